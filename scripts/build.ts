@@ -1,0 +1,67 @@
+/**
+ * Bundles Reef into dist/: the three fronts (ES modules with shared chunks), the pages, and the files they need.
+ * Usage: node scripts/build.ts [--target linux-x64]
+ */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, type BuildOptions } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+const { values } = parseArgs({ options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } } });
+
+const node: BuildOptions = {
+  absWorkingDir: root,
+  outdir: dist,
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minify: true,
+  keepNames: true,
+  // Bundled CommonJS dependencies call require for Node's own modules.
+  banner: { js: "import { createRequire as reefCreateRequire } from 'node:module'; const require = reefCreateRequire(import.meta.url);" },
+  logLevel: 'warning',
+};
+
+const page: BuildOptions = {
+  absWorkingDir: root,
+  outdir: join(dist, 'webview'),
+  bundle: true,
+  platform: 'browser',
+  target: 'chrome128',
+  format: 'iife',
+  minify: true,
+  logLevel: 'warning',
+};
+
+async function copyAssets(target: string): Promise<void> {
+  const assets: [from: string, to: string][] = [
+    ['src/engine/runtime/shims', 'shims'],
+    [`node_modules/better-sqlite3/prebuilds/${target}.node`, 'native/better_sqlite3.node'],
+    ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'wasm/tree-sitter.wasm'],
+    ...['javascript', 'typescript', 'tsx', 'python'].map((grammar): [string, string] => [
+      `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,
+      `wasm/tree-sitter-${grammar}.wasm`,
+    ]),
+  ];
+  for (const [from, to] of assets) {
+    await mkdir(dirname(join(dist, to)), { recursive: true });
+    await cp(join(root, from), join(dist, to), { recursive: true });
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
+await Promise.all([
+  copyAssets(values.target),
+  build({ ...node, entryPoints: { 'cli/main': 'src/cli/main.ts', 'server/main': 'src/server/main.ts' } }),
+  build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode'] }),
+  build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts' } }),
+]);

@@ -1,0 +1,75 @@
+import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
+import type { Measurement } from '../../protocol/samples.ts';
+import type { Basis } from '../../protocol/sizing.ts';
+
+/** Sizes that a target can be set to, MB. */
+export type Sizes = { minMb: number; maxMb: number; stepMb: number };
+
+export type Capabilities = {
+  /** Null when the target runs at one speed only and sets no size (`process`). */
+  sizes: Sizes | null;
+  /** `measured` when a sandbox opened at a size truly gets that size. */
+  basis: Basis;
+  architectures: Architecture[];
+  /** Sandboxes that may be open at once. */
+  maxSandboxes: number;
+  /** True when each invocation is paid for. */
+  billed: boolean;
+};
+
+export type SandboxRequest = {
+  function: FunctionInfo;
+  /** Null on a target that sets no size. */
+  memoryMb: number | null;
+  architecture: Architecture;
+};
+
+export type Invocation = {
+  /** JSON text of the event. */
+  payload: string;
+  eventName: string | null;
+};
+
+export type Attempt = {
+  measurement: Measurement;
+  sandboxId: string;
+  sandboxSequence: number;
+  /** What the handler returned, as it came (JSON text, or the streamed body); null without a response. Never stored. */
+  response: string | null;
+};
+
+export type LogLine = {
+  sandboxId: string;
+  stream: 'stdout' | 'stderr' | 'reef';
+  text: string;
+  atMs: number;
+};
+
+/**
+ * One execution environment. Calls go one at a time; the first is cold.
+ * `invoke` resolves for every outcome that the function causes: it rejects only when
+ * the sandbox could not be used at all (ReefError) or `signal` was aborted ('cancelled').
+ * A sandbox that died (timeout, crash, out of memory) starts anew with the next call.
+ */
+export interface Sandbox extends AsyncDisposable {
+  readonly id: string;
+  readonly memoryMb: number | null;
+  invoke(invocation: Invocation, signal: AbortSignal): Promise<Attempt>;
+  /** The latest output lines, oldest first; bounded. */
+  logs(): readonly LogLine[];
+  close(): Promise<void>;
+}
+
+/**
+ * A place where a function can run: the one interface of `process`, `replay` and all that follow.
+ * Made by `createTarget` in targets/registry.ts.
+ */
+export interface Target extends AsyncDisposable {
+  /** As the user names it, e.g. `process`, `replay:curves.csv`. */
+  readonly name: string;
+  /** Functions that exist at the target itself (recorded, deployed); empty where it runs what the workspace holds. */
+  discover(signal: AbortSignal): Promise<FunctionInfo[]>;
+  /** What the target can do for this function. Throws ReefError when it cannot run it at all. */
+  describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities>;
+  open(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox>;
+}

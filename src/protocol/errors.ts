@@ -1,0 +1,44 @@
+/** Codes that fronts may react to; the sentence is for people. */
+export type ReefErrorCode =
+  | 'no-such-function'
+  | 'ambiguous-function'
+  | 'handler-missing'
+  | 'unsupported-runtime'
+  | 'runtime-not-found'
+  | 'invalid-event'
+  | 'invalid-curve'
+  | 'invalid-settings'
+  | 'no-such-run'
+  | 'no-such-target'
+  | 'no-workspace'
+  | 'not-trusted'
+  | 'not-enough-data'
+  | 'function-failed'
+  | 'sandbox-failed'
+  | 'store-damaged'
+  | 'store-newer'
+  | 'store-unavailable'
+  | 'cancelled'
+  | 'internal';
+
+/**
+ * An error whose message is one sentence for people: what happened, where, and what to do next.
+ * The cause, if any, is attached for logs.
+ */
+export class ReefError extends Error {
+  readonly code: ReefErrorCode;
+
+  constructor(code: ReefErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ReefError';
+    this.code = code;
+  }
+}
+
+export function isCancelled(error: unknown): boolean {
+  return (error instanceof ReefError && error.code === 'cancelled') || (error instanceof Error && error.name === 'AbortError');
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

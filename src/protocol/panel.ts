@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { Objective, SizingReport } from './sizing.ts';
+
+/** The whole contract between the extension and the sizing page. */
+export const HostToSizingPage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('report'), report: SizingReport, stale: z.boolean() }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+export type HostToSizingPage = z.infer<typeof HostToSizingPage>;
+
+export const SizingPageToHost = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  /** Write this size into the template. */
+  z.object({ type: z.literal('apply'), functionId: z.string(), memoryMb: z.int() }),
+  z.object({ type: z.literal('profileAgain'), functionId: z.string() }),
+  z.object({
+    type: z.literal('export'),
+    format: z.enum(['png', 'csv', 'json']),
+    suggestedName: z.string(),
+    /** Text, or base64 for `png`. */
+    content: z.string(),
+  }),
+]);
+export type SizingPageToHost = z.infer<typeof SizingPageToHost>;
+
+/** What the page keeps across a reload (`setState`): enough to ask for its report again. */
+export const SizingPageState = z.object({
+  folder: z.string(),
+  runId: z.string(),
+  objective: z.nullable(Objective),
+});
+export type SizingPageState = z.infer<typeof SizingPageState>;

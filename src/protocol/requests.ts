@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { Discovery, FunctionInfo } from './functions.ts';
+import { RunSummary } from './runs.ts';
+import { Measurement } from './samples.ts';
+import { Objective, SizingReport } from './sizing.ts';
+
+/**
+ * The `reef/*` requests of the language server. Client and server both validate with these schemas.
+ * `folder` is the URI of the workspace folder that the request is about.
+ */
+const folder = z.string();
+const workDone = z.optional(z.union([z.string(), z.number()]));
+
+/** The last known figures of a function, as lens, tree and status show them. */
+export const Figures = z.object({
+  functionId: z.string(),
+  runId: z.string(),
+  createdAt: z.string(),
+  target: z.string(),
+  basis: z.enum(['measured', 'predicted']),
+  /** The size as the template states it now (or the default), with its figures on the fitted curve. */
+  currentMb: z.nullable(z.int()),
+  currentDurationMs: z.nullable(z.number()),
+  currentCostPerMillionUsd: z.nullable(z.number()),
+  recommendedMb: z.int(),
+  recommendedDurationMs: z.number(),
+  recommendedCostPerMillionUsd: z.number(),
+  /** Shares and factors relative to the size stated now; null without one. */
+  saving: z.nullable(z.number()),
+  speedup: z.nullable(z.number()),
+  why: z.string(),
+  evidence: z.array(z.string()),
+});
+export type Figures = z.infer<typeof Figures>;
+
+export const FunctionWithFigures = z.object({ function: FunctionInfo, figures: z.nullable(Figures) });
+export type FunctionWithFigures = z.infer<typeof FunctionWithFigures>;
+
+export const FunctionsParams = z.object({ folder });
+export const FunctionsResult = z.object({
+  functions: z.array(FunctionWithFigures),
+  diagnostics: Discovery.shape.diagnostics,
+  /** Set when the store could not be opened: the functions are listed without figures. */
+  storeError: z.nullable(z.string()),
+});
+export type FunctionsResult = z.infer<typeof FunctionsResult>;
+
+/** Where the event comes from: a file of the function, its text, or `{}`. */
+export const EventChoice = z.union([z.object({ file: z.string() }), z.object({ text: z.string() }), z.null()]);
+export type EventChoice = z.infer<typeof EventChoice>;
+
+export const InvokeParams = z.object({
+  folder,
+  functionId: z.string(),
+  target: z.string(),
+  event: EventChoice,
+  workDoneToken: workDone,
+});
+export const InvokeResult = z.object({
+  runId: z.string(),
+  measurement: Measurement,
+  response: z.nullable(z.string()),
+  logs: z.array(z.object({ stream: z.string(), text: z.string() })),
+});
+export type InvokeResult = z.infer<typeof InvokeResult>;
+
+export const ProfileParams = z.object({
+  folder,
+  functionId: z.string(),
+  target: z.string(),
+  event: EventChoice,
+  objective: z.optional(Objective),
+  maxInvocations: z.optional(z.int()),
+  maxCostUsd: z.optional(z.number()),
+  seed: z.optional(z.int()),
+  workDoneToken: workDone,
+});
+export const ProfileResult = z.object({ runId: z.string(), report: SizingReport });
+export type ProfileResult = z.infer<typeof ProfileResult>;
+
+export const RunsParams = z.object({ folder, limit: z.int() });
+export const RunsResult = z.object({ runs: z.array(RunSummary) });
+export type RunsResult = z.infer<typeof RunsResult>;
+
+export const ReportParams = z.object({ folder, runId: z.string() });
+export const ReportResult = z.object({ report: SizingReport });
+export type ReportResult = z.infer<typeof ReportResult>;
+
+/** Write a recommended size into the template: the edit comes back, the client applies it. */
+export const MemoryEditParams = z.object({ folder, functionId: z.string(), memoryMb: z.int() });
+export const MemoryEditResult = z.object({
+  edits: z.array(
+    z.object({
+      file: z.string(),
+      range: z.object({
+        start: z.object({ line: z.int(), character: z.int() }),
+        end: z.object({ line: z.int(), character: z.int() }),
+      }),
+      newText: z.string(),
+    }),
+  ),
+});
+export type MemoryEditResult = z.infer<typeof MemoryEditResult>;
+
+export const requests = {
+  functions: { method: 'reef/functions', params: FunctionsParams, result: FunctionsResult },
+  invoke: { method: 'reef/invoke', params: InvokeParams, result: InvokeResult },
+  profile: { method: 'reef/profile', params: ProfileParams, result: ProfileResult },
+  runs: { method: 'reef/runs', params: RunsParams, result: RunsResult },
+  report: { method: 'reef/report', params: ReportParams, result: ReportResult },
+  memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
+} as const;
+
+/** Server to client: functions, figures or runs changed; ask again. */
+export const changedNotification = 'reef/changed';
+export const ChangedParams = z.object({ folder, what: z.enum(['functions', 'runs']) });
+export type ChangedParams = z.infer<typeof ChangedParams>;
+
+/** Server to client: a line for the output channel while a function runs. */
+export const outputNotification = 'reef/output';
+export const OutputParams = z.object({ functionName: z.string(), stream: z.string(), text: z.string() });
+export type OutputParams = z.infer<typeof OutputParams>;
+
+/** Client to server: how the user chose to work. Sent at initialisation and when it changes. */
+export const ServerSettings = z.object({
+  trusted: z.boolean(),
+  target: z.string(),
+  storePath: z.string(),
+  objective: Objective,
+  maxInvocations: z.int(),
+  nodePath: z.string(),
+  pythonPath: z.string(),
+  codeLens: z.boolean(),
+});
+export type ServerSettings = z.infer<typeof ServerSettings>;
+export const settingsNotification = 'reef/settings';
+
+/** Commands that lenses and code actions name; the client registers them. Arguments: folder URI, function id. */
+export const lensCommands = {
+  run: 'reef.function.run',
+  profile: 'reef.function.profile',
+  showReport: 'reef.report.show',
+} as const;

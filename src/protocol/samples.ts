@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { Architecture } from './functions.ts';
+
+/**
+ * How an attempt ended. Only `ok` says how fast a function is;
+ * `timeout` is a lower bound of its duration; `oom` and `crashed` say something about memory or code.
+ */
+export const Outcome = z.enum(['ok', 'error', 'init-error', 'timeout', 'oom', 'crashed', 'throttled', 'cancelled']);
+export type Outcome = z.infer<typeof Outcome>;
+
+const measure = z.nullable(z.number());
+
+/** What the function itself reported as wrong. Message and stack are bounded and never hold the payload. */
+export const InvocationError = z.object({ type: z.string(), message: z.string(), stack: z.array(z.string()) });
+export type InvocationError = z.infer<typeof InvocationError>;
+
+/** What one attempt measured. Null means not measured, never zero. */
+export const Measurement = z.object({
+  outcome: Outcome,
+  /** True when the attempt started its sandbox, so that an init preceded it. */
+  cold: z.boolean(),
+  startedAtMs: z.number(),
+  /** Handler wall time as the shim (or the provider's report) gives it, ms. For `timeout`: the limit it reached. */
+  durationMs: measure,
+  /** Spawn or container start to the first request for work, ms; only on a cold attempt. */
+  initMs: measure,
+  /** From hand-over to the sandbox until its answer arrived here, ms. */
+  roundTripMs: measure,
+  cpuUserMs: measure,
+  cpuSystemMs: measure,
+  /** Peak resident set of the sandbox so far, MB (2^20 bytes). */
+  peakRssMb: measure,
+  minorFaults: measure,
+  majorFaults: measure,
+  voluntarySwitches: measure,
+  involuntarySwitches: measure,
+  gcMs: measure,
+  /** Share of the time in which the event loop was busy, 0–1 (Node only). */
+  eventLoopUtilization: measure,
+  error: z.nullable(InvocationError),
+});
+export type Measurement = z.infer<typeof Measurement>;
+
+/** One attempt as stored: a measurement with its place and time. Every attempt is a row. */
+export const Sample = z.extend(Measurement, {
+  /** Given by the store. */
+  id: z.int(),
+  runId: z.string(),
+  /** Null when the target sets no size (`process`). */
+  memoryMb: z.nullable(z.int()),
+  architecture: Architecture,
+  sandboxId: z.string(),
+  /** Number of earlier invocations in the same sandbox. */
+  sandboxSequence: z.int(),
+  /** Name of the event that was sent; never its content. */
+  eventName: z.nullable(z.string()),
+  /** What this attempt would cost at the provider, USD; null without a size. */
+  costUsd: measure,
+});
+export type Sample = z.infer<typeof Sample>;
+export type NewSample = Omit<Sample, 'id'>;

@@ -1,0 +1,50 @@
+import type { FunctionInfo } from '../protocol/functions.ts';
+import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
+import type { SizingReport, SizingSettings } from '../protocol/sizing.ts';
+import type { FunctionIndex } from './functions/function-index.ts';
+import type { Store } from './store/store.ts';
+import type { Log, OnProgress } from './studies/ports.ts';
+import type { LogLine, Target } from './targets/target.ts';
+
+export type EngineSettings = {
+  /** Relative to the folder, or absolute. */
+  storePath: string;
+  /** Program that runs Node functions; empty: `node` from the PATH. */
+  nodePath: string;
+  /** Program that runs Python functions; empty: `python3`, then `python`, from the PATH. */
+  pythonPath: string;
+};
+
+export type EngineOptions = {
+  /** Absolute path of the workspace folder. */
+  folder: string;
+  settings: EngineSettings;
+  log: Log;
+  onOutput: (fn: FunctionInfo, line: LogLine) => void;
+};
+
+export type RunRequest = {
+  /** Name or id; a name that several functions have is an error that lists them. */
+  function: string;
+  /** `process`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
+  target: string;
+  event: EventChoice;
+};
+
+export type ProfileRequest = RunRequest & { settings: SizingSettings };
+
+/** All that Reef does in one workspace folder; the fronts call nothing else. */
+export interface Engine extends AsyncDisposable {
+  readonly folder: string;
+  readonly functions: FunctionIndex;
+  /** Opens the store at the first call. Throws ReefError `store-damaged`, `store-newer` or `store-unavailable`. */
+  store(): Store;
+  /** Throws ReefError `no-such-target`, `invalid-curve`. */
+  target(name: string): Promise<Target>;
+  /** The latest figures by function id, relative to the size that the template states now. */
+  figures(functionIds?: readonly string[]): Map<string, Figures>;
+  invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
+  profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** Throws ReefError `no-such-run`. */
+  report(runId: string): SizingReport;
+}

@@ -1,0 +1,133 @@
+import { isAbsolute, join } from 'node:path';
+import { ReefError } from '../protocol/errors.ts';
+import type { FunctionInfo } from '../protocol/functions.ts';
+import type { Figures, InvokeResult } from '../protocol/requests.ts';
+import type { SizingReport } from '../protocol/sizing.ts';
+import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
+import { type Event, readEvent } from './event.ts';
+import { figuresOf } from './figures.ts';
+import { createFunctionIndex } from './functions/workspace-index.ts';
+import { invokeOnce } from './invoke.ts';
+import { seededRandom } from './numerics/random.ts';
+import { resolveFunction } from './resolve-function.ts';
+import { asRun } from './run-lifecycle.ts';
+import { openStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import type { Clock, OnProgress } from './studies/ports.ts';
+import { runSizing } from './studies/sizing/study.ts';
+import { isProcessAlive } from './system/process.ts';
+import { createTarget } from './targets/registry.ts';
+import type { Target } from './targets/target.ts';
+
+const clock: Clock = { nowMs: () => Date.now() };
+const invokeSeed = 1;
+
+/** The engine of one workspace folder. Opens nothing and starts nothing before it is asked to. */
+export function createEngine(options: EngineOptions): Engine {
+  const { folder, settings, log } = options;
+  const functions = createFunctionIndex(folder);
+  let opened: Store | undefined;
+  let scanned = false;
+
+  function store(): Store {
+    if (opened === undefined) {
+      opened = openStore(isAbsolute(settings.storePath) ? settings.storePath : join(folder, settings.storePath));
+      const interrupted = opened.interruptOrphans(isProcessAlive);
+      if (interrupted > 0)
+        log.log('warn', `${interrupted} run(s) of an earlier process were under way when it ended: marked as interrupted.`);
+    }
+    return opened;
+  }
+
+  /** Target, function and event of a request, or the first thing that is wrong with it. */
+  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+    const target = await createTarget(request.target, { ...options, clock, seed });
+    try {
+      const own = await target.discover(signal);
+      if (own.length === 0 && !scanned) {
+        await functions.scan(signal);
+        scanned = true;
+      }
+      const candidates = own.length > 0 ? own : functions.discovery().functions;
+      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      return { target, fn, event: await readEvent(request.event, fn, folder) };
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async function invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult> {
+    const { target, fn, event } = await prepare(request, invokeSeed, signal);
+    await using _closing = target;
+    await target.describe(fn, signal);
+    const plan = {
+      study: 'invoke',
+      function: fn,
+      target: request.target,
+      settings: { event: event.name },
+      folder,
+      nowMs: clock.nowMs(),
+    } as const;
+    return asRun(store(), plan, (run) => invokeOnce({ run, target, function: fn, event, store: store() }, signal));
+  }
+
+  async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
+    const { target, fn, event } = await prepare(request, request.settings.seed, signal);
+    await using _closing = target;
+    await target.describe(fn, signal);
+    const settings = { ...request.settings, event: event.name };
+    const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
+    return asRun(store(), plan, async (run) => {
+      const report = await runSizing({
+        runId: run.id,
+        function: fn,
+        target,
+        payload: event.payload,
+        eventName: event.name,
+        settings: request.settings,
+        store: store(),
+        clock,
+        random: seededRandom(request.settings.seed),
+        log,
+        signal,
+        onProgress,
+      });
+      store().saveReport(report);
+      return report;
+    });
+  }
+
+  function figures(functionIds?: readonly string[]): Map<string, Figures> {
+    const result = new Map<string, Figures>();
+    for (const [id, report] of store().latestReports(functionIds)) {
+      const fn = functions.byId(id);
+      if (fn !== undefined) result.set(id, figuresOf(report, fn));
+    }
+    return result;
+  }
+
+  function report(runId: string): SizingReport {
+    const found = store().report(runId);
+    if (found === undefined)
+      throw new ReefError('no-such-run', `There is no report of run "${runId}": "reef runs" lists the runs that have one.`);
+    return found;
+  }
+
+  return {
+    folder,
+    functions,
+    store,
+    target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    figures,
+    invoke,
+    profile,
+    report,
+    async [Symbol.asyncDispose]() {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}
+
+type Prepared = { target: Target; fn: FunctionInfo; event: Event };

@@ -27,7 +27,6 @@ export function createEngine(options: EngineOptions): Engine {
   const { folder, settings, log } = options;
   const functions = createFunctionIndex(folder);
   let opened: Store | undefined;
-  let scanned = false;
 
   function store(): Store {
     if (opened === undefined) {
@@ -44,10 +43,7 @@ export function createEngine(options: EngineOptions): Engine {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
       const own = await target.discover(signal);
-      if (own.length === 0 && !scanned) {
-        await functions.scan(signal);
-        scanned = true;
-      }
+      if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
       const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };

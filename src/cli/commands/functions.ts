@@ -1,0 +1,71 @@
+import Table from 'cli-table3';
+import { formatMemory } from '../../engine/format/format.ts';
+import type { FunctionInfo, WorkspaceDiagnostic } from '../../protocol/functions.ts';
+import { commonOptions, parse } from '../options.ts';
+import { openEngine } from '../session.ts';
+
+export async function functionsCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const { values } = parse(args, commonOptions, 0);
+  await using engine = openEngine(values);
+  const { functions, diagnostics } = await engine.functions.scan(signal);
+  if (values.json === true) {
+    const document = {
+      schema: 'reef/functions@1',
+      functions: functions.map(functionDocument),
+      diagnostics: diagnostics.map(diagnosticDocument),
+    };
+    console.log(JSON.stringify(document, null, 2));
+    return 0;
+  }
+  if (functions.length === 0) console.log(`No functions found in ${engine.folder}.`);
+  else console.log(functionTable(functions));
+  for (const { file, range, severity, message } of diagnostics)
+    console.error(`${file}:${range.start.line + 1}: ${severity}: ${message}`);
+  return 0;
+}
+
+function functionTable(functions: readonly FunctionInfo[]): string {
+  const table = new Table({
+    head: ['function', 'runtime', 'handler', 'memory', 'timeout', 'from'],
+    style: { head: [], border: [] },
+  });
+  for (const fn of functions) {
+    const from = fn.template === null ? place(fn.handlerFile, fn.handlerRange) : place(fn.template, fn.templateRange);
+    table.push([
+      fn.name,
+      fn.runtime ?? '',
+      fn.handler ?? '',
+      fn.memoryMb === null ? '' : formatMemory(fn.memoryMb),
+      fn.timeoutS === null ? '' : `${fn.timeoutS} s`,
+      from,
+    ]);
+  }
+  return table.toString();
+}
+
+function place(file: string | null, range: FunctionInfo['templateRange']): string {
+  return file === null ? '' : `${file}${range === null ? '' : `:${range.start.line + 1}`}`;
+}
+
+function functionDocument(fn: FunctionInfo) {
+  return {
+    id: fn.id,
+    name: fn.name,
+    runtime: fn.runtime,
+    handler: fn.handler,
+    handler_file: fn.handlerFile,
+    symbol: fn.symbol,
+    line: fn.handlerRange === null ? null : fn.handlerRange.start.line + 1,
+    memory_mb: fn.memoryMb,
+    timeout_s: fn.timeoutS,
+    architecture: fn.architecture,
+    template: fn.template,
+    template_line: fn.templateRange === null ? null : fn.templateRange.start.line + 1,
+    source: fn.source,
+    events: fn.events.map(({ file }) => file),
+  };
+}
+
+function diagnosticDocument({ file, range, severity, code, message }: WorkspaceDiagnostic) {
+  return { file, line: range.start.line + 1, column: range.start.character + 1, severity, code, message };
+}

@@ -1,0 +1,61 @@
+import { join, relative } from 'node:path';
+import { writeReportPage } from '../../engine/report/page.ts';
+import { renderReportText } from '../../engine/report/text.ts';
+import { defaultSizingSettings, Objective, type SizingSettings } from '../../protocol/sizing.ts';
+import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+import { progressLine } from '../progress.ts';
+import { chosen, chosenEvent, openEngine } from '../session.ts';
+import { UsageError } from '../usage.ts';
+
+const options = {
+  ...runOptions,
+  objective: { type: 'string' },
+  tolerance: { type: 'string' },
+  'max-duration': { type: 'string' },
+  'max-invocations': { type: 'string' },
+  'max-usd': { type: 'string' },
+  html: { type: 'string' },
+} as const;
+
+type Values = { [Option in keyof typeof options]?: string | boolean | undefined };
+
+export async function profileCommand(args: string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, options, 1);
+  const request = chosen(positionals[0], values);
+  const settings = sizingSettings(values);
+  await using engine = openEngine(values);
+  const event = await chosenEvent(engine, request.function, values, signal);
+  const progress = progressLine();
+  const report = await engine.profile({ ...request, event, settings }, signal, progress.report).finally(progress.end);
+
+  if (values.json === true) {
+    if (values.html !== undefined) await writeReportPage(report, values.html);
+    console.log(JSON.stringify(report, null, 2));
+    return 0;
+  }
+  const page = await writeReportPage(report, values.html ?? join(engine.folder, '.reef', 'reports', `${report.run_id}.html`));
+  console.log(renderReportText(report, { width: process.stdout.columns, colour: process.stdout.isTTY }));
+  console.log(`The report as a page: ${relative('.', page)}`);
+  return 0;
+}
+
+function sizingSettings(values: Values & { objective?: string | undefined }): SizingSettings {
+  const text = (option: keyof typeof options): string | undefined => {
+    const value = values[option];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const { objective, ...defaults } = defaultSizingSettings;
+  const goal = Objective.shape.goal.safeParse(text('objective') ?? objective.goal);
+  if (!goal.success) throw new UsageError(`--objective is cost, fastest or balanced, not: ${text('objective')}`);
+  return {
+    objective: {
+      goal: goal.data,
+      tolerance: share(text('tolerance'), 'tolerance') ?? objective.tolerance,
+      maxDurationMs: durationMs(text('max-duration'), 'max-duration') ?? objective.maxDurationMs,
+    },
+    maxInvocations: wholeNumber(text('max-invocations'), 'max-invocations', 1) ?? defaults.maxInvocations,
+    maxCostUsd: positiveNumber(text('max-usd'), 'max-usd') ?? defaults.maxCostUsd,
+    maxTimeMs: defaults.maxTimeMs,
+    seed: wholeNumber(text('seed'), 'seed', 0) ?? defaults.seed,
+  };
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { toolVersion } from '../engine/version.ts';
+import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { functionsCommand } from './commands/functions.ts';
+import { invokeCommand } from './commands/invoke.ts';
+import { profileCommand } from './commands/profile.ts';
+import { reportCommand } from './commands/report.ts';
+import { runsCommand } from './commands/runs.ts';
+import { usage, UsageError } from './usage.ts';
+
+const exitFailed = 1;
+const exitWrongUse = 2;
+
+const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<number>> = {
+  functions: functionsCommand,
+  invoke: invokeCommand,
+  profile: profileCommand,
+  runs: runsCommand,
+  report: reportCommand,
+};
+
+/** Aborts at the first interruption; a second one ends the process at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+      process.once(signal, () => process.exit(exitFailed));
+    });
+  }
+  return controller.signal;
+}
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === '--version') {
+    console.log(toolVersion());
+    return 0;
+  }
+  if (name === '--help' || name === 'help' || args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  if (name === undefined) throw new UsageError('Name a command.');
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command: ${name}`);
+  return command(args, interruption());
+}
+
+function fail(error: unknown): number {
+  if (error instanceof UsageError) {
+    console.error(`reef: ${error.message}\n\n${usage}`);
+    return exitWrongUse;
+  }
+  console.error(`reef: ${isCancelled(error) ? 'Cancelled: what was measured is kept.' : messageOf(error)}`);
+  if (process.env['REEF_DEBUG'] !== undefined && error instanceof Error) console.error(error);
+  return exitFailed;
+}
+
+// Setting the code, not exiting, lets what was printed reach a pipe whole.
+process.exitCode = await main(process.argv.slice(2)).catch(fail);

@@ -1,0 +1,75 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { messageOf } from '../protocol/errors.ts';
+import { UsageError } from './usage.ts';
+
+export const commonOptions = {
+  workspace: { type: 'string' },
+  store: { type: 'string' },
+  node: { type: 'string' },
+  python: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export const runOptions = {
+  ...commonOptions,
+  target: { type: 'string' },
+  curve: { type: 'string' },
+  event: { type: 'string' },
+  payload: { type: 'string' },
+  seed: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+type Spec = NonNullable<ParseArgsConfig['options']>;
+
+/** Parses strictly; what is unknown or incomplete is a UsageError in Node's own words. */
+export function parse<Options extends Spec>(args: string[], options: Options, maxPositionals: number) {
+  const parsed = parseStrictly(args, options);
+  if (parsed.positionals.length > maxPositionals) {
+    throw new UsageError(`Unexpected argument: ${parsed.positionals[maxPositionals]}`);
+  }
+  return parsed;
+}
+
+function parseStrictly<Options extends Spec>(args: string[], options: Options) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new UsageError(messageOf(cause), { cause });
+  }
+}
+
+/** A whole number of at least `min`. */
+export function wholeNumber(text: string | undefined, option: string, min: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < min) {
+    throw new UsageError(`--${option} takes a whole number of at least ${min}, not: ${text}`);
+  }
+  return value;
+}
+
+export function positiveNumber(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new UsageError(`--${option} takes a number above 0, not: ${text}`);
+  return value;
+}
+
+/** `10%` or `0.1`, as a share. */
+export function share(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  if (!(value >= 0 && value <= 10)) throw new UsageError(`--${option} takes a share from 0% to 1000%, such as 10%, not: ${text}`);
+  return value;
+}
+
+/** `500ms`, `2s` or `500` (ms), in ms. */
+export function durationMs(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s)?$/.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]) * (match[2] === 's' ? 1000 : 1);
+  if (!(value > 0)) throw new UsageError(`--${option} takes a time above 0, such as 500ms or 2s, not: ${text}`);
+  return value;
+}

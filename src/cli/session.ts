@@ -1,0 +1,69 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ReefError } from '../protocol/errors.ts';
+import type { EventChoice } from '../protocol/requests.ts';
+import { UsageError } from './usage.ts';
+
+export type CommonValues = {
+  workspace?: string | undefined;
+  store?: string | undefined;
+  node?: string | undefined;
+  python?: string | undefined;
+};
+
+/** The engine that a command works with; output of functions goes to stderr when `showOutput`. */
+export function openEngine(values: CommonValues, showOutput = false): Engine {
+  const folder = resolve(values.workspace ?? '.');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new ReefError('no-workspace', `There is no folder ${folder}: name the workspace with --workspace.`);
+  }
+  return createEngine({
+    folder,
+    settings: {
+      storePath: values.store === undefined ? '.reef/samples.db' : resolve(values.store),
+      nodePath: values.node ?? '',
+      pythonPath: values.python ?? '',
+    },
+    log: {
+      log: (level, message) => void (level === 'warn' || level === 'error' ? console.error(`reef: ${message}`) : undefined),
+    },
+    onOutput: (_fn, line) => void (showOutput ? console.error(line.text) : undefined),
+  });
+}
+
+/** Which function on which target: with a replay target the curve id stands for the function. */
+export function chosen(
+  positional: string | undefined,
+  values: { target?: string | undefined; curve?: string | undefined },
+): { function: string; target: string } {
+  const target = values.target ?? 'process';
+  const replay = target.startsWith('replay:');
+  if (values.curve !== undefined && !replay) throw new UsageError('--curve goes with --target replay:<csv>.');
+  if (values.curve !== undefined && positional !== undefined)
+    throw new UsageError('Name the curve once: as argument or with --curve.');
+  const name = values.curve ?? positional;
+  if (name === undefined && !replay) throw new UsageError('Name the function: "reef functions" lists them.');
+  const path = replay ? `replay:${resolve(target.slice('replay:'.length))}` : target;
+  return { function: name ?? '', target: path };
+}
+
+/** `--event` is a file, or the name of one of the function's events; `--payload` is the text itself. */
+export async function chosenEvent(
+  engine: Engine,
+  functionName: string,
+  values: { event?: string | undefined; payload?: string | undefined },
+  signal: AbortSignal,
+): Promise<EventChoice> {
+  const { event, payload } = values;
+  if (event !== undefined && payload !== undefined) throw new UsageError('Give either --event or --payload.');
+  if (payload !== undefined) return { text: payload };
+  if (event === undefined) return null;
+  const { functions } = await engine.functions.scan(signal);
+  const named = functions
+    .filter(({ id, name }) => id === functionName || name === functionName)
+    .flatMap(({ events }) => events)
+    .find(({ name, file }) => name === event || file === event);
+  return { file: named?.file ?? resolve(event) };
+}

@@ -1,0 +1,34 @@
+/** The command line itself is wrong: exit code 2, with the usage of the command. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `reef: right-size serverless functions from real measurements
+
+Usage
+  reef functions [--json]                       the functions of the workspace
+  reef invoke <function> [options]              run a function once
+  reef profile <function> [options]             find its right memory size
+  reef runs [--limit N] [--json]                what has been measured
+  reef report <run|last> [--html FILE] [--json] the report of a run
+
+Options
+  --workspace DIR        the workspace folder (default: the current folder)
+  --target NAME          process (default), or replay:<csv file or folder>
+  --curve ID             the recorded curve to play, with --target replay:…
+  --event FILE|NAME      the event to send (default: the function's first, else {})
+  --payload JSON         the event as text
+  --objective GOAL       cost, fastest or balanced (default: balanced)
+  --tolerance PERCENT    for fastest: how much dearer than the cheapest, e.g. 10%
+  --max-duration TIME    the longest acceptable duration, e.g. 500ms or 2s
+  --max-invocations N    stop after so many calls (default: 40)
+  --max-usd X            stop before so much money is spent (default: 1)
+  --seed N               the seed of everything random (default: 1)
+  --html FILE            where to write the report as a page
+  --node PROGRAM         the Node that runs functions (default: node)
+  --python PROGRAM       the Python that runs functions (default: python3)
+  --store FILE           the file of measurements (default: .reef/samples.db)
+  --json                 print one JSON document
+  --help, --version
+
+Exit codes: 0 done, 1 failed, 2 wrong use.`;

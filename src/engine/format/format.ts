@@ -1,0 +1,92 @@
+import type { Figures } from '../../protocol/requests.ts';
+
+/** The one way in which Reef writes figures; pure, and the same in a terminal, the editor and a page. */
+
+/** `512 MB`. */
+export function formatMemory(memoryMb: number): string {
+  return `${Math.round(memoryMb)} MB`;
+}
+
+/** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 0.995) return `${durationMs.toFixed(2)} ms`;
+  if (durationMs < 9.95) return `${durationMs.toFixed(1)} ms`;
+  if (durationMs < 999.5) return `${durationMs.toFixed(0)} ms`;
+  const seconds = durationMs / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Cost of a million calls: `$0.83/M`, `$12.40/M`, `$1,234/M`. */
+export function formatCostPerMillion(costUsd: number): string {
+  return `${formatUsd(costUsd)}/M`;
+}
+
+/** Money spent: cents from one cent on, two significant digits below, `$0.00021`; `$0` when nothing was. */
+export function formatUsd(costUsd: number): string {
+  if (costUsd === 0) return '$0';
+  if (Math.abs(costUsd) >= 100) return `$${Math.round(costUsd).toLocaleString('en-US')}`;
+  if (Math.abs(costUsd) >= 0.01) return `$${costUsd.toFixed(2)}`;
+  const digits = 1 - Math.floor(Math.log10(Math.abs(costUsd)));
+  return `$${costUsd.toFixed(Math.min(digits, 12))}`;
+}
+
+/** A share: 0.234 is `23 %`, 0.042 is `4.2 %`. */
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  const text = Math.abs(percent) < 9.95 ? percent.toFixed(1).replace(/\.0$/, '') : percent.toFixed(0);
+  return `${text === '-0' ? '0' : text} %`;
+}
+
+/** A factor: `×1.9`, `×12`. */
+export function formatFactor(factor: number): string {
+  return `×${factor < 9.95 ? factor.toFixed(1) : factor.toFixed(0)}`;
+}
+
+/** `38–45 ms`; the unit is written once where both bounds have it. */
+export function formatInterval(interval: readonly [number, number], format: (value: number) => string = formatDuration): string {
+  const [low, high] = [format(interval[0]), format(interval[1])];
+  if (low === high) return low;
+  const unit = / [^\d ]+$/.exec(high)?.[0];
+  const sharesUnit = unit !== undefined && low.endsWith(unit) && low.split(' ').length === 2;
+  return `${sharesUnit ? low.slice(0, -unit.length) : low}–${high}`;
+}
+
+/** A change of less than this is not worth words. */
+const noticeableSaving = 0.005;
+const noticeableSpeedup = 1.05;
+
+/** What moving to the recommended size brings: `saves 23 %, ×1.9 faster`; empty when it hardly differs. */
+export function formatGain(saving: number | null, speedup: number | null): string {
+  const faster = speedup !== null && speedup >= noticeableSpeedup ? `${formatFactor(speedup)} faster` : '';
+  const slower = speedup !== null && speedup <= 1 / noticeableSpeedup ? `${formatFactor(1 / speedup)} slower` : '';
+  if (saving !== null && saving >= noticeableSaving)
+    return [`saves ${formatPercent(saving)}`, faster || slower].filter(Boolean).join(', ');
+  if (saving !== null && saving <= -noticeableSaving) {
+    const price = `${formatPercent(-saving)} more`;
+    return faster ? `${faster} for ${price}` : [`costs ${price}`, slower].filter(Boolean).join(', ');
+  }
+  return faster || slower;
+}
+
+/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`. */
+export function lensText(figures: Figures): string {
+  const predicted = figures.basis === 'predicted' ? ' (predicted)' : '';
+  const recommended = formatMemory(figures.recommendedMb);
+  const recommendedFigures = `${formatDuration(figures.recommendedDurationMs)} · ${formatCostPerMillion(figures.recommendedCostPerMillionUsd)}`;
+  const { currentMb, currentDurationMs, currentCostPerMillionUsd } = figures;
+  if (currentMb === figures.recommendedMb) return `${recommended} is right · ${recommendedFigures}${predicted}`;
+  if (currentMb === null) return `${recommended} recommended · ${recommendedFigures}${predicted}`;
+  if (currentDurationMs === null || currentCostPerMillionUsd === null) {
+    return `${formatMemory(currentMb)} → ${recommended} · ${recommendedFigures}${predicted}`;
+  }
+  const current = [
+    formatMemory(currentMb),
+    formatDuration(currentDurationMs),
+    formatCostPerMillion(currentCostPerMillionUsd),
+  ].join(' · ');
+  const gain = formatGain(figures.saving, figures.speedup);
+  return `${current} → ${recommended}${gain ? ` ${gain}` : ''}${predicted}`;
+}

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SizingReport } from '../../../src/protocol/sizing.ts';
+import { reef, workspaceWith } from '../../support/cli.ts';
+
+const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Spin:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: spin.handler, Runtime: nodejs22.x, MemorySize: 256, Timeout: 10 }
+  Slow:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: slow.handler, Runtime: nodejs22.x, Timeout: 30 }
+`;
+const spin =
+  'exports.handler = async () => { const end = process.cpuUsage().user + 20000; while (process.cpuUsage().user < end); return 1; };';
+const slow = 'exports.handler = async () => { await new Promise((done) => setTimeout(done, 400)); return 1; };';
+const curve = `curve_id,memory_mb,duration_ms,sigma_ln
+spin,128,1402.03,0.02
+spin,256,711.02,0.02
+spin,512,365.51,0.02
+spin,1024,192.75,0.02
+spin,1769,120,0.02
+spin,3008,120,0.02
+`;
+
+let workspace: Awaited<ReturnType<typeof workspaceWith>>;
+beforeAll(async () => {
+  workspace = await workspaceWith({ 'template.yaml': template, 'spin.js': spin, 'slow.js': slow, 'curves.csv': curve });
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+const inWorkspace = (...args: string[]) => reef([...args, '--workspace', workspace.folder]);
+const replay = (...args: string[]) =>
+  inWorkspace('profile', '--target', `replay:${join(workspace.folder, 'curves.csv')}`, '--curve', 'spin', '--json', ...args);
+
+async function reportOf(result: ReturnType<typeof reef>): Promise<SizingReport> {
+  const { stdout, stderr } = await result;
+  expect(stdout, stderr).not.toBe('');
+  return SizingReport.parse(JSON.parse(stdout));
+}
+
+describe('reef profile', () => {
+  test('sizes a CPU-bound function on this machine and says what it is', async () => {
+    const report = await reportOf(inWorkspace('profile', 'Spin', '--json', '--max-invocations', '12'));
+    expect(report).toMatchObject({
+      target: 'process',
+      basis: 'predicted',
+      function: { name: 'Spin' },
+      work: { kind: 'cpu-bound' },
+      profiling_cost_usd: 0,
+    });
+    expect(report.current?.memory_mb).toBe(256);
+    expect(report.invocations).toBeLessThanOrEqual(12);
+    expect(report.curve.every(({ basis }) => basis === 'predicted')).toBe(true);
+  });
+
+  test('prints a table, writes a page, and report prints the same again', async () => {
+    const { exitCode, stdout } = await inWorkspace('profile', 'Spin', '--max-invocations', '8');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Spin/);
+    expect(stdout).toMatch(/1769 MB|1,769 MB/);
+    const again = await inWorkspace('report', 'last');
+    expect(stdout.startsWith(again.stdout.trimEnd())).toBe(true);
+    const page = join(workspace.folder, 'again.html');
+    await inWorkspace('report', 'last', '--html', page);
+    expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect(await readFile(join(workspace.folder, '.reef/.gitignore'), 'utf8')).toBe('*\n');
+  });
+
+  test('the same seed on the same curve gives the same report', async () => {
+    const [one, two, other] = await Promise.all([replay('--seed', '7'), replay('--seed', '7'), replay('--seed', '8')]);
+    const stripped = ({ stdout }: { stdout: string }) => ({
+      ...SizingReport.parse(JSON.parse(stdout)),
+      run_id: '',
+      created_at: '',
+      evidence: [],
+    });
+    expect(stripped(one)).toEqual(stripped(two));
+    expect(stripped(one).points).not.toEqual(stripped(other).points);
+  });
+
+  test('caps hold: calls and money', async () => {
+    const few = await reportOf(replay('--max-invocations', '9'));
+    expect(few.invocations).toBeLessThanOrEqual(9);
+    const cheap = await reportOf(replay('--max-usd', '0.00004'));
+    expect(cheap.profiling_cost_usd).toBeLessThanOrEqual(0.00004 * 1.1);
+  });
+
+  test('objectives differ: cheapest is not slower within a tolerance', async () => {
+    const cost = await reportOf(replay('--objective', 'cost'));
+    const fastest = await reportOf(replay('--objective', 'fastest', '--tolerance', '25%'));
+    const limited = await reportOf(replay('--objective', 'cost', '--max-duration', '300ms'));
+    expect(fastest.recommendation.duration_ms).toBeLessThan(cost.recommendation.duration_ms);
+    expect(fastest.recommendation.cost_per_million_usd).toBeLessThanOrEqual(cost.recommendation.cost_per_million_usd * 1.25);
+    expect(limited.recommendation).toMatchObject({ feasible: true });
+    expect(limited.recommendation.duration_ms).toBeLessThanOrEqual(300);
+    const impossible = await reportOf(replay('--objective', 'cost', '--max-duration', '1ms'));
+    expect(impossible.recommendation.feasible).toBe(false);
+  });
+
+  test('an interruption keeps what was measured and marks the run as cancelled', async () => {
+    const { exitCode, stderr } = await reef(['profile', 'Slow', '--workspace', workspace.folder], {
+      signal: (child) => void setTimeout(() => child.kill('SIGINT'), 2_000),
+    });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/Cancelled/) });
+    const { runs }: { runs: { function: string; status: string; samples: number }[] } = JSON.parse(
+      (await inWorkspace('runs', '--json')).stdout,
+    );
+    const run = runs.find((each) => each.function === 'Slow');
+    expect(run).toMatchObject({ status: 'cancelled' });
+    expect(run?.samples).toBeGreaterThan(0);
+  });
+
+  test('a killed run is marked as interrupted at the next start, with its samples', async () => {
+    await reef(['profile', 'Slow', '--workspace', workspace.folder], {
+      signal: (child) => void setTimeout(() => child.kill('SIGKILL'), 2_000),
+    });
+    const { runs }: { runs: { function: string; status: string; samples: number }[] } = JSON.parse(
+      (await inWorkspace('runs', '--json')).stdout,
+    );
+    const run = runs.find((each) => each.function === 'Slow' && each.status === 'interrupted');
+    expect(run?.samples).toBeGreaterThan(0);
+  });
+
+  test('two processes profile in one workspace at once and both finish', async () => {
+    const both = await Promise.all([replay('--seed', '1'), inWorkspace('profile', 'Spin', '--json', '--max-invocations', '8')]);
+    expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(existsSync(join(workspace.folder, '.reef/samples.db'))).toBe(true);
+  });
+});

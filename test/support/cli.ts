@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { assetPath } from '../../src/engine/assets.ts';
+
+export type CliResult = { exitCode: number | null; stdout: string; stderr: string };
+
+/** Runs the built `reef` in a process of its own. */
+export function reef(
+  args: string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: (child: ReturnType<typeof spawn>) => void } = {},
+) {
+  return new Promise<CliResult>((resolve, reject) => {
+    const child = spawn(process.execPath, [assetPath('cli/main.js'), ...args], {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    options.signal?.(child);
+  });
+}
+
+/** A workspace of its own with these files, removed by its disposer. */
+export async function workspaceWith(files: Record<string, string>): Promise<AsyncDisposable & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'reef-workspace-'));
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  return {
+    folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}

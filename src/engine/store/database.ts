@@ -1,0 +1,91 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { assetPath } from '../assets.ts';
+import { applicationId, migrate } from './migrate.ts';
+import { migrations } from './migrations/all.ts';
+import { damaged, foreign, guarded, newer, unavailable } from './store-errors.ts';
+
+/** How long a call waits for another process that writes, ms. */
+const busyTimeoutMs = 10_000;
+
+/** Files up to this size are checked as a whole when opened (some tens of ms); of larger ones, the small tables. */
+const wholeCheckBytes = 16 * 2 ** 20;
+
+/**
+ * Opens the store's database at its newest version; makes folder and file when they are missing.
+ * A file that is damaged, newer, or not Reef's is refused before anything is written.
+ * @throws ReefError `store-damaged`, `store-newer`, `store-unavailable`
+ */
+export function openDatabase(path: string): Database {
+  return guarded(path, () => {
+    const file = resolve(path);
+    makeFolder(dirname(file));
+    const size = sizeOf(file);
+    if (size === undefined) throw unavailable('The store of measurements cannot be a folder: choose a file', path);
+    if (size > 0) inspect(file, path, size);
+    return openForWriting(file);
+  });
+}
+
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  if (basename(folder) !== '.reef') return;
+  try {
+    // Measurements are no part of the sources: the folder ignores itself.
+    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
+
+/** Bytes; 0 when there is no file; undefined for a folder. */
+function sizeOf(file: string): number | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  return stat.isDirectory() ? undefined : stat.size;
+}
+
+function connect(file: string, readonly: boolean): Database {
+  return new Sqlite(file, { readonly, timeout: busyTimeoutMs, nativeBinding: assetPath('native/better_sqlite3.node') });
+}
+
+/** Looks through a connection that cannot write, because even closing one that can would move the write-ahead log into the file. */
+function inspect(file: string, path: string, size: number): void {
+  const db = connect(file, true);
+  try {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    const id = Number(db.pragma('application_id', { simple: true }));
+    const objects = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+    // Left by a process that was killed while it made the store.
+    if (id === 0 && version === 0 && objects === 0) return;
+    if (id !== applicationId) throw foreign(path);
+    if (version > migrations.length) throw newer(path);
+    const checks =
+      size <= wholeCheckBytes ? ['quick_check(1)'] : ['quick_check(functions)', 'quick_check(runs)', 'quick_check(figures)'];
+    for (const check of checks) {
+      const finding = String(db.pragma(check, { simple: true }));
+      if (finding !== 'ok') throw damaged(path, new Error(finding));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function openForWriting(file: string): Database {
+  const db = connect(file, false);
+  try {
+    db.pragma('journal_mode = WAL');
+    // A killed process loses nothing that was committed; a power cut may lose the last commits, but never damages the file.
+    db.pragma('synchronous = NORMAL');
+    db.pragma('foreign_keys = ON');
+    // The file may come with a workspace of somebody else.
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    migrate(db, migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

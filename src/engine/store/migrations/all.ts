@@ -1,0 +1,4 @@
+import { sql as first } from './001-first.ts';
+
+/** In order: the migration at index n leads to `user_version` n + 1. Never change one that was released. */
+export const migrations: readonly string[] = [first];

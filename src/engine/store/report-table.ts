@@ -1,0 +1,36 @@
+import type { Database } from 'better-sqlite3';
+import * as z from 'zod/mini';
+import { ReefError } from '../../protocol/errors.ts';
+import { SizingReport } from '../../protocol/sizing.ts';
+
+export type ReportTable = {
+  save(report: SizingReport): void;
+  /** Throws ReefError `store-newer` when a newer Reef wrote a report that this one does not know. */
+  get(runId: string): SizingReport | undefined;
+};
+
+const schema: SizingReport['schema'] = 'reef/sizing@1';
+
+export function reportTable(db: Database): ReportTable {
+  const upsert = db.prepare(`
+    INSERT INTO reports (run_id, function_id, schema, created_at, document) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (run_id) DO UPDATE SET schema = excluded.schema, created_at = excluded.created_at, document = excluded.document`);
+  const byRun = db.prepare<[string], { schema: string; document: string }>(
+    'SELECT schema, document FROM reports WHERE run_id = ?',
+  );
+  return {
+    save: (report) =>
+      void upsert.run(report.run_id, report.function.id, report.schema, report.created_at, JSON.stringify(report)),
+    get(runId) {
+      const row = byRun.get(runId);
+      if (row === undefined) return undefined;
+      if (row.schema !== schema)
+        throw new ReefError(
+          'store-newer',
+          `The report of run ${runId} has a format that this version of Reef does not know (${row.schema}): update Reef to open it.`,
+        );
+      const document: unknown = JSON.parse(row.document);
+      return z.parse(SizingReport, document);
+    },
+  };
+}

@@ -96,7 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {
     const result = new Map<string, Figures>();
-    for (const [id, report] of store().latestReports(functionIds)) {
+    for (const [id, report] of store().latestFigures(functionIds)) {
       const fn = functions.byId(id);
       if (fn !== undefined) result.set(id, figuresOf(report, fn));
     }

@@ -1,10 +1,10 @@
 import { effectiveMemoryMb, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
-import type { SizingReport } from '../protocol/sizing.ts';
+import type { ReportFigures } from './store/store.ts';
 import { figureAt } from './studies/sizing/objective.ts';
 
 /** What the latest report says about a function, relative to the size that its template states now (which may differ from then). */
-export function figuresOf(report: SizingReport, fn: Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>): Figures {
+export function figuresOf(report: ReportFigures, fn: Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>): Figures {
   const hasSize = fn.memoryMb !== null || (fn.source !== 'code' && fn.source !== 'recorded');
   const currentMb = hasSize ? effectiveMemoryMb(fn) : null;
   const current = currentMb === null ? null : figureAt(report.curve, currentMb);

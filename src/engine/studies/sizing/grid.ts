@@ -1,0 +1,30 @@
+import type { Sizes } from '../../targets/target.ts';
+
+/** MB at which AWS Lambda gives one vCPU; credits are linear in memory. Source: AWS Lambda developer guide, "Configure memory". */
+export const oneVcpuMb = 1769;
+
+/** vCPU credits of a size. */
+export function vcpus(memoryMb: number): number {
+  return memoryMb / oneVcpuMb;
+}
+
+/** Range that AWS Lambda offers, MB. Source: AWS Lambda quotas. */
+export const lambdaSizes: Sizes = { minMb: 128, maxMb: 10_240, stepMb: 1 };
+
+/** Largest size drawn when nothing says that more than one thread works: the limit of many accounts, and 1.7 vCPU. */
+export const singleThreadMaxMb = 3008;
+
+/** Where credits reach a whole number of vCPUs, and the customary ends of ranges. */
+const landmarks = [1769, 3008, 3538, 5307, 7076, 8845];
+
+const stepMb = 64;
+
+/**
+ * Sizes at which a curve is drawn and chosen from: multiples of 64 MB that grow by at least 6 %, whole vCPUs,
+ * the ends of the range, and `extra` sizes (probed, current). Ascending, each once, within the range.
+ */
+export function candidateSizes(range: Sizes, extra: readonly number[] = []): number[] {
+  const sizes = new Set([range.minMb, range.maxMb, ...landmarks, ...extra]);
+  for (let x = 128; x <= range.maxMb; x = Math.max(x * 1.06, x + stepMb)) sizes.add(Math.round(x / stepMb) * stepMb);
+  return [...sizes].filter((size) => size >= range.minMb && size <= range.maxMb).toSorted((a, b) => a - b);
+}

@@ -1,0 +1,91 @@
+import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
+import { interpolateLog } from '../../numerics/interpolate.ts';
+import { reasonFor } from './reason.ts';
+
+/**
+ * Chooses a size from a curve. Pure and without dependencies of weight: a page calls it at each move of a slider.
+ */
+
+/** Figures that differ by less than this are the same for a choice. */
+const tieShare = 0.005;
+
+export type Choice = {
+  curve: readonly CurvePoint[];
+  floor: Floor;
+  objective: Objective;
+  /** Figures at the size in use; null without one. */
+  current: FigureAtSize | null;
+};
+
+/** The size that meets the objective best among the points at or above the floor. Throws RangeError when there is none. */
+export function recommend({ curve, floor, objective, current }: Choice): Recommendation {
+  const allowed = curve.filter((point) => point.memory_mb >= floor.memory_mb);
+  const limit = objective.maxDurationMs;
+  const within = limit === null ? allowed : allowed.filter((point) => point.duration_ms <= limit);
+  const feasible = within.length > 0;
+  const chosen = feasible ? bestFor(objective, within) : fastestOf(allowed);
+  const gain = compare(chosen, current);
+  return {
+    memory_mb: chosen.memory_mb,
+    duration_ms: chosen.duration_ms,
+    interval: chosen.interval,
+    cost_per_million_usd: chosen.cost_per_million_usd,
+    why: reasonFor({ chosen, allowed, cheapest: cheapestOf(feasible ? within : allowed), objective, feasible, current, ...gain }),
+    feasible,
+    ...gain,
+  };
+}
+
+function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoint {
+  const cheapest = cheapestOf(points);
+  if (objective.goal === 'cost') return cheapest;
+  if (objective.goal === 'balanced')
+    return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
+  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
+  return fastestOf(points.filter((point) => point.cost_per_million_usd <= lowest * (1 + objective.tolerance)));
+}
+
+/** The cheapest; of those that cost practically the same, the fastest. */
+function cheapestOf(points: readonly CurvePoint[]): CurvePoint {
+  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
+  const ties = points.filter((point) => point.cost_per_million_usd <= lowest * (1 + tieShare));
+  return least(ties, (point) => point.duration_ms);
+}
+
+/** The fastest; of those that are practically as fast, the cheapest. */
+function fastestOf(points: readonly CurvePoint[]): CurvePoint {
+  const lowest = Math.min(...points.map((point) => point.duration_ms));
+  const ties = points.filter((point) => point.duration_ms <= lowest * (1 + tieShare));
+  return least(ties, (point) => point.cost_per_million_usd);
+}
+
+function least(points: readonly CurvePoint[], measure: (point: CurvePoint) => number): CurvePoint {
+  const best = points.toSorted((a, b) => measure(a) - measure(b) || a.memory_mb - b.memory_mb)[0];
+  if (best === undefined) throw new RangeError('No size to choose from');
+  return best;
+}
+
+/** What moving from the current size brings: share of the cost saved, and current ÷ new duration. Null without a current size. */
+export function compare(chosen: FigureAtSize, current: FigureAtSize | null): { saving: number | null; speedup: number | null } {
+  if (current === null) return { saving: null, speedup: null };
+  if (current.memory_mb === chosen.memory_mb) return { saving: 0, speedup: 1 };
+  return {
+    saving: 1 - chosen.cost_per_million_usd / current.cost_per_million_usd,
+    speedup: current.duration_ms / chosen.duration_ms,
+  };
+}
+
+/** Duration, interval and cost at any size within the curve, log-linear between its points; null outside it. */
+export function figureAt(curve: readonly CurvePoint[], memoryMb: number): FigureAtSize | null {
+  const sizes = curve.map((point) => point.memory_mb);
+  const first = sizes[0];
+  const last = sizes.at(-1);
+  if (first === undefined || last === undefined || memoryMb < first || memoryMb > last) return null;
+  const at = (measure: (point: CurvePoint) => number): number => interpolateLog(sizes, curve.map(measure), memoryMb);
+  return {
+    memory_mb: memoryMb,
+    duration_ms: at((point) => point.duration_ms),
+    interval: [at((point) => point.interval[0]), at((point) => point.interval[1])],
+    cost_per_million_usd: at((point) => point.cost_per_million_usd),
+  };
+}

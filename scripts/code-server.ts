@@ -39,6 +39,10 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened');
   if (!options.workspaceTrust) args.push('--disable-workspace-trust');
   const child = spawnInGroup(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const killNow = (): void => {
+    if (child.pid !== undefined) killTree(child.pid);
+  };
+  process.once('exit', killNow);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let output = '';
   const url = new Promise<string>((resolve, reject) => {
@@ -57,7 +61,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     // Asked first, so that it can end its extension hosts; what is left of the group is then killed.
     child.kill('SIGTERM');
     await Promise.race([exited, sleep(5_000)]);
-    if (child.pid !== undefined) killTree(child.pid);
+    killNow();
+    process.off('exit', killNow);
   };
   try {
     const address = await url;

@@ -37,6 +37,8 @@ export type VsCodeOptions = {
   /** True: the folder is opened untrusted. */
   untrusted?: boolean;
   settings?: Record<string, unknown>;
+  /** Further VSIX files to install. */
+  besides?: readonly string[];
 };
 
 export type VsCode = {
@@ -68,7 +70,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
       ...options.settings,
     });
     await ensureCodeServer();
-    await installVsix(profile, await vsixUnderTest());
+    for (const vsix of [await vsixUnderTest(), ...(options.besides ?? [])]) await installVsix(profile, vsix);
     const started = await startCodeServer({ profile, workspaceTrust: options.untrusted === true });
     server = started;
     const chromium = await launchChromium();
@@ -82,7 +84,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
 }
 
 /** The VSIX named in `REEF_VSIX`, so that one serves a whole test run, or one made now. */
-async function vsixUnderTest(): Promise<string> {
+export async function vsixUnderTest(): Promise<string> {
   return process.env['REEF_VSIX'] ?? packageVsix();
 }
 

@@ -1,0 +1,16 @@
+/** Text as it is, whatever it holds: names and sentences come from files that others wrote. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/[\\`*_{}[\]()#+\-!|~$]/g, String.raw`\$&`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** A table; each cell is escaped here. */
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  const rule = `|${header.map((_, index) => (index === 0 ? ' :-- ' : ' --: ')).join('|')}|`;
+  return [line(header), rule, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,39 @@
+import { type Connection, type ProgressToken, WorkDoneProgress } from 'vscode-languageserver/node';
+import { formatDuration } from '../engine/format/format.ts';
+import type { OnProgress, Progress } from '../engine/studies/ports.ts';
+
+/** A replayed study makes thousands of calls a second: the client is told ten times a second. */
+const everyMs = 100;
+
+export type Reporter = { report: OnProgress; end(): void };
+
+/** Progress of one request as `$/progress`; says nothing when the client gave no token. */
+export function reportProgress(connection: Connection, token: ProgressToken | undefined, title: string): Reporter {
+  if (token === undefined) return { report: () => undefined, end: () => undefined };
+  let lastAtMs = 0;
+  void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'begin', title, percentage: 0, cancellable: true });
+  return {
+    report(progress) {
+      const nowMs = Date.now();
+      if (nowMs - lastAtMs < everyMs) return;
+      lastAtMs = nowMs;
+      void connection.sendProgress(WorkDoneProgress.type, token, {
+        kind: 'report',
+        message: progressMessage(progress),
+        percentage: percentageOf(progress),
+      });
+    },
+    end: () => void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' }),
+  };
+}
+
+/** For example `Measuring: 12 of about 40 calls, about 8 s left`. */
+export function progressMessage({ message, done, total, remainingMs }: Progress): string {
+  const left = remainingMs === null ? '' : `, about ${formatDuration(remainingMs)} left`;
+  return `${message}: ${done} of about ${total} calls${left}`;
+}
+
+/** Whole percents: a study that makes more calls than it expected stays at 99 until it is done. */
+export function percentageOf({ done, total }: Pick<Progress, 'done' | 'total'>): number {
+  return total <= 0 ? 0 : Math.min(99, Math.floor((100 * done) / total));
+}

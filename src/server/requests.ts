@@ -1,0 +1,108 @@
+import type { ProgressToken } from 'vscode-languageserver/node';
+import { ReefError } from '../protocol/errors.ts';
+import { requests } from '../protocol/requests.ts';
+import { defaultSizingSettings } from '../protocol/sizing.ts';
+import type { OnProgress } from '../engine/studies/ports.ts';
+import { reportProgress } from './progress.ts';
+import { answer } from './request-handler.ts';
+import type { Services } from './services.ts';
+import { fileUri } from './uris.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The `reef/*` requests: all that an extension asks for beyond the language features. */
+export function registerRequests(services: Services): void {
+  registerQueries(services);
+  registerStudies(services);
+}
+
+function registerQueries(services: Services): void {
+  const { workspaces, documents } = services;
+
+  answer(services, requests.functions, async ({ folder }) => {
+    const { engine, figures, ready } = workspaces.byUri(folder);
+    await ready;
+    const { functions, diagnostics } = engine.functions.discovery();
+    return {
+      functions: functions.map((fn) => ({ function: fn, figures: figures.of(fn.id) })),
+      diagnostics,
+      storeError: figures.storeError(),
+    };
+  });
+
+  answer(services, requests.runs, async ({ folder, limit }) => {
+    const { engine, figures } = workspaces.byUri(folder);
+    return { runs: figures.hasStore() ? engine.store().runs(limit) : [] };
+  });
+
+  answer(services, requests.report, async ({ folder, runId }) => {
+    const { engine, figures } = workspaces.byUri(folder);
+    if (!figures.hasStore())
+      throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
+    return { report: engine.report(runId) };
+  });
+
+  answer(services, requests.memoryEdit, async ({ folder, functionId, memoryMb }) => {
+    const { engine, ready } = workspaces.byUri(folder);
+    await ready;
+    const { functions } = engine;
+    const fn = functions.byId(functionId);
+    const template = fn?.properties.memory?.file ?? fn?.template ?? null;
+    if (template !== null) await documents.flush(fileUri(engine.folder, template));
+    return { edits: await functions.memoryEdit(functionId, memoryMb) };
+  });
+}
+
+function registerStudies(services: Services): void {
+  answer(services, requests.invoke, async ({ folder, functionId, target, event, workDoneToken }, signal) => {
+    const workspace = trustedWorkspace(services, folder);
+    const request = { function: functionId, target, event };
+    return study(services, workspace, { verb: 'Running', functionId, workDoneToken, signal }, (signal) =>
+      workspace.engine.invoke(request, signal),
+    );
+  });
+
+  answer(services, requests.profile, async (params, signal) => {
+    const { folder, functionId, target, event, workDoneToken } = params;
+    const workspace = trustedWorkspace(services, folder);
+    const chosen = services.settings();
+    const settings = {
+      ...defaultSizingSettings,
+      objective: params.objective ?? chosen.objective,
+      maxInvocations: params.maxInvocations ?? chosen.maxInvocations,
+      maxCostUsd: params.maxCostUsd ?? defaultSizingSettings.maxCostUsd,
+      seed: params.seed ?? defaultSizingSettings.seed,
+    };
+    const request = { function: functionId, target, event, settings };
+    const report = await study(
+      services,
+      workspace,
+      { verb: 'Profiling', functionId, workDoneToken, signal },
+      (signal, progress) => workspace.engine.profile(request, signal, progress),
+    );
+    return { runId: report.run_id, report };
+  });
+}
+
+type StudyRequest = { verb: string; functionId: string; workDoneToken: ProgressToken | undefined; signal: AbortSignal };
+
+async function study<Result>(
+  { connection }: Services,
+  workspace: Workspace,
+  { verb, functionId, workDoneToken, signal }: StudyRequest,
+  work: (signal: AbortSignal, onProgress: OnProgress) => Promise<Result>,
+): Promise<Result> {
+  await workspace.ready;
+  const name = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+  const progress = reportProgress(connection, workDoneToken, `${verb} ${name}`);
+  try {
+    return await workspace.study(signal, (both) => work(both, progress.report));
+  } finally {
+    progress.end();
+  }
+}
+
+/** @throws ReefError `not-trusted`, `no-workspace` */
+function trustedWorkspace({ settings, workspaces }: Services, folder: string): Workspace {
+  if (settings().trusted) return workspaces.byUri(folder);
+  throw new ReefError('not-trusted', 'Reef runs no code of a workspace that is not trusted: trust the workspace and try again.');
+}

@@ -65,14 +65,25 @@ function least(points: readonly CurvePoint[], measure: (point: CurvePoint) => nu
   return best;
 }
 
-/** What moving from the current size brings: share of the cost saved, and current ÷ new duration. Null without a current size. */
+/**
+ * What moving from the current size brings: share of the cost saved, and current ÷ new duration. Null without a
+ * current size. The saving is null too when the noise of the two durations hides it: then none is claimed.
+ */
 export function compare(chosen: FigureAtSize, current: FigureAtSize | null): { saving: number | null; speedup: number | null } {
   if (current === null) return { saving: null, speedup: null };
   if (current.memory_mb === chosen.memory_mb) return { saving: 0, speedup: 1 };
   return {
-    saving: 1 - chosen.cost_per_million_usd / current.cost_per_million_usd,
+    saving: costsOverlap(chosen, current) ? null : 1 - chosen.cost_per_million_usd / current.cost_per_million_usd,
     speedup: current.duration_ms / chosen.duration_ms,
   };
+}
+
+/** Whether the 90 % intervals of two costs overlap. The fee is certain, so a cost is at most as uncertain as its duration. */
+function costsOverlap(a: FigureAtSize, b: FigureAtSize): boolean {
+  const [cheaper, dearer] = a.cost_per_million_usd <= b.cost_per_million_usd ? [a, b] : [b, a];
+  const high = (cheaper.cost_per_million_usd * cheaper.interval[1]) / cheaper.duration_ms;
+  const low = (dearer.cost_per_million_usd * dearer.interval[0]) / dearer.duration_ms;
+  return high >= low;
 }
 
 /** Duration, interval and cost at any size within the curve, log-linear between its points; null outside it. */

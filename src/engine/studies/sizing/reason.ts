@@ -49,10 +49,9 @@ function floorClause({ chosen, allowed }: Reason): string {
   return chosen.memory_mb === allowed[0]?.memory_mb ? '; smaller ones are below its memory floor' : '';
 }
 
-/** Says so when the gain over the current size is within the uncertainty of the two durations. */
-function noiseSentence({ chosen, current, saving }: Reason): string | null {
-  if (current === null || saving === null || current.memory_mb === chosen.memory_mb) return null;
-  if (!costsOverlap(chosen, current)) return null;
+/** No saving is claimed where the uncertainty of the two durations hides it. */
+function noiseSentence({ current, saving }: Reason): string | null {
+  if (current === null || saving !== null) return null;
   return `Against ${formatMemory(current.memory_mb)} the difference in cost is within the noise of the measurements.`;
 }
 
@@ -60,12 +59,4 @@ function flatSentence({ allowed }: Reason): string | null {
   const durations = allowed.map((point) => point.duration_ms);
   const isFlat = Math.max(...durations) <= flatSpread * Math.min(...durations);
   return isFlat && allowed.length > 1 ? 'Memory hardly matters for its speed.' : null;
-}
-
-/** Whether the 90 % intervals of two costs overlap; a cost is as uncertain as its duration at most (the fee is certain). */
-function costsOverlap(a: FigureAtSize, b: FigureAtSize): boolean {
-  const [cheaper, dearer] = a.cost_per_million_usd <= b.cost_per_million_usd ? [a, b] : [b, a];
-  const high = (cheaper.cost_per_million_usd * cheaper.interval[1]) / cheaper.duration_ms;
-  const low = (dearer.cost_per_million_usd * dearer.interval[0]) / dearer.duration_ms;
-  return high >= low;
 }

@@ -52,7 +52,16 @@ function connect(file: string, readonly: boolean): Database {
 
 /** Looks through a connection that cannot write, because even closing one that can would move the write-ahead log into the file. */
 function inspect(file: string, path: string, size: number): void {
-  const db = connect(file, true);
+  try {
+    check(connect(file, true), path, size);
+  } catch (error) {
+    // A process was killed in the first moments of the file, before it was in WAL mode: only a writer can undo its last step.
+    if (!(error instanceof Sqlite.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK')) throw error;
+    check(connect(file, false), path, size);
+  }
+}
+
+function check(db: Database, path: string, size: number): void {
   try {
     const version = Number(db.pragma('user_version', { simple: true }));
     const id = Number(db.pragma('application_id', { simple: true }));
@@ -61,10 +70,9 @@ function inspect(file: string, path: string, size: number): void {
     if (id === 0 && version === 0 && objects === 0) return;
     if (id !== applicationId) throw foreign(path);
     if (version > migrations.length) throw newer(path);
-    const checks =
-      size <= wholeCheckBytes ? ['quick_check(1)'] : ['quick_check(functions)', 'quick_check(runs)', 'quick_check(figures)'];
-    for (const check of checks) {
-      const finding = String(db.pragma(check, { simple: true }));
+    const small = ['functions', 'runs', 'figures'].map((table) => `quick_check(${table})`);
+    for (const pragma of size <= wholeCheckBytes ? ['quick_check(1)'] : small) {
+      const finding = String(db.pragma(pragma, { simple: true }));
       if (finding !== 'ok') throw damaged(path, new Error(finding));
     }
   } finally {
@@ -83,6 +91,8 @@ function openForWriting(file: string): Database {
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
     migrate(db, migrations);
+    // SQLite opens a write-protected file for reading without a word: a write that changes nothing tells.
+    db.exec('DELETE FROM samples WHERE false');
     return db;
   } catch (error) {
     db.close();

@@ -50,12 +50,8 @@ describe('before anything was measured', () => {
 
   test('a handler that several functions share says which lens is whose', async () => {
     const lenses = await client.lenses(`${workspace.uri}/src/twin.mjs`);
-    expect(lenses.map(({ command }) => command?.title).toSorted()).toEqual([
-      'Profile LongTwin',
-      'Profile ShortTwin',
-      'Run LongTwin',
-      'Run ShortTwin',
-    ]);
+    const titles = lenses.map(({ command }) => command?.title);
+    expect(new Set(titles)).toEqual(new Set(['Run ShortTwin', 'Profile ShortTwin', 'Run LongTwin', 'Profile LongTwin']));
   });
 
   test('lenses follow the unsaved text', async () => {
@@ -83,7 +79,7 @@ describe('before anything was measured', () => {
   test('a hover says how to get figures', async () => {
     const position = { line: lineOf(samFiles['template.yaml'], 'Waiter:'), character: 4 };
     const hover = await client.request<Hover>('textDocument/hover', { textDocument: { uri: template }, position });
-    expect(hover.contents).toMatchObject({ kind: 'markdown', value: expect.stringContaining('No figures yet') });
+    expect(hover.contents).toMatchObject({ kind: 'markdown', value: expect.stringContaining('No figures yet') as string });
   });
 
   test('looking makes no store', async () => {

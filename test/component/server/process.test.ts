@@ -1,0 +1,132 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { expect, test } from 'vitest';
+import { assetPath } from '../../../src/engine/assets.ts';
+import type { InvokeResult } from '../../../src/protocol/requests.ts';
+import type { RunSummary } from '../../../src/protocol/runs.ts';
+import { Client, temporaryWorkspace } from './client.ts';
+import { samFiles, waiterId } from './fixtures.ts';
+
+/** The server as it ships: the bundle in dist/, made by `npm run build`. */
+const bundle = assetPath('server/main.js');
+
+const sleeper = {
+  'jobs/sleep.mjs': `export const handler = async () => {
+  console.log('pid ' + process.pid);
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+};
+`,
+};
+const sleeperId = 'jobs/sleep.mjs#sleep.handler';
+
+function overStdio(): { child: ChildProcess; client: Client } {
+  const child = spawn(process.execPath, [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return { child, client: new Client(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)) };
+}
+
+function overIpc(): { child: ChildProcess; client: Client } {
+  const child = fork(bundle, ['--node-ipc', `--clientProcessId=${process.pid}`], { silent: true });
+  return { child, client: new Client(new IPCMessageReader(child), new IPCMessageWriter(child)) };
+}
+
+async function exitCode(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function endProperly(client: Client, child: ChildProcess): Promise<number | null> {
+  const ended = exitCode(child);
+  await client.request('shutdown', undefined);
+  await client.connection.sendNotification('exit');
+  return ended;
+}
+
+const runs = async (client: Client, folder: string): Promise<RunSummary[]> =>
+  (await client.request<{ runs: RunSummary[] }>('reef/runs', { folder, limit: 5 })).runs;
+
+const invoke = (client: Client, folder: string, functionId: string): Promise<InvokeResult> =>
+  client.request<InvokeResult>('reef/invoke', { folder, functionId, target: 'process', event: null });
+
+/** Starts the function that sleeps. Gives the process id of its sandbox, and what the request ends with. */
+async function sleep(client: Client, folder: string): Promise<{ pid: number; failure: Promise<unknown> }> {
+  const failure = invoke(client, folder, sleeperId).catch((error: unknown) => error);
+  const pidLine = (): string | undefined => client.output.find(({ text }) => text.startsWith('pid '))?.text;
+  await client.until(() => pidLine() !== undefined);
+  return { pid: Number(pidLine()?.slice('pid '.length)), failure };
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('over stdio: initialize, run a function, shut down, exit with 0', async () => {
+  await using workspace = await temporaryWorkspace(samFiles);
+  const { child, client } = overStdio();
+  const { capabilities, serverInfo } = await client.initialize({ folders: [workspace.uri], processId: process.pid });
+  expect(serverInfo?.name).toBe('Reef');
+  expect(capabilities).toMatchObject({ hoverProvider: true, textDocumentSync: { change: 2 } });
+  expect(await invoke(client, workspace.uri, waiterId)).toMatchObject({ response: '{"waited":5}' });
+  expect(await endProperly(client, child)).toBe(0);
+});
+
+test('over node-ipc, as VS Code starts it', async () => {
+  await using workspace = await temporaryWorkspace(samFiles);
+  const { child, client } = overIpc();
+  await client.initialize({ folders: [workspace.uri] });
+  expect(await invoke(client, workspace.uri, waiterId)).toMatchObject({ response: '{"waited":5}' });
+  expect(await endProperly(client, child)).toBe(0);
+});
+
+test('what is under way at shutdown is stopped and marked', async () => {
+  await using workspace = await temporaryWorkspace(sleeper);
+  const { child, client } = overStdio();
+  await client.initialize({ folders: [workspace.uri] });
+  const { pid, failure } = await sleep(client, workspace.uri);
+  expect(await endProperly(client, child)).toBe(0);
+  expect(await failure).toMatchObject({ data: { code: 'cancelled' } });
+  await untilGone(pid);
+
+  const next = overStdio();
+  await next.client.initialize({ folders: [workspace.uri] });
+  expect(await runs(next.client, workspace.uri)).toMatchObject([{ status: 'cancelled' }]);
+  await endProperly(next.client, next.child);
+});
+
+test.each(['stdio', 'node-ipc'])(
+  'when the editor is gone (%s) the server ends with its sandboxes, and the run is interrupted',
+  async (transport) => {
+    await using workspace = await temporaryWorkspace(sleeper);
+    const over = transport === 'stdio' ? overStdio : overIpc;
+    const { child, client } = over();
+    await client.initialize({ folders: [workspace.uri] });
+    const { pid } = await sleep(client, workspace.uri);
+    const ended = exitCode(child);
+    client.connection.dispose();
+    if (transport === 'stdio') child.stdin?.end();
+    else child.disconnect();
+    expect(await ended).toBe(1);
+    await untilGone(pid);
+
+    const next = overStdio();
+    await next.client.initialize({ folders: [workspace.uri] });
+    expect(await runs(next.client, workspace.uri)).toMatchObject([{ status: 'interrupted' }]);
+    await endProperly(next.client, next.child);
+  },
+);
+
+test('started without a transport it says how it is meant to be started', async () => {
+  const child = spawn(process.execPath, [bundle], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  expect(await exitCode(child)).toBe(2);
+  expect(text).toContain('--stdio');
+});

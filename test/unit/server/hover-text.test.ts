@@ -1,0 +1,35 @@
+import { assert, property, string } from 'fast-check';
+import { expect, test } from 'vitest';
+import { escapeMarkdown, markdownTable } from '../../../src/server/markdown.ts';
+import { hoverText } from '../../../src/server/hover-text.ts';
+import { anyFigures, anyFunction } from './samples.ts';
+
+test('without figures the hover says how to get them', () => {
+  expect(hoverText(anyFunction({}), null, null)).toContain('`reef profile resize`');
+});
+
+test('figures stand in a table, with why and evidence, even when the report is gone', () => {
+  const text = hoverText(anyFunction({}), anyFigures({}), null);
+  expect(text).toContain('| Memory | 512 MB | 1024 MB |');
+  expect(text).toContain('| Duration, predicted | 41 ms | 21 ms |');
+  expect(text).toContain(String.raw`| Cost per million calls | \$0.83/M | \$0.64/M |`);
+  expect(text).toContain(String.raw`It is CPU\-bound.`);
+  expect(text).toContain('- 12 warm samples on this machine.');
+});
+
+test('a name that is markup is shown as it is written', () => {
+  const text = hoverText(anyFunction({ name: '<img src=x>[click](command:evil)|**' }), anyFigures({}), null);
+  expect(text).toContain(String.raw`&lt;img src=x&gt;\[click\]\(command:evil\)\|\*\*`);
+  expect(text).not.toContain('<img');
+});
+
+test('no text ends a table cell, opens a tag or breaks the line', () => {
+  assert(
+    property(string(), (text) => {
+      const escaped = escapeMarkdown(text);
+      expect(escaped).not.toMatch(/[<>\n\r]/);
+      expect(escaped.replaceAll(/\\./g, '')).not.toMatch(/[|`[\]*_]/);
+      expect(markdownTable(['a'], [[text]]).split('\n')).toHaveLength(3);
+    }),
+  );
+});

@@ -1,0 +1,76 @@
+import type { ChartOptions } from 'chart.js';
+import { formatCostPerMillion, formatDuration } from '../../src/engine/format/format.ts';
+import type { SizingReport } from '../../src/protocol/sizing.ts';
+import type { Theme } from '../shared/theme.ts';
+import { fullSpeedStrip } from './chart-data.ts';
+
+type Scales = NonNullable<ChartOptions<'line'>['scales']>;
+
+/** Sizes that may get a tick, most telling first; as many are shown as fit. */
+const tickSizesMb = [128, 10_240, 512, 2048, 1024, 256, 4096, 3008, 6144, 1769, 8192, 1536];
+const minTickDistancePx = 42;
+
+/** Memory on a log axis (each doubling is as wide), duration left and cost right, both from zero. */
+export function scales(report: SizingReport, theme: Theme): Scales {
+  const sizes = report.curve.map((point) => point.memory_mb);
+  const strip = fullSpeedStrip(report);
+  const min = Math.min(...sizes) * 0.94;
+  const max = strip?.toMb ?? Math.max(...sizes) * 1.06;
+  return {
+    x: {
+      type: 'logarithmic',
+      min,
+      max,
+      title: { display: true, text: 'Memory (MB)', color: theme.muted },
+      border: { color: theme.grid },
+      grid: { display: false },
+      ticks: {
+        color: theme.muted,
+        autoSkip: false,
+        maxRotation: 0,
+        callback: (value) => (strip !== null && value === strip.centreMb ? 'full speed' : String(value)),
+      },
+      afterBuildTicks: (axis) => {
+        const widthPx = axis.chart.width;
+        const values = pickTicks(sizes, min, max, widthPx, strip?.centreMb ?? null);
+        axis.ticks = values.map((value) => ({ value }));
+      },
+    },
+    duration: {
+      type: 'linear',
+      position: 'left',
+      beginAtZero: true,
+      title: { display: true, text: 'Duration', color: theme.duration },
+      border: { display: false },
+      grid: { color: theme.grid },
+      ticks: { color: theme.muted, maxTicksLimit: 7, callback: (value) => (value === 0 ? '0' : formatDuration(Number(value))) },
+    },
+    cost: {
+      type: 'linear',
+      position: 'right',
+      beginAtZero: true,
+      title: { display: true, text: 'Cost per million calls', color: theme.cost },
+      border: { display: false },
+      grid: { drawOnChartArea: false },
+      ticks: {
+        color: theme.muted,
+        maxTicksLimit: 7,
+        callback: (value) => (value === 0 ? '$0' : formatCostPerMillion(Number(value)).replace('/M', '')),
+      },
+    },
+  };
+}
+
+/** Takes the tick sizes in their order as long as they keep their distance on a log axis of about this width. */
+export function pickTicks(sizes: number[], min: number, max: number, widthPx: number, stripMb: number | null): number[] {
+  const pxPerLog = (widthPx * 0.85) / Math.log(max / min);
+  const taken = stripMb === null ? [] : [stripMb];
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+  for (const size of [smallest, ...tickSizesMb, largest]) {
+    if (size < smallest || size > largest) continue;
+    const distancePx = (other: number): number => Math.abs(Math.log(size / other)) * pxPerLog;
+    const neededPx = (other: number): number => (other === stripMb ? minTickDistancePx * 1.3 : minTickDistancePx);
+    if (taken.every((other) => distancePx(other) >= neededPx(other))) taken.push(size);
+  }
+  return taken.toSorted((a, b) => a - b);
+}

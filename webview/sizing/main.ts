@@ -1,0 +1,33 @@
+import '../shared/base.css';
+import './sizing.css';
+import { HostToSizingPage, SizingPageState, type SizingPageToHost } from '../../src/protocol/panel.ts';
+import { SizingReport } from '../../src/protocol/sizing.ts';
+import { el, fill, requireElement } from '../shared/dom.ts';
+import { connectHost, embeddedDocument } from '../shared/host.ts';
+import { createPage } from './page.ts';
+
+const app = requireElement('app');
+const host = connectHost<SizingPageToHost>();
+const state = SizingPageState.safeParse(host.getState());
+const page = createPage(app, host, document.body.dataset['folder'] ?? '', state.success ? state.data : null);
+
+if (host.kind === 'file') {
+  const report = SizingReport.safeParse(embeddedDocument('reef-report'));
+  if (report.success) page.show(report.data, false);
+  else showProblem('This file holds no sizing report that this page understands: make it again with reef report.');
+} else {
+  fill(app, el('p', { class: 'muted', role: 'status' }, 'Loading the report…'));
+  host.onMessage((message) => {
+    const parsed = HostToSizingPage.safeParse(message);
+    if (!parsed.success) return;
+    if (parsed.data.type === 'report') page.show(parsed.data.report, parsed.data.stale);
+    else showProblem(parsed.data.message);
+  });
+  host.post({ type: 'ready' });
+}
+
+function showProblem(message: string): void {
+  app.querySelector('.notice.error')?.remove();
+  app.querySelector('[role=status].muted')?.remove();
+  app.prepend(el('p', { class: 'notice error', role: 'alert' }, message));
+}

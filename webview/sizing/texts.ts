@@ -1,0 +1,50 @@
+import { formatMemory } from '../../src/engine/format/format.ts';
+import type { Mark } from '../../src/engine/report/rows.ts';
+import type { Outcome } from '../../src/protocol/samples.ts';
+import type { Objective, SizingReport } from '../../src/protocol/sizing.ts';
+
+/** Every word of the page that is not a figure, in one place for translation. */
+
+export const goals: Record<Objective['goal'], { label: string; description: string }> = {
+  cost: { label: 'Cheapest', description: 'The size with the lowest cost per call.' },
+  balanced: { label: 'Balanced', description: 'The best compromise of cost and duration, each counted in proportion.' },
+  fastest: { label: 'Fastest within tolerance', description: 'The fastest size that costs no more than the tolerance allows.' },
+};
+
+export const marks: Record<Mark, string> = {
+  recommended: 'recommended',
+  current: 'current',
+  floor: 'memory floor',
+  'below-floor': 'below the floor',
+};
+
+const failures: Record<Exclude<Outcome, 'ok'>, string> = {
+  error: 'handler error',
+  'init-error': 'init error',
+  timeout: 'timeout',
+  oom: 'out of memory',
+  crashed: 'crash',
+  throttled: 'throttled',
+  cancelled: 'cancelled',
+};
+
+/** Where the figures come from, as the badge beside the title says it. */
+export function basisLabel(report: SizingReport): string {
+  if (report.target.startsWith('replay')) return 'Recorded curve';
+  return report.basis === 'measured' ? 'Measured' : 'Predicted from full-speed runs on this machine';
+}
+
+/** One line about attempts that the curve leaves out; empty when every attempt went well. */
+export function failuresText(report: SizingReport): string {
+  const counts = new Map<string, number>();
+  for (const point of report.points) {
+    if (point.outcome === 'ok') continue;
+    const place = point.memory_mb === null ? '' : ` at ${formatMemory(point.memory_mb)}`;
+    const what = `${failures[point.outcome]}${place}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return '';
+  const list = [...counts].map(([what, count]) => `${count} × ${what}`).join(', ');
+  return `${total} of ${report.points.length} attempts failed and are not part of the curve: ${list}.`;
+}

@@ -69,14 +69,17 @@ test('a handler file that is missing is a diagnostic until it is there', async (
   await rm(file);
   await using client = await connect({ folders: [workspace.uri] });
   const template = `${workspace.uri}/template.yaml`;
-  await client.until(() => client.diagnostics.get(template)?.some(({ message }) => JSON.stringify(message).includes('waiter')) === true);
+  await client.until(
+    () => client.diagnostics.get(template)?.some(({ message }) => JSON.stringify(message).includes('waiter')) === true,
+  );
   await writeFile(file, samFiles['src/waiter.mjs']);
   const changes = [{ uri: `${workspace.uri}/src/waiter.mjs`, type: 1 }];
   await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
   await client.until(() => client.diagnostics.get(template)?.length === 0);
-  expect((await client.lenses(`${workspace.uri}/src/waiter.mjs`)).map(({ command }) => command?.title)).toEqual(['Run', 'Profile']);
-});
-  await client.until(() => client.diagnostics.get(template)?.length === 0);
+  expect((await client.lenses(`${workspace.uri}/src/waiter.mjs`)).map(({ command }) => command?.title)).toEqual([
+    'Run',
+    'Profile',
+  ]);
 });
 
 test('lenses can be switched off', async () => {

@@ -21,16 +21,18 @@ export type OpenDocuments = {
 export function followDocuments(connection: Connection, workspaces: Workspaces): OpenDocuments {
   const documents = new TextDocuments(TextDocument);
   const pending = new Map<string, NodeJS.Timeout>();
+  const indexing = new Map<string, Promise<unknown>>();
 
   async function overlay(uri: string, text: string | null): Promise<void> {
     clearTimeout(pending.get(uri));
     pending.delete(uri);
-    await Promise.all(workspaces.holding(uri).map(({ workspace, file }) => workspace.overlay(file, text)));
+    const indexed = Promise.all(workspaces.holding(uri).map(({ workspace, file }) => workspace.overlay(file, text)));
+    indexing.set(uri, indexed);
+    await indexed;
+    if (indexing.get(uri) === indexed) indexing.delete(uri);
   }
 
-  documents.onDidOpen(({ document }) => {
-    if (isWatched(document.uri)) void overlay(document.uri, document.getText());
-  });
+  // Opening a document is a change of its content, too.
   documents.onDidChangeContent(({ document: { uri } }) => {
     if (!isWatched(uri)) return;
     clearTimeout(pending.get(uri));
@@ -49,6 +51,7 @@ export function followDocuments(connection: Connection, workspaces: Workspaces):
     async flush(uri) {
       const document = documents.get(uri);
       if (document !== undefined && pending.has(uri)) await overlay(uri, document.getText());
+      else await indexing.get(uri);
     },
     fill(workspace) {
       for (const document of documents.all()) {

@@ -1,0 +1,51 @@
+import { lensCommands } from '../../protocol/requests.ts';
+
+/** Every command that Reef contributes; a unit test holds the manifest against this list. */
+export const commandIds = {
+  run: lensCommands.run,
+  profile: lensCommands.profile,
+  profileWithOptions: 'reef.function.profileWithOptions',
+  openHandler: 'reef.function.openHandler',
+  openTemplate: 'reef.function.openTemplate',
+  copyName: 'reef.function.copyName',
+  applyRecommendation: 'reef.function.applyRecommendation',
+  showReport: lensCommands.showReport,
+  exportReport: 'reef.report.export',
+  cancelRun: 'reef.run.cancel',
+  refreshFunctions: 'reef.functions.refresh',
+  refreshRuns: 'reef.runs.refresh',
+  selectTarget: 'reef.target.select',
+  showOutput: 'reef.output.show',
+  openWalkthrough: 'reef.walkthrough.open',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { functions: 'reef.functions', runs: 'reef.runs' } as const;
+
+/** View type of the sizing page, also in the activation events. */
+export const sizingPanelType = 'reef.sizing';
+
+/** Context keys that `when` clauses of the manifest read. */
+export const contextKeys = {
+  /** `scanning`, `ready` or `failed`. */
+  functionsState: 'reef.functionsState',
+  /** `loading`, `ready` or `failed`. */
+  runsState: 'reef.runsState',
+  hasFunctions: 'reef.hasFunctions',
+  hasWorkUnderWay: 'reef.hasWorkUnderWay',
+} as const;
+
+export const walkthroughId = 'reef.reef#reef.start';
+
+/** Parts of a tree node's `contextValue`, separated by spaces; menus of the manifest match them as words. */
+export const nodeTraits = {
+  function: 'function',
+  runnable: 'runnable',
+  handler: 'hasHandler',
+  template: 'hasTemplate',
+  report: 'hasReport',
+  applicable: 'applicable',
+  event: 'event',
+  work: 'work',
+  run: 'run',
+} as const;

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { ReefError } from '../../protocol/errors.ts';
+import type { TextRange } from '../../protocol/functions.ts';
+import type { Services } from '../services.ts';
+import { chooseFunction } from './pick-function.ts';
+
+export async function openHandler(services: Services, args: readonly unknown[]): Promise<void> {
+  const chosen = await chooseFunction(services, args, ({ function: fn }) => fn.handlerFile !== null);
+  if (chosen === undefined) return;
+  const { folder, function: fn } = chosen;
+  if (fn.handlerFile === null) {
+    throw new ReefError(
+      'handler-missing',
+      vscode.l10n.t('{0} has no handler file in this workspace: {1}', fn.name, fn.handler ?? '—'),
+    );
+  }
+  await openAt(folder, fn.handlerFile, fn.handlerRange);
+}
+
+export async function openTemplate(services: Services, args: readonly unknown[]): Promise<void> {
+  const chosen = await chooseFunction(services, args, ({ function: fn }) => fn.template !== null);
+  if (chosen === undefined) return;
+  const { folder, function: fn } = chosen;
+  if (fn.template === null) {
+    throw new ReefError(
+      'internal',
+      vscode.l10n.t('There is no template that names {0}: it was found in its source file.', fn.name),
+    );
+  }
+  await openAt(folder, fn.template, fn.templateRange);
+}
+
+export async function copyName(services: Services, args: readonly unknown[]): Promise<void> {
+  const chosen = await chooseFunction(services, args);
+  if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.function.name);
+}
+
+/** Shows a place of a workspace file; `file` is relative to the folder. */
+export async function openAt(folder: string, file: string, range: TextRange | null): Promise<void> {
+  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder), file);
+  const selection = range === null ? undefined : new vscode.Range(toPosition(range.start), toPosition(range.start));
+  await vscode.window.showTextDocument(uri, selection === undefined ? {} : { selection });
+}
+
+function toPosition({ line, character }: TextRange['start']): vscode.Position {
+  return new vscode.Position(line, character);
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { ReefError } from '../../protocol/errors.ts';
+import type { FunctionWithFigures } from '../../protocol/requests.ts';
+import type { Services } from '../services.ts';
+import { describeFunction } from '../views/functions-model.ts';
+import { functionArgument } from './function-reference.ts';
+import { requireFolder } from './guards.ts';
+
+export type ChosenFunction = FunctionWithFigures & { folder: string; event: { file: string; name: string } | null };
+type Item = vscode.QuickPickItem & { chosen: ChosenFunction };
+
+/**
+ * The function that a command is about: named by its arguments, else asked for.
+ * Undefined when nothing was picked.
+ * @throws ReefError `no-workspace`, `no-such-function`
+ */
+export async function chooseFunction(
+  { workspace }: Services,
+  args: readonly unknown[],
+  accepts: (item: FunctionWithFigures) => boolean = () => true,
+): Promise<ChosenFunction | undefined> {
+  requireFolder();
+  const named = functionArgument(args);
+  if (workspace.folders().some(({ functions }) => functions === null)) await workspace.refresh('functions');
+  if (named !== undefined) {
+    // What a lens knows may be newer than what the views were told.
+    if (workspace.find(named.folder, named.functionId) === undefined) await workspace.refresh('functions');
+    const found = workspace.find(named.folder, named.functionId);
+    if (found === undefined) {
+      throw new ReefError('no-such-function', vscode.l10n.t('The function is not there any more: {0}', named.functionId));
+    }
+    return { ...found, folder: named.folder, event: named.event ?? null };
+  }
+  const items = pickItems(
+    workspace.folders().map(({ folder, name, functions }) => ({ folder, name, functions: functions ?? [] })),
+    accepts,
+  );
+  if (items.length === 0) throw nothingToChoose(workspace.folders().map(({ functionsError }) => functionsError));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t('Choose a function'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.chosen;
+}
+
+function nothingToChoose(errors: readonly (string | null)[]): ReefError {
+  const error = errors.find((sentence) => sentence !== null);
+  return new ReefError(
+    'no-such-function',
+    error ?? vscode.l10n.t('There is no function in this workspace for which this can be done.'),
+  );
+}
+
+/** The functions as a list to choose from; those of the file in the editor come first. */
+function pickItems(
+  folders: readonly { folder: string; name: string; functions: readonly FunctionWithFigures[] }[],
+  accepts: (item: FunctionWithFigures) => boolean,
+): Item[] {
+  const open = vscode.window.activeTextEditor?.document.uri.toString();
+  const isOpen = (folder: string, file: string | null): boolean =>
+    file !== null && vscode.Uri.joinPath(vscode.Uri.parse(folder), file).toString() === open;
+  const items = folders.flatMap(({ folder, name, functions }) =>
+    functions.filter(accepts).map((item) => {
+      const { function: fn, figures } = item;
+      return {
+        label: fn.name,
+        description: describeFunction(fn, figures),
+        detail: [folders.length > 1 ? name : '', fn.template ?? fn.handlerFile ?? ''].filter(Boolean).join(' · '),
+        inEditor: isOpen(folder, fn.handlerFile) || isOpen(folder, fn.template),
+        chosen: { ...item, folder, event: null },
+      };
+    }),
+  );
+  return items.sort((a, b) => Number(b.inEditor) - Number(a.inEditor) || a.label.localeCompare(b.label));
+}

@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import { formatDuration, formatMemory } from '../../engine/format/format.ts';
+import { ReefError } from '../../protocol/errors.ts';
+import type { InvokeResult } from '../../protocol/requests.ts';
+import type { Measurement, Outcome } from '../../protocol/samples.ts';
+import { showError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { readTarget } from '../settings.ts';
+import { isRunnable } from '../views/functions-model.ts';
+import { requireTrust } from './guards.ts';
+import { askForCurve } from './on-target.ts';
+import { openHandler } from './open-places.ts';
+import { chooseEvent } from './pick-event.ts';
+import { chooseFunction } from './pick-function.ts';
+
+const responseShown = 20_000;
+
+/** Calls a function once: asks for the event, shows what it printed and returned. */
+export async function runFunction(services: Services, args: readonly unknown[]): Promise<void> {
+  requireTrust();
+  const chosen = await chooseFunction(services, args, isRunnable);
+  const event = chosen && (await chooseEvent(chosen));
+  if (chosen === undefined || event === undefined) return;
+  const { folder, function: fn } = chosen;
+  const target = readTarget();
+  const { output, work, engine } = services;
+  output.appendLine(vscode.l10n.t('— {0} on {1}', fn.name, target));
+  output.show(true);
+  const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'invoke' } as const;
+  const result = await work.run(plan, vscode.l10n.t('Running {0}', fn.name), (token, onProgress) =>
+    askForCurve(target, fn, (functionId) =>
+      engine.request('invoke', { folder, functionId, target, event }, { token, onProgress }),
+    ),
+  );
+  for (const line of resultLines(result)) output.appendLine(line);
+  const sentence = outcomeSentence(fn.name, result.measurement);
+  if (result.measurement.outcome === 'ok') void offerNext(services, sentence, [folder, fn.id]);
+  else {
+    const toHandler = { label: vscode.l10n.t('Open Handler'), run: () => openHandler(services, [folder, fn.id]) };
+    void showError(new ReefError('function-failed', sentence), services.log, fn.handlerFile === null ? [] : [toHandler]);
+  }
+}
+
+async function offerNext(services: Services, sentence: string, reference: readonly [string, string]): Promise<void> {
+  const showOutput = vscode.l10n.t('Show Output');
+  const profile = vscode.l10n.t('Profile');
+  const chosen = await vscode.window.showInformationMessage(sentence, showOutput, profile);
+  if (chosen === showOutput) services.output.show(true);
+  if (chosen === profile) await vscode.commands.executeCommand('reef.function.profile', ...reference);
+}
+
+function resultLines({ measurement, response }: InvokeResult): string[] {
+  const { error } = measurement;
+  const failure = error === null ? [] : [`${error.type}: ${error.message}`, ...error.stack.map((line) => `    ${line.trim()}`)];
+  return [...failure, ...(response === null ? [] : [shorten(response)]), measurementText(measurement), ''];
+}
+
+function shorten(response: string): string {
+  return response.length <= responseShown
+    ? response
+    : vscode.l10n.t('{0}… ({1} more characters)', response.slice(0, responseShown), response.length - responseShown);
+}
+
+/** `41 ms · init 120 ms · peak 88 MB`. */
+function measurementText({ durationMs, initMs, peakRssMb }: Measurement): string {
+  return [
+    durationMs === null ? '' : formatDuration(durationMs),
+    initMs === null ? '' : vscode.l10n.t('init {0}', formatDuration(initMs)),
+    peakRssMb === null ? '' : vscode.l10n.t('peak {0}', formatMemory(Math.ceil(peakRssMb))),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function outcomeSentence(name: string, measurement: Measurement): string {
+  const { outcome, error } = measurement;
+  const took = measurementText(measurement);
+  const cause = error === null ? '' : `${error.type}: ${error.message}`;
+  const sentences: Record<Outcome, string> = {
+    ok: vscode.l10n.t('{0} took {1}.', name, took),
+    error: vscode.l10n.t('{0} failed: {1}', name, cause),
+    'init-error': vscode.l10n.t('{0} failed while it was loaded: {1}', name, cause),
+    timeout: vscode.l10n.t('{0} did not end within its timeout and was stopped: {1}', name, took),
+    oom: vscode.l10n.t('{0} used more memory than it has: {1}', name, took),
+    crashed: vscode.l10n.t('The process of {0} ended in the middle of the call: {1}', name, cause),
+    throttled: vscode.l10n.t('{0} was throttled by the target: try again later.', name),
+    cancelled: vscode.l10n.t('{0} was cancelled.', name),
+  };
+  return sentences[outcome];
+}

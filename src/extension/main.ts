@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { createEngineClient } from './client/engine-client.ts';
+import { registerCommands } from './commands/register.ts';
+import { registerEngineStart } from './engine-start.ts';
+import { registerOutput } from './output.ts';
+import { createSizingPanels } from './panels/sizing-panels.ts';
+import type { Services } from './services.ts';
+import { readSettings } from './settings.ts';
+import { registerStatusBar } from './status-bar.ts';
+import { registerFunctionsView } from './views/functions-view.ts';
+import { registerRunsView } from './views/runs-view.ts';
+import { createWorkList } from './work.ts';
+import { createWorkspaceState } from './workspace-state.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const startedAt = performance.now();
+  const { extensionUri } = context;
+  const log = vscode.window.createOutputChannel('Reef', { log: true });
+  const output = vscode.window.createOutputChannel(vscode.l10n.t('Reef Functions'));
+  const settings = (): ReturnType<typeof readSettings> =>
+    readSettings((id) => log.warn(vscode.l10n.t('The value of a setting is not allowed, its default holds: {0}', id)));
+  const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log, settings);
+  const workspace = createWorkspaceState(engine);
+  const work = createWorkList();
+  const panels = createSizingPanels({ extensionUri, engine, workspace, log });
+  const services: Services = { log, output, engine, workspace, work, panels };
+
+  context.subscriptions.push(
+    engine,
+    workspace,
+    work,
+    panels,
+    registerOutput(engine, output),
+    registerStatusBar(),
+    registerFunctionsView(services),
+    registerRunsView(services),
+    registerCommands(services),
+    registerEngineStart(services),
+    output,
+    log,
+  );
+  log.info(`activated in ${(performance.now() - startedAt).toFixed(1)} ms`);
+}

@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import type { EngineClient } from './client/engine-client.ts';
+import type { SizingPanels } from './panels/sizing-panels.ts';
+import type { WorkList } from './work.ts';
+import type { WorkspaceState } from './workspace-state.ts';
+
+/** What the parts of the extension share; made in `main.ts`. */
+export type Services = {
+  /** What Reef does, for people who look for the cause of an error. */
+  log: vscode.LogOutputChannel;
+  /** What functions print and return. */
+  output: vscode.OutputChannel;
+  engine: EngineClient;
+  workspace: WorkspaceState;
+  work: WorkList;
+  panels: SizingPanels;
+};

@@ -1,0 +1,74 @@
+import * as z from 'zod/mini';
+import type { ServerSettings } from '../protocol/requests.ts';
+
+/** Every setting that Reef contributes; a unit test holds the manifest against this list. */
+export const settingIds = {
+  target: 'reef.target',
+  storePath: 'reef.store.path',
+  objective: 'reef.objective',
+  tolerance: 'reef.tolerance',
+  maxDuration: 'reef.maxDuration',
+  maxInvocations: 'reef.maxInvocations',
+  nodePath: 'reef.node.path',
+  pythonPath: 'reef.python.path',
+  codeLens: 'reef.codeLens.enabled',
+} as const;
+
+/** What the settings may hold, in the units in which people write them: tolerance in percent, duration in ms. */
+const schemas = {
+  [settingIds.target]: z.string().check(z.minLength(1)),
+  [settingIds.storePath]: z.string().check(z.minLength(1)),
+  [settingIds.objective]: z.enum(['cost', 'balanced', 'fastest']),
+  [settingIds.tolerance]: z.number().check(z.minimum(0), z.maximum(1000)),
+  [settingIds.maxDuration]: z.nullable(z.number().check(z.positive())),
+  [settingIds.maxInvocations]: z.int().check(z.minimum(1), z.maximum(10_000)),
+  [settingIds.nodePath]: z.string(),
+  [settingIds.pythonPath]: z.string(),
+  [settingIds.codeLens]: z.boolean(),
+};
+
+type Values = { [Id in keyof typeof schemas]: z.infer<(typeof schemas)[Id]> };
+
+export const settingDefaults: Values = {
+  [settingIds.target]: 'process',
+  [settingIds.storePath]: '.reef/samples.db',
+  [settingIds.objective]: 'balanced',
+  [settingIds.tolerance]: 10,
+  [settingIds.maxDuration]: null,
+  [settingIds.maxInvocations]: 40,
+  [settingIds.nodePath]: '',
+  [settingIds.pythonPath]: '',
+  [settingIds.codeLens]: true,
+};
+
+/**
+ * Settings as the server takes them, from raw values by setting id.
+ * A value that is not allowed is replaced by its default and reported, so that one typing error does not stop the rest.
+ */
+export function toServerSettings(
+  raw: Readonly<Record<string, unknown>>,
+  trusted: boolean,
+  onProblem: (settingId: string) => void,
+): ServerSettings {
+  function value<Id extends keyof Values>(id: Id): Values[Id] {
+    if (raw[id] === undefined) return settingDefaults[id];
+    const parsed = schemas[id].safeParse(raw[id]);
+    if (parsed.success) return parsed.data as Values[Id];
+    onProblem(id);
+    return settingDefaults[id];
+  }
+  return {
+    trusted,
+    target: value(settingIds.target),
+    storePath: value(settingIds.storePath),
+    objective: {
+      goal: value(settingIds.objective),
+      tolerance: value(settingIds.tolerance) / 100,
+      maxDurationMs: value(settingIds.maxDuration),
+    },
+    maxInvocations: value(settingIds.maxInvocations),
+    nodePath: value(settingIds.nodePath),
+    pythonPath: value(settingIds.pythonPath),
+    codeLens: value(settingIds.codeLens),
+  };
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { viewIds } from '../commands/ids.ts';
+import type { Services } from '../services.ts';
+import { runsTree } from './runs-model.ts';
+import { createTreeProvider } from './tree-provider.ts';
+
+/** The view *Runs*: what is under way with its progress, and the past. */
+export function registerRunsView({ workspace, work }: Services): vscode.Disposable {
+  const day = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' });
+  const provider = createTreeProvider(() => {
+    workspace.demand();
+    const calendar = { nowMs: Date.now(), day: (ms: number) => day.format(ms), time: (ms: number) => time.format(ms) };
+    return runsTree(work.list(), workspace.folders(), calendar, vscode.l10n.t);
+  });
+  const view = vscode.window.createTreeView(viewIds.runs, { treeDataProvider: provider, showCollapseAll: true });
+
+  function showBadge(): void {
+    const count = work.list().length;
+    view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('{0} under way', count) };
+  }
+
+  return vscode.Disposable.from(
+    view,
+    provider,
+    workspace.onDidChange(() => provider.refresh()),
+    work.onDidChange(() => {
+      showBadge();
+      provider.refresh();
+    }),
+  );
+}

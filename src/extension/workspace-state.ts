@@ -1,0 +1,147 @@
+import * as vscode from 'vscode';
+import { isCancelled, messageOf } from '../protocol/errors.ts';
+import type { FunctionWithFigures } from '../protocol/requests.ts';
+import type { RunSummary } from '../protocol/runs.ts';
+import type { EngineClient } from './client/engine-client.ts';
+import { coalesce } from './coalesce.ts';
+import { contextKeys } from './commands/ids.ts';
+
+const runsShown = 200;
+
+/** What is known of one workspace folder. Null lists are not loaded yet; an error is one sentence. */
+export type FolderState = {
+  /** URI of the folder. */
+  folder: string;
+  name: string;
+  functions: FunctionWithFigures[] | null;
+  functionsError: string | null;
+  storeError: string | null;
+  runs: RunSummary[] | null;
+  runsError: string | null;
+};
+
+/** Functions and runs of every folder, kept fresh once somebody asked for them. */
+export interface WorkspaceState extends vscode.Disposable {
+  readonly onDidChange: vscode.Event<void>;
+  folders(): readonly FolderState[];
+  /** Begins to load, if that has not happened yet. */
+  demand(): void;
+  /** Asks the engine again; settles when the answer is in. */
+  refresh(what: 'functions' | 'runs'): Promise<void>;
+  find(folder: string, functionId: string): FunctionWithFigures | undefined;
+}
+
+export function createWorkspaceState(engine: EngineClient): WorkspaceState {
+  const changed = new vscode.EventEmitter<void>();
+  let states: FolderState[] = [];
+  let demanded = false;
+
+  function setFolders(): void {
+    const before = new Map(states.map((state) => [state.folder, state]));
+    states = (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri, name }) => before.get(uri.toString()) ?? emptyState(uri.toString(), name));
+  }
+
+  async function loadFunctions(state: FolderState): Promise<void> {
+    try {
+      const { functions, storeError } = await engine.request('functions', { folder: state.folder });
+      Object.assign(state, { functions, storeError, functionsError: null });
+    } catch (error) {
+      if (!isCancelled(error)) Object.assign(state, { functions: state.functions ?? [], functionsError: messageOf(error) });
+    }
+  }
+
+  async function loadRuns(state: FolderState): Promise<void> {
+    try {
+      const { runs } = await engine.request('runs', { folder: state.folder, limit: runsShown });
+      Object.assign(state, { runs, runsError: null });
+    } catch (error) {
+      if (!isCancelled(error)) Object.assign(state, { runs: state.runs ?? [], runsError: messageOf(error) });
+    }
+  }
+
+  const refreshers = {
+    functions: coalesce(() => loadAll(loadFunctions)),
+    runs: coalesce(() => loadAll(loadRuns)),
+  };
+
+  async function loadAll(load: (state: FolderState) => Promise<void>): Promise<void> {
+    await Promise.all(states.map(load));
+    publish();
+  }
+
+  function publish(): void {
+    void setContexts(states);
+    changed.fire();
+  }
+
+  async function refreshAll(): Promise<void> {
+    await Promise.all([refreshers.functions(), refreshers.runs()]);
+  }
+
+  setFolders();
+  const subscriptions = [
+    changed,
+    engine.onDidStart(() => void refreshAll()),
+    engine.onDidChange(({ what }) => void refreshers[what]()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      setFolders();
+      publish();
+      if (demanded) void refreshAll();
+    }),
+  ];
+
+  return {
+    onDidChange: changed.event,
+    folders: () => states,
+    demand() {
+      if (demanded || states.length === 0) return;
+      demanded = true;
+      void setContexts(states);
+      void refreshAll();
+    },
+    refresh(what) {
+      demanded = true;
+      return refreshers[what]();
+    },
+    find: (folder, functionId) =>
+      states.find((state) => state.folder === folder)?.functions?.find((item) => item.function.id === functionId),
+    dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
+  };
+}
+
+function emptyState(folder: string, name: string): FolderState {
+  return { folder, name, functions: null, functionsError: null, storeError: null, runs: null, runsError: null };
+}
+
+async function setContexts(states: readonly FolderState[]): Promise<void> {
+  const set = (key: string, value: unknown): Thenable<unknown> => vscode.commands.executeCommand('setContext', key, value);
+  const functionsFailed = states.some(({ functionsError }) => functionsError !== null);
+  const runsFailed = states.some(({ runsError }) => runsError !== null);
+  await set(
+    contextKeys.functionsState,
+    loadState(
+      states.every(({ functions }) => functions !== null),
+      functionsFailed,
+      'scanning',
+    ),
+  );
+  await set(
+    contextKeys.runsState,
+    loadState(
+      states.every(({ runs }) => runs !== null),
+      runsFailed,
+      'loading',
+    ),
+  );
+  await set(
+    contextKeys.hasFunctions,
+    states.some(({ functions }) => (functions?.length ?? 0) > 0),
+  );
+}
+
+function loadState(loaded: boolean, failed: boolean, loading: string): string {
+  if (failed) return 'failed';
+  return loaded ? 'ready' : loading;
+}

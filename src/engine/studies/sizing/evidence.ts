@@ -1,0 +1,63 @@
+import type { NewSample, Outcome } from '../../../protocol/samples.ts';
+import { formatPercent } from '../../format/format.ts';
+import { sum } from '../../numerics/statistics.ts';
+import { pooledSd } from './observations.ts';
+import type { Concluded } from './session.ts';
+import { observationsOf, warmOk } from './warm.ts';
+
+/** Sentences for people: where, when, how many, with which model, and what limits the answer. */
+export function evidenceOf({ session, capabilities, price, fit }: Concluded): string[] {
+  const { input, samples, stoppedBy } = session;
+  const cold = samples.filter((sample) => sample.cold).length;
+  const day = new Date(input.clock.nowMs()).toISOString().slice(0, 10);
+  return [
+    `${count(samples.length, 'call')} on ${input.target.name} on ${day}: ${warmOk(samples).length} warm ones that succeeded carry the curve, ${cold} cold ${cold === 1 ? 'one is' : 'ones are'} kept apart.`,
+    ...(capabilities.sizes === null ? predictedSentences(session.architecture, price.architecture) : measuredSentences(samples)),
+    fit.sentence,
+    ...failureSentences(samples),
+    ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy}.`]),
+    `Prices: ${price.provider}, ${price.region}, ${price.architecture}, as since ${price.date}: duration in steps of 1 ms and a fee for each request; free tier and savings plans are left out.`,
+    'Intervals hold 90 % of the belief in the mean of warm calls.',
+  ];
+}
+
+function predictedSentences(measuredOn: string, billedAs: string): string[] {
+  const sentences = [
+    'Predicted: the target runs at full speed and enforces no size; a core of the provider may be faster or slower than one of this machine.',
+  ];
+  if (measuredOn !== billedAs) sentences.push(`It ran on ${measuredOn} and is priced as ${billedAs}.`);
+  return sentences;
+}
+
+function measuredSentences(samples: readonly NewSample[]): string[] {
+  const observations = observationsOf(samples);
+  const dropped = sum(observations.map((o) => o.dropped));
+  const sizes = observations.map((o) => o.memoryMb).join(', ');
+  return [
+    `Measured at ${sizes} MB; one call varies by ${formatPercent(pooledSd(observations))} around its mean.`,
+    ...(dropped === 0
+      ? []
+      : [`${count(dropped, 'call')} above 1.25 × the median of ${dropped === 1 ? 'its' : 'their'} size left out of the means.`]),
+  ];
+}
+
+const failures: [Outcome, string][] = [
+  ['error', 'ended with an error of the function'],
+  ['init-error', 'failed while the function was loading'],
+  ['crashed', 'ended with a crash'],
+  ['timeout', 'reached the timeout'],
+  ['oom', 'ran out of memory'],
+  ['throttled', 'were throttled'],
+];
+
+function failureSentences(samples: readonly NewSample[]): string[] {
+  return failures.flatMap(([outcome, words]) => {
+    const n = samples.filter((sample) => sample.outcome === outcome).length;
+    const verb = n === 1 ? words.replace(/^were/, 'was') : words;
+    return n === 0 ? [] : [`${count(n, 'call')} ${verb} and ${n === 1 ? 'is' : 'are'} no sample of speed.`];
+  });
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

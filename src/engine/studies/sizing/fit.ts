@@ -1,0 +1,18 @@
+import type { Interval } from '../../../protocol/sizing.ts';
+
+/** Mean duration of a warm call at a size, with the bounds of 90 % of the belief in it, ms. */
+export type Prediction = { durationMs: number; interval: Interval };
+
+/** What one warm call does: ms of CPU work on one vCPU, ms of waiting, threads that work at once. Null where it cannot be told. */
+export type Work = { cpuMs: number | null; waitMs: number | null; parallelism: number | null };
+
+/** What a model learned. A study knows models by this alone. */
+export interface Fit {
+  predict(memoryMb: number): Prediction;
+  readonly work: Work;
+  /** In words: which model, and how well it fits. */
+  readonly sentence: string;
+}
+
+/** Draws behind each interval: enough for its ends to be steady to a tenth of its width. */
+export const drawCount = 200;

@@ -1,0 +1,69 @@
+import { ReefError } from '../../../protocol/errors.ts';
+import type { NewSample } from '../../../protocol/samples.ts';
+import { mean, standardDeviation } from '../../numerics/statistics.ts';
+import { type Account, fitAccounts } from './accounting.ts';
+import { functionFailed } from './failures.ts';
+import type { Fit } from './fit.ts';
+import type { Session } from './session.ts';
+import { warmOk } from './warm.ts';
+
+/** Warm calls below which the middle of their durations is not worth naming. */
+const leastWarm = 3;
+const wantedWarm = 5;
+const extraColdStarts = 2;
+const enoughTimeMs = 20_000;
+/** Half-width of the 90 % interval of the mean, as a share, that is narrow enough. */
+const narrowShare = 0.02;
+/** Standard normal quantile of 0.95. */
+const z95 = 1.645;
+
+/** For a target that sets no size: warm calls in one sandbox until their mean is known well, then two more cold starts. */
+export async function measureAtFullSpeed(session: Session): Promise<void> {
+  const { maxInvocations } = session.input.settings;
+  const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
+  await using sandbox = await session.open(null);
+  while (session.budget.invocations < maxInvocations - reserved) {
+    const warm = warmOk(session.samples);
+    const longEnough = isNarrow(warm) || session.budget.elapsedMs() > enoughTimeMs;
+    if (warm.length >= wantedWarm && longEnough) break;
+    if ((await session.call(sandbox)) === null) return;
+  }
+  session.plan(session.budget.invocations + reserved);
+  for (let i = 0; i < reserved && session.budget.elapsedMs() <= enoughTimeMs; i++) {
+    await using fresh = await session.open(null);
+    if ((await session.call(fresh)) === null) return;
+  }
+}
+
+/** Throws ReefError `function-failed` or `not-enough-data`. */
+export function fitFullSpeed(session: Session): Fit {
+  const { input, samples } = session;
+  if (!samples.some((sample) => sample.outcome === 'ok')) throw functionFailed(input.function, samples);
+  const warm = warmOk(samples);
+  const accounts = warm.flatMap(accountOf);
+  if (accounts.length === 0 && warm.length > 0) {
+    throw new ReefError(
+      'not-enough-data',
+      `The target ${input.target.name} reports no CPU time, without which durations at other sizes cannot be predicted.`,
+    );
+  }
+  if (accounts.length < leastWarm) {
+    const reached = session.stoppedBy === null ? '' : ` before ${session.stoppedBy}`;
+    throw new ReefError(
+      'not-enough-data',
+      `Only ${accounts.length} warm call${accounts.length === 1 ? '' : 's'} of ${input.function.name} succeeded${reached}; at least ${leastWarm} are needed: raise the limits or see why calls fail.`,
+    );
+  }
+  return fitAccounts(accounts, input.random);
+}
+
+function accountOf({ durationMs, cpuUserMs, cpuSystemMs }: NewSample): Account[] {
+  if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
+  return [{ wallMs: durationMs, cpuMs: cpuUserMs + cpuSystemMs }];
+}
+
+function isNarrow(warm: readonly NewSample[]): boolean {
+  const durations = warm.flatMap((sample) => sample.durationMs ?? []);
+  if (durations.length < wantedWarm) return false;
+  return (z95 * standardDeviation(durations)) / Math.sqrt(durations.length) <= narrowShare * mean(durations);
+}

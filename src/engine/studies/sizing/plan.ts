@@ -1,0 +1,86 @@
+import type { Sizes } from '../../targets/target.ts';
+import { singleThreadMaxMb } from './grid.ts';
+
+/** Customary sizes: powers of two up to one vCPU, then the limit of many accounts. */
+const usualMb = [128, 256, 512, 1024, 1769, 3008];
+
+/** Sizes that only several threads use: tried when 3,008 MB was faster than one vCPU. */
+const widerMb = [5307, 10_240];
+
+/** Sizes closer than this tell the same. */
+const distinctRatio = 1.1;
+
+/** A cold call and a warm one. */
+export const leastCallsPerSize = 2;
+
+/** Calls below which no study is worth starting: two sizes, or one where there is only one. */
+export function leastInvocations(range: Sizes): number {
+  return leastCallsPerSize * (range.minMb === range.maxMb ? 1 : 2);
+}
+
+/** Sizes to probe first, largest first, so that the memory in use is known before a small size is tried. */
+export function firstSizes(range: Sizes, maxInvocations: number): number[] {
+  const largest = Math.min(range.maxMb, Math.max(singleThreadMaxMb, range.minMb));
+  const inner = usualMb.filter((size) => size * distinctRatio <= largest && size >= range.minMb * distinctRatio);
+  const sizes = [...new Set([largest, ...inner.toReversed(), range.minMb])].map((size) => onStep(size, range));
+  return thinned(sizes, Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));
+}
+
+/** Larger sizes that are worth a try once 3,008 MB was clearly faster than one vCPU. */
+export function widerSizes(range: Sizes): number[] {
+  return [range.maxMb, ...widerMb.toReversed()]
+    .filter((size, i, all) => size > singleThreadMaxMb * distinctRatio && size <= range.maxMb && all.indexOf(size) === i)
+    .filter((size) => size === range.maxMb || size * distinctRatio <= range.maxMb)
+    .map((size) => onStep(size, range));
+}
+
+/** Keeps at most `count` sizes, spread evenly, both ends first. */
+function thinned(sizes: readonly number[], count: number): number[] {
+  if (sizes.length <= count) return [...sizes];
+  if (count === 1) return sizes.slice(0, 1);
+  const indices = Array.from({ length: count }, (_, i) => Math.round((i * (sizes.length - 1)) / (count - 1)));
+  return sizes.filter((_, i) => indices.includes(i));
+}
+
+/** The nearest size that the target can be set to. */
+export function onStep(size: number, range: Sizes): number {
+  const stepped = range.minMb + Math.round((size - range.minMb) / range.stepMb) * range.stepMb;
+  return Math.min(range.maxMb, Math.max(range.minMb, stepped));
+}
+
+export type Known = {
+  /** Size below which nothing is recommended, by what was seen so far. */
+  floorMb: number;
+  /** Largest size at which a call ran out of memory; null when none did. */
+  outOfMemoryMb: number | null;
+  /** Sizes called so far, whatever came of it. */
+  triedMb: readonly number[];
+  /** Sizes at which calls succeeded. */
+  succeededMb: readonly number[];
+};
+
+const roundingMb = 64;
+/** A gap between a failure and a success that is worth a further size. */
+const wideGap = 1.3;
+
+/**
+ * The sizes still to probe after something was learned: those below the floor are left out, and one at the floor, or
+ * between a failure and the next success, comes in when it is not close to another. Largest first.
+ */
+export function revised(pending: readonly number[], known: Known, range: Sizes): number[] {
+  const { floorMb, outOfMemoryMb, triedMb, succeededMb } = known;
+  const kept = pending.filter((size) => size >= floorMb && size > (outOfMemoryMb ?? 0));
+  const above = Math.min(...succeededMb.filter((size) => size > (outOfMemoryMb ?? 0)));
+  const dropped = kept.length < pending.length;
+  const wanted: number[] = [];
+  if (outOfMemoryMb !== null && floorMb > outOfMemoryMb && above / outOfMemoryMb >= wideGap && floorMb === above) {
+    wanted.push(Math.ceil(Math.sqrt(outOfMemoryMb * above) / roundingMb) * roundingMb);
+  } else if (dropped && floorMb <= range.maxMb) {
+    wanted.push(Math.ceil(floorMb / roundingMb) * roundingMb);
+  }
+  const others = [...kept, ...triedMb];
+  const fresh = wanted
+    .map((size) => onStep(size, range))
+    .filter((size) => others.every((other) => Math.max(size, other) / Math.min(size, other) > distinctRatio));
+  return [...kept, ...fresh].toSorted((a, b) => b - a);
+}

@@ -1,0 +1,118 @@
+import { effectiveMemoryMb, type FunctionInfo } from '../../../protocol/functions.ts';
+import type { NewSample } from '../../../protocol/samples.ts';
+import type { CurvePoint, FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
+import { median } from '../../numerics/statistics.ts';
+import { expectedCostUsd } from '../../pricing/bill.ts';
+import type { Sizes } from '../../targets/target.ts';
+import { evidenceOf } from './evidence.ts';
+import { floorOf } from './floor-evidence.ts';
+import { candidateSizes, lambdaSizes, singleThreadMaxMb } from './grid.ts';
+import { figureAt, recommend } from './objective.ts';
+import type { Concluded } from './session.ts';
+import { warmOk } from './warm.ts';
+import { describeWork } from './words.ts';
+
+/** Threads above which sizes over 3,008 MB may be worth drawing. */
+const parallelAbove = 1.15;
+
+export function buildReport(concluded: Concluded): SizingReport {
+  const { session, capabilities, price, fit } = concluded;
+  const { input, samples } = session;
+  const fn = input.function;
+  const range = capabilities.sizes ?? lambdaSizes;
+  const floor = floorOf(fn, samples, range);
+  const currentMb = statedMemoryMb(fn);
+  const curve = drawCurve(concluded, range, floor.memory_mb, currentMb);
+  const current = currentMb === null ? null : figureAt(curve, currentMb);
+  const { objective } = input.settings;
+  return {
+    schema: 'reef/sizing@1',
+    run_id: input.runId,
+    created_at: new Date(input.clock.nowMs()).toISOString(),
+    function: {
+      id: fn.id,
+      name: fn.name,
+      runtime: fn.runtime,
+      handler: fn.handler,
+      architecture: price.architecture,
+      template: fn.template,
+    },
+    target: input.target.name,
+    basis: capabilities.sizes === null ? 'predicted' : capabilities.basis,
+    objective,
+    floor,
+    recommendation: recommend({ curve, floor, objective, current }),
+    current,
+    curve,
+    work: describeWork(fit.work),
+    samples: warmOk(samples).length,
+    invocations: samples.length,
+    outcomes: countOutcomes(samples),
+    cold: coldFigures(samples),
+    profiling_cost_usd: session.budget.costUsd,
+    price: {
+      provider: price.provider,
+      region: price.region,
+      architecture: price.architecture,
+      usd_per_gb_second: price.usdPerGbSecond,
+      usd_per_request: price.usdPerRequest,
+      date: price.date,
+      source: price.source,
+    },
+    points: samples.map(({ memoryMb, durationMs, initMs, cold, outcome }) => ({
+      memory_mb: memoryMb,
+      duration_ms: durationMs,
+      init_ms: initMs,
+      cold,
+      outcome,
+    })),
+    evidence: evidenceOf(concluded),
+  };
+}
+
+/** The size that the workspace gives the function; plain code and recorded curves have none unless they state it. */
+function statedMemoryMb(fn: FunctionInfo): number | null {
+  if (fn.memoryMb !== null) return fn.memoryMb;
+  return fn.source === 'code' || fn.source === 'recorded' ? null : effectiveMemoryMb(fn);
+}
+
+function drawCurve(
+  { session, capabilities, price, fit }: Concluded,
+  range: Sizes,
+  floorMb: number,
+  currentMb: number | null,
+): CurvePoint[] {
+  const measured = new Set(warmOk(session.samples).flatMap((sample) => sample.memoryMb ?? []));
+  const wide = (fit.work.parallelism ?? 1) > parallelAbove;
+  const upperMb = wide ? range.maxMb : Math.min(range.maxMb, Math.max(singleThreadMaxMb, floorMb, currentMb ?? 0, ...measured));
+  const extra = [floorMb, currentMb, ...measured].filter((size) => size !== null);
+  return candidateSizes({ ...range, maxMb: upperMb }, extra).map((memoryMb) => {
+    const { durationMs, interval } = fit.predict(memoryMb);
+    return {
+      memory_mb: memoryMb,
+      duration_ms: durationMs,
+      interval,
+      cost_per_million_usd: expectedCostUsd(price, memoryMb, durationMs) * 1e6,
+      basis: capabilities.basis === 'measured' && measured.has(memoryMb) ? 'measured' : 'predicted',
+    };
+  });
+}
+
+function countOutcomes(samples: readonly NewSample[]): SizingReport['outcomes'] {
+  const counts: SizingReport['outcomes'] = {};
+  for (const { outcome } of samples) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+function coldFigures(samples: readonly NewSample[]): SizingReport['cold'] {
+  const cold = samples.filter((sample) => sample.cold && sample.outcome === 'ok');
+  const medianOf = (values: readonly (number | null)[]): FigureAtSize['duration_ms'] | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length > 0 ? median(known) : null;
+  };
+  return {
+    count: samples.filter((sample) => sample.cold).length,
+    init_ms_median: medianOf(cold.map((sample) => sample.initMs)),
+    duration_ms_median: medianOf(cold.map((sample) => sample.durationMs)),
+  };
+}

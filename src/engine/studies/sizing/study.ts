@@ -1,0 +1,41 @@
+import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
+import type { SizingReport } from '../../../protocol/sizing.ts';
+import { lambdaPrice } from '../../pricing/prices.ts';
+import type { Capabilities } from '../../targets/target.ts';
+import { fitFullSpeed, measureAtFullSpeed } from './full-speed.ts';
+import { fitProbes, probeSizes } from './probe.ts';
+import { buildReport } from './report.ts';
+import { createSession, type SizingInput } from './session.ts';
+
+export type { SizingInput } from './session.ts';
+
+/**
+ * Finds the memory size that suits a function: calls it on the target within the limits, fits a curve of duration over
+ * memory, prices it, and chooses by the objective. Every attempt is stored as it is made. Apart from the target, the
+ * outcome follows from the input alone.
+ * @throws ReefError `cancelled`, `function-failed`, `not-enough-data`, `sandbox-failed`, and what the target throws
+ */
+export async function runSizing(input: SizingInput): Promise<SizingReport> {
+  const capabilities = await input.target.describe(input.function, input.signal);
+  const architecture = runningArchitecture(input.function, capabilities);
+  const price = lambdaPrice(billedArchitecture(input.function, capabilities, architecture));
+  const session = createSession({ input, architecture, price, billed: capabilities.billed });
+  const { sizes, maxSandboxes } = capabilities;
+  if (sizes === null) {
+    await measureAtFullSpeed(session);
+    return buildReport({ session, capabilities, price, fit: fitFullSpeed(session) });
+  }
+  await probeSizes(session, sizes, maxSandboxes);
+  return buildReport({ session, capabilities, price, fit: fitProbes(session, sizes) });
+}
+
+/** The function's own architecture where the target has it, else what the target has. */
+function runningArchitecture(fn: FunctionInfo, { architectures }: Capabilities): Architecture {
+  const wanted = fn.architecture ?? 'x86_64';
+  return architectures.includes(wanted) ? wanted : (architectures[0] ?? wanted);
+}
+
+/** A target that enforces sizes is billed as it ran; a prediction, as the template says (x86_64 is the provider's default). */
+function billedArchitecture(fn: FunctionInfo, { sizes }: Capabilities, ran: Architecture): Architecture {
+  return sizes === null ? (fn.architecture ?? 'x86_64') : ran;
+}

@@ -98,7 +98,11 @@ export function createEngine(options: EngineOptions): Engine {
     const result = new Map<string, Figures>();
     for (const [id, report] of store().latestFigures(functionIds)) {
       const fn = functions.byId(id);
-      if (fn !== undefined) result.set(id, figuresOf(report, fn));
+      if (fn !== undefined)
+        result.set(
+          id,
+          figuresOf(report, fn, () => store().latestCurve(id)),
+        );
     }
     return result;
   }

@@ -1,14 +1,23 @@
 import { effectiveMemoryMb, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
+import type { CurvePoint } from '../protocol/sizing.ts';
 import type { ReportFigures } from './store/store.ts';
-import { figureAt } from './studies/sizing/objective.ts';
+import { compare, figureAt } from './studies/sizing/objective.ts';
 
-/** What the latest report says about a function, relative to the size that its template states now (which may differ from then). */
-export function figuresOf(report: ReportFigures, fn: Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>): Figures {
+/**
+ * What the latest report says about a function, relative to the size that its template states now.
+ * `curve` is asked only when that differs from the size it stated then.
+ */
+export function figuresOf(
+  report: ReportFigures,
+  fn: Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>,
+  curve: () => readonly CurvePoint[],
+): Figures {
   const hasSize = fn.memoryMb !== null || (fn.source !== 'code' && fn.source !== 'recorded');
   const currentMb = hasSize ? effectiveMemoryMb(fn) : null;
-  const current = currentMb === null ? null : figureAt(report.curve, currentMb);
   const best = report.recommendation;
+  const known = [report.current, best].find((figure) => figure?.memory_mb === currentMb);
+  const current = known ?? (currentMb === null ? null : figureAt(curve(), currentMb));
   return {
     functionId: fn.id,
     runId: report.run_id,
@@ -21,8 +30,7 @@ export function figuresOf(report: ReportFigures, fn: Pick<FunctionInfo, 'id' | '
     recommendedMb: best.memory_mb,
     recommendedDurationMs: best.duration_ms,
     recommendedCostPerMillionUsd: best.cost_per_million_usd,
-    saving: current === null ? null : 1 - best.cost_per_million_usd / current.cost_per_million_usd,
-    speedup: current === null ? null : current.duration_ms / best.duration_ms,
+    ...compare(best, current),
     why: best.why,
     evidence: report.evidence,
   };

@@ -67,6 +67,7 @@ export function storeOn(db: Database, path: string): Store {
     saveReport: (report) => guard(() => saveReport.immediate(report)),
     report: (runId) => guard(() => reports.get(runId)),
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),
+    latestCurve: (functionId) => guard(() => figures.curve(functionId)),
     close: () => void db.close(),
     [Symbol.dispose]: () => void db.close(),
   };

@@ -1,19 +1,16 @@
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { Run, RunStatus, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
-import type { CurvePoint, Recommendation, SizingReport } from '../../protocol/sizing.ts';
+import type { CurvePoint, SizingReport } from '../../protocol/sizing.ts';
 import type { SampleStore } from '../studies/ports.ts';
 
 export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 
-type Figure = 'memory_mb' | 'duration_ms' | 'cost_per_million_usd';
-
-/** The part of a report that lists show, with the names of the report (which is one); read without its document. */
-export type ReportFigures = Pick<SizingReport, 'run_id' | 'created_at' | 'target' | 'basis' | 'evidence'> & {
-  recommendation: Pick<Recommendation, Figure | 'why'>;
-  /** For the figures at the size that a template states now, which may differ from then. */
-  curve: Pick<CurvePoint, Figure>[];
-};
+/** The part of a report that lists show. */
+export type ReportFigures = Pick<
+  SizingReport,
+  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence'
+>;
 
 /** The measurements of one workspace. Made by `openStore` in store/sqlite.ts; every call is synchronous. */
 export interface Store extends SampleStore, Disposable {
@@ -33,7 +30,9 @@ export interface Store extends SampleStore, Disposable {
   saveReport(report: SizingReport): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */
   report(runId: string): SizingReport | undefined;
-  /** The figures of the newest report of each of these functions (of all when none are named), by function id. */
+  /** The figures of the newest report of each of these functions (of all when none are named), by function id: quick for thousands. */
   latestFigures(functionIds?: readonly string[]): Map<string, ReportFigures>;
+  /** The curve of a function's newest report, for the figures at a size other than the one it had then; empty without a report. */
+  latestCurve(functionId: string): CurvePoint[];
   close(): void;
 }

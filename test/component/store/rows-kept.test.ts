@@ -87,29 +87,16 @@ test('figures are those of the newest report of a function, in whatever order re
   const other = begin(store, { functionName: 'Orders' });
   const report = reportOf(newer, 'Thumbnail', { created_at: '2026-03-01T00:00:00.000Z' });
   store.saveReport(report);
-  store.saveReport(reportOf(older, 'Thumbnail', { created_at: '2026-02-01T00:00:00.000Z' }));
+  store.saveReport(reportOf(older, 'Thumbnail', { created_at: '2026-02-01T00:00:00.000Z' }, 9));
   store.saveReport(reportOf(other, 'Orders'));
 
   const figures = store.latestFigures();
   expect([...figures.keys()].toSorted()).toEqual(['template.yaml#Orders', 'template.yaml#Thumbnail']);
-  expect(figures.get('template.yaml#Thumbnail')).toEqual({
-    run_id: newer,
-    created_at: report.created_at,
-    target: report.target,
-    basis: report.basis,
-    recommendation: {
-      memory_mb: report.recommendation.memory_mb,
-      duration_ms: report.recommendation.duration_ms,
-      cost_per_million_usd: report.recommendation.cost_per_million_usd,
-      why: report.recommendation.why,
-    },
-    curve: report.curve.map(({ memory_mb, duration_ms, cost_per_million_usd }) => ({
-      memory_mb,
-      duration_ms,
-      cost_per_million_usd,
-    })),
-    evidence: report.evidence,
-  });
+  const { run_id, created_at, target, basis, recommendation, current, evidence } = report;
+  const expected = { run_id, created_at, target, basis, recommendation, current, evidence };
+  expect(figures.get('template.yaml#Thumbnail')).toEqual(expected);
+  expect(store.latestCurve('template.yaml#Thumbnail')).toEqual(report.curve);
+  expect(store.latestCurve('none')).toEqual([]);
   expect([...store.latestFigures(['template.yaml#Orders', 'none']).keys()]).toEqual(['template.yaml#Orders']);
   expect(store.latestFigures([]).size).toBe(0);
 });

@@ -79,20 +79,14 @@ CREATE TABLE reports (
   document      TEXT NOT NULL
 ) STRICT;
 
--- The part of each function's newest report that lists show: read for thousands of functions at once, without their documents.
+-- Of each function's newest report, the part that lists show: read for thousands of functions at once, without their documents.
 CREATE TABLE figures (
-  function_id                      TEXT PRIMARY KEY REFERENCES functions (id),
-  run_id                           TEXT NOT NULL REFERENCES reports (run_id),
-  created_at                       TEXT NOT NULL,
-  target                           TEXT NOT NULL,
-  basis                            TEXT NOT NULL,
-  recommended_memory_mb            INTEGER NOT NULL,
-  recommended_duration_ms          REAL NOT NULL,
-  recommended_cost_per_million_usd REAL NOT NULL,
-  why                              TEXT NOT NULL,
-  -- JSON array of sentences.
-  evidence                         TEXT NOT NULL,
-  -- JSON array of [memory_mb, duration_ms, cost_per_million_usd], to find the figures at the size that a template states now.
-  curve                            TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+  function_id   TEXT PRIMARY KEY REFERENCES functions (id),
+  run_id        TEXT NOT NULL REFERENCES reports (run_id),
+  created_at    TEXT NOT NULL,
+  -- JSON with the names of the report.
+  head          TEXT NOT NULL,
+  -- JSON: read only for a function whose template states another size than then.
+  curve         TEXT NOT NULL
+) STRICT;
 `;

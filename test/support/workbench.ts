@@ -1,9 +1,14 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { SizingView } from './sizing-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 const screenshots = join(root, 'test-results/screenshots');
+
+function startsWith(text: string): RegExp {
+  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+}
 
 /** What a test does in a VS Code window, in the words of its user. */
 export class Workbench {
@@ -37,7 +42,7 @@ export class Workbench {
 
   /** Types into the palette and takes the row of that name. A window that has just opened may not know it yet: then again. */
   private async quickOpen(key: string, text: string, row: string): Promise<void> {
-    const found = this.option(row).first();
+    const found = this.option(startsWith(row)).first();
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press(key);
       await this.page.locator('.quick-input-widget input').fill(text);
@@ -49,7 +54,7 @@ export class Workbench {
         await this.page.keyboard.press('Escape');
       }
     }
-    await this.page.keyboard.press('Enter');
+    await found.click();
   }
 
   /** A row of the open quick pick. */
@@ -80,9 +85,44 @@ export class Workbench {
     return this.page.locator('.notification-list-item-message').filter({ hasText: text });
   }
 
-  /** The document inside the visible webview panel, which lies two frames deep. */
-  webview(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  /** The visible sizing page; a webview's document lies two frames deep. */
+  sizing(): SizingView {
+    return new SizingView(this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'));
+  }
+
+  /** Puts the cursor on a line of the open editor, counted from one. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.page.locator('.quick-input-widget input').fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Takes a quick fix at the cursor; it may be offered a moment after the cursor came there. */
+  async quickFix(title: RegExp): Promise<void> {
+    const fix = this.page.locator('.action-widget').getByRole('option', { name: title }).first();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await fix.waitFor({ timeout: 3_000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await fix.click();
+  }
+
+  /** Chooses a colour theme as a user does; `kind` is the class that the workbench has under it. */
+  async setTheme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.option(startsWith(name)).first().click();
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
   }
 
   /** Writes `test-results/screenshots/<name>.png`, and a copy into the folder that `REEF_SCREENSHOTS` names. */

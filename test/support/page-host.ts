@@ -62,9 +62,21 @@ export class HostedPage {
     page.on('pageerror', (error) => this.problems.push(String(error)));
   }
 
+  /** Resolves when the page has worked on the message. */
   async send(message: HostToSizingPage): Promise<void> {
-    await this.page.evaluate((data) => window.postMessage(data, '*'), message);
-    await this.page.getByRole(message.type === 'error' ? 'alert' : 'img').waitFor();
+    await this.sendRaw(message);
+  }
+
+  /** Any message at all, also one that is not in the contract. */
+  async sendRaw(message: unknown): Promise<void> {
+    await this.page.evaluate(async (data) => {
+      // Listeners are called in their order: the page's own was there first.
+      const handled = new Promise((resolve) => {
+        window.addEventListener('message', resolve, { once: true });
+      });
+      window.postMessage(data, '*');
+      await handled;
+    }, message);
   }
 
   /** The messages of one type that the page has posted, oldest first; waits for the first. */
@@ -106,7 +118,8 @@ function fakeVsCode(theme: PageTheme): void {
     console.error(`Policy violated: ${event.violatedDirective} ${event.blockedURI}`),
   );
   document.addEventListener('readystatechange', () => {
-    if (document.readyState === 'interactive') (window as unknown as { setFakeTheme(theme: PageTheme): void }).setFakeTheme(theme);
+    if (document.readyState === 'interactive')
+      (window as unknown as { setFakeTheme(theme: PageTheme): void }).setFakeTheme(theme);
   });
 }
 

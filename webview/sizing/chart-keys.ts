@@ -1,36 +1,34 @@
 import type { Chart, Point } from 'chart.js';
 import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/engine/format/format.ts';
-import type { Row } from '../../src/engine/report/rows.ts';
 import { datasetIndex } from './chart-data.ts';
 
-/** Arrow keys, Home and End walk along the curve with the tooltip; Escape hides it. Each step is spoken. */
-export function walkWithKeys(chart: Chart<'line', Point[]>, rows: () => Row[], speak: (text: string) => void): void {
+/**
+ * Arrow keys, Home and End walk along the drawn curve with the tooltip; Escape hides it. Each step is spoken.
+ * `startIndex` is where the first step goes.
+ */
+export function walkWithKeys(chart: Chart<'line', Point[]>, startIndex: () => number, speak: (text: string) => void): void {
   let index: number | null = null;
+  const pointsOf = (dataset: number): Point[] => chart.data.datasets[dataset]?.data ?? [];
 
   function showTooltip(): void {
-    const items =
-      index === null
-        ? []
-        : [
-            { datasetIndex: datasetIndex.duration, index },
-            { datasetIndex: datasetIndex.cost, index },
-          ];
+    const datasets = index === null ? [] : [datasetIndex.duration, datasetIndex.cost];
+    const items = datasets.map((datasetIndex) => ({ datasetIndex, index: index ?? 0 }));
     chart.setActiveElements(items);
     chart.tooltip?.setActiveElements(items, { x: 0, y: 0 });
     chart.update('none');
   }
 
   chart.canvas.addEventListener('keydown', (event) => {
-    const next = nextIndex(event.key, index, rows());
+    const next = nextIndex(event.key, index, startIndex(), pointsOf(datasetIndex.duration).length - 1);
     if (next === undefined) return;
     event.preventDefault();
     index = next;
     showTooltip();
-    const row = index === null ? undefined : rows()[index];
-    if (row === undefined) return;
-    speak(
-      [formatMemory(row.memory_mb), formatDuration(row.duration_ms), formatCostPerMillion(row.cost_per_million_usd)].join(', '),
-    );
+    const duration = pointsOf(datasetIndex.duration)[index ?? -1];
+    const cost = pointsOf(datasetIndex.cost)[index ?? -1];
+    // Every point of the curve has a size, a duration and a cost above zero.
+    if (!duration?.x || !duration.y || !cost?.y) return;
+    speak([formatMemory(duration.x), formatDuration(duration.y), formatCostPerMillion(cost.y)].join(', '));
   });
   chart.canvas.addEventListener('blur', () => {
     index = null;
@@ -38,10 +36,8 @@ export function walkWithKeys(chart: Chart<'line', Point[]>, rows: () => Row[], s
   });
 }
 
-/** Undefined for keys that mean nothing here. The first step starts at the recommended size. */
-function nextIndex(key: string, index: number | null, rows: Row[]): number | null | undefined {
-  const last = rows.length - 1;
-  const start = rows.findIndex((row) => row.marks.includes('recommended'));
+/** Undefined for keys that mean nothing here, null for none. */
+function nextIndex(key: string, index: number | null, start: number, last: number): number | null | undefined {
   switch (key) {
     case 'ArrowRight':
       return index === null ? start : Math.min(index + 1, last);

@@ -4,6 +4,12 @@ import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts'
 import { withAlpha, type Theme } from '../shared/theme.ts';
 import { fullSpeedStrip } from './chart-data.ts';
 
+/** Below this width labels say the figure only. */
+const narrowPx = 560;
+
+/** Room above the plot for the labels of two sizes, px. */
+export const labelRoomPx = 46;
+
 /** Lines at the recommended and the current size, the hatched region below the floor, and the strip of full-speed runs. */
 export function annotations(
   report: SizingReport,
@@ -17,23 +23,21 @@ export function annotations(
   if (strip !== null)
     marks['strip'] = { type: 'line', scaleID: 'x', value: strip.fromMb, borderColor: theme.grid, borderWidth: 1 };
   const current = report.current?.memory_mb;
-  if (current !== undefined && current !== recommendation.memory_mb) {
-    marks['current'] = sizeLine(current, `current ${formatMemory(current)}`, theme.current, [3, 3], theme, 26);
-  }
   const same = current === recommendation.memory_mb;
-  const text = `★ ${same ? 'current and recommended' : 'recommended'} ${formatMemory(recommendation.memory_mb)}`;
-  marks['recommended'] = sizeLine(recommendation.memory_mb, text, theme.recommended, [], theme, 2);
+  if (current !== undefined && !same) {
+    const line = { memoryMb: current, symbol: '◀', word: 'current', colour: theme.current, borderDash: [3, 3] };
+    marks['current'] = sizeLine(line, theme, -labelRoomPx);
+  }
+  const word = same ? 'current and recommended' : 'recommended';
+  const line = { memoryMb: recommendation.memory_mb, symbol: '★', word, colour: theme.recommended, borderDash: [] };
+  marks['recommended'] = sizeLine(line, theme, -labelRoomPx / 2);
   return marks;
 }
 
-function sizeLine(
-  memoryMb: number,
-  text: string,
-  colour: string,
-  borderDash: number[],
-  theme: Theme,
-  offsetPx: number,
-): AnnotationOptions {
+type SizeLine = { memoryMb: number; symbol: string; word: string; colour: string; borderDash: number[] };
+
+/** A vertical line with its label above the plot; `offsetPx` keeps two labels apart. */
+function sizeLine({ memoryMb, symbol, word, colour, borderDash }: SizeLine, theme: Theme, offsetPx: number): AnnotationOptions {
   return {
     type: 'line',
     scaleID: 'x',
@@ -43,8 +47,8 @@ function sizeLine(
     borderDash,
     label: {
       display: true,
-      content: text,
-      position: 'end',
+      content: ({ chart }) => [symbol, ...(chart.width < narrowPx ? [] : [word]), formatMemory(memoryMb)].join(' '),
+      position: 'start',
       yAdjust: offsetPx,
       color: colour,
       backgroundColor: theme.background,
@@ -70,6 +74,7 @@ function floorRegion(floorMb: number, theme: Theme): AnnotationOptions {
       content: `below the floor, ${formatMemory(floorMb)}`,
       rotation: -90,
       position: { x: 'center', y: 'end' },
+      yAdjust: -62,
       color: theme.foreground,
       font: { size: theme.fontSize - 2, weight: 'normal' },
     },

@@ -1,5 +1,5 @@
 import type { ChartOptions } from 'chart.js';
-import { formatCostPerMillion, formatDuration } from '../../src/engine/format/format.ts';
+import { formatDuration, formatUsd } from '../../src/engine/format/format.ts';
 import type { SizingReport } from '../../src/protocol/sizing.ts';
 import type { Theme } from '../shared/theme.ts';
 import { fullSpeedStrip } from './chart-data.ts';
@@ -9,6 +9,9 @@ type Scales = NonNullable<ChartOptions<'line'>['scales']>;
 /** Sizes that may get a tick, most telling first; as many are shown as fit. */
 const tickSizesMb = [128, 10_240, 512, 2048, 1024, 256, 4096, 3008, 6144, 1769, 8192, 1536];
 const minTickDistancePx = 42;
+
+/** What the two cost and duration axes take of the width, px; the plot's own width is not known when ticks are chosen. */
+const axesPx = 140;
 
 /** Memory on a log axis (each doubling is as wide), duration left and cost right, both from zero. */
 export function scales(report: SizingReport, theme: Theme): Scales {
@@ -31,7 +34,7 @@ export function scales(report: SizingReport, theme: Theme): Scales {
         callback: (value) => (strip !== null && value === strip.centreMb ? 'full speed' : String(value)),
       },
       afterBuildTicks: (axis) => {
-        const widthPx = axis.chart.width;
+        const widthPx = axis.chart.width - axesPx;
         const values = pickTicks(sizes, min, max, widthPx, strip?.centreMb ?? null);
         axis.ticks = values.map((value) => ({ value }));
       },
@@ -43,7 +46,7 @@ export function scales(report: SizingReport, theme: Theme): Scales {
       title: { display: true, text: 'Duration', color: theme.duration },
       border: { display: false },
       grid: { color: theme.grid },
-      ticks: { color: theme.muted, maxTicksLimit: 7, callback: (value) => (value === 0 ? '0' : formatDuration(Number(value))) },
+      ticks: { color: theme.muted, maxTicksLimit: 7, callback: (value) => tickText(formatDuration(Number(value))) },
     },
     cost: {
       type: 'linear',
@@ -55,21 +58,26 @@ export function scales(report: SizingReport, theme: Theme): Scales {
       ticks: {
         color: theme.muted,
         maxTicksLimit: 7,
-        callback: (value) => (value === 0 ? '$0' : formatCostPerMillion(Number(value)).replace('/M', '')),
+        callback: (value) => tickText(formatUsd(Number(value))),
       },
     },
   };
 }
 
+/** Ticks are round: `2 s` for `2.00 s`, and no unit at zero. */
+function tickText(text: string): string {
+  return text.replace(/\.0+(?= |$)/, '').replace(/^0 .*$/, '0');
+}
+
 /** Takes the tick sizes in their order as long as they keep their distance on a log axis of about this width. */
 export function pickTicks(sizes: number[], min: number, max: number, widthPx: number, stripMb: number | null): number[] {
-  const pxPerLog = (widthPx * 0.85) / Math.log(max / min);
+  const pxPerLog = widthPx / Math.log(max / min);
   const taken = stripMb === null ? [] : [stripMb];
   const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
   for (const size of [smallest, ...tickSizesMb, largest]) {
     if (size < smallest || size > largest) continue;
     const distancePx = (other: number): number => Math.abs(Math.log(size / other)) * pxPerLog;
-    const neededPx = (other: number): number => (other === stripMb ? minTickDistancePx * 1.3 : minTickDistancePx);
+    const neededPx = (other: number): number => (other === stripMb ? minTickDistancePx * 1.2 : minTickDistancePx);
     if (taken.every((other) => distancePx(other) >= neededPx(other))) taken.push(size);
   }
   return taken.toSorted((a, b) => a - b);

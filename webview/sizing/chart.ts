@@ -9,6 +9,7 @@ import {
   PointElement,
   Tooltip,
   type ChartOptions,
+  type LegendItem,
   type Point,
 } from 'chart.js';
 import annotationPlugin from 'chartjs-plugin-annotation';
@@ -18,7 +19,7 @@ import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts'
 import { readTheme, type Theme } from '../shared/theme.ts';
 import { datasetIndex, datasets } from './chart-data.ts';
 import { walkWithKeys } from './chart-keys.ts';
-import { annotations } from './chart-marks.ts';
+import { annotations, labelRoomPx } from './chart-marks.ts';
 import { scales } from './chart-scales.ts';
 import { tooltip } from './chart-tooltip.ts';
 
@@ -37,20 +38,18 @@ Chart.register(
 export type SizingChart = {
   /** Draws anew, with the theme as it is now. */
   show(report: SizingReport, recommendation: Recommendation): void;
-  /** The curve's rows as drawn, for tests and for the picture's caption. */
-  readonly canvas: HTMLCanvasElement;
 };
 
 /** Duration and cost over memory on one canvas; the table beside it holds the same figures. */
 export function createChart(canvas: HTMLCanvasElement, speak: (text: string) => void): SizingChart {
   const chart = new Chart<'line', Point[]>(canvas, { type: 'line', data: { datasets: [] }, options: { animation: false } });
   let rows: Row[] = [];
-  walkWithKeys(chart, () => rows, speak);
+  walkWithKeys(chart, () => rows.findIndex((row) => row.marks.includes('recommended')), speak);
   return {
-    canvas,
     show(report, recommendation) {
       const theme = readTheme();
       rows = allRows(report, recommendation);
+      Object.assign(Chart.defaults.font, { family: theme.fontFamily, size: theme.fontSize - 1 });
       chart.data = { datasets: datasets(report, recommendation, theme) };
       chart.options = options(report, recommendation, theme, rows);
       chart.update('none');
@@ -66,8 +65,7 @@ function options(report: SizingReport, recommendation: Recommendation, theme: Th
     normalized: true,
     responsive: true,
     maintainAspectRatio: false,
-    font: { family: theme.fontFamily, size: theme.fontSize - 1 },
-    color: theme.foreground,
+    layout: { padding: { top: labelRoomPx } },
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: scales(report, theme),
     plugins: {
@@ -76,17 +74,30 @@ function options(report: SizingReport, recommendation: Recommendation, theme: Th
         labels: {
           color: theme.foreground,
           usePointStyle: true,
-          boxHeight: 7,
-          filter: (item, data) =>
-            item.datasetIndex !== datasetIndex.intervalLow && (data.datasets[item.datasetIndex ?? 0]?.data.length ?? 0) > 0,
+          boxHeight: 9,
+          padding: 14,
+          generateLabels: legendLabels,
         },
         // The legend explains; hiding a series would part the chart from its table.
         onClick: () => undefined,
       },
       tooltip: tooltip(rows, theme),
-      annotation: { annotations: annotations(report, recommendation, theme) },
+      // The labels of the sizes stand above the plot.
+      annotation: { clip: false, annotations: annotations(report, recommendation, theme) },
     },
   };
+}
+
+/** Lines are explained by lines, attempts by their point; empty series and the lower bound by nothing. */
+function legendLabels(chart: Chart): LegendItem[] {
+  return Chart.defaults.plugins.legend.labels
+    .generateLabels(chart)
+    .filter(({ datasetIndex: index = 0 }) => index !== datasetIndex.intervalLow && chart.data.datasets[index]?.data.length !== 0)
+    .map((item) => {
+      if (item.datasetIndex === datasetIndex.intervalHigh) return { ...item, pointStyle: 'rect' };
+      if (item.datasetIndex === datasetIndex.duration) return { ...item, pointStyle: 'line', lineWidth: 2 };
+      return item.datasetIndex === datasetIndex.cost ? { ...item, pointStyle: 'line', lineWidth: 2, lineDash: [3, 2] } : item;
+    });
 }
 
 function describe(report: SizingReport, recommendation: Recommendation): string {

@@ -72,7 +72,7 @@ export function createControls(onChange: (objective: Objective) => void): Contro
     el(
       'div',
       { class: 'control' },
-      el('label', { for: 'max-duration' }, 'Longest duration'),
+      el('label', { for: 'max-duration' }, 'Duration limit'),
       el('div', { class: 'limit' }, limit, el('span', { class: 'muted', 'aria-hidden': 'true' }, 'ms'), problem),
     ),
   );

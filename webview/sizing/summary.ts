@@ -30,8 +30,7 @@ export function showSummary(section: HTMLElement, recommendation: Recommendation
       'div',
       { class: 'headline' },
       el('h2', { id: 'headline' }, headline(recommendation, same)),
-      recommendation.feasible ? null : el('p', { class: 'infeasible' }, 'No size keeps the duration limit: this is the nearest.'),
-      el('p', { class: 'why' }, recommendation.why),
+      el('p', { class: recommendation.feasible ? 'why' : 'why infeasible' }, recommendation.why),
     ),
     el(
       'dl',

@@ -38,7 +38,7 @@ export function createTable(): CurveTable {
     {},
     el(
       'div',
-      { class: 'table-scroll' },
+      { class: 'table-scroll', role: 'region', tabindex: 0, 'aria-label': 'Figures' },
       el(
         'table',
         { id: 'curve-table', 'aria-label': 'Duration and cost by memory size' },

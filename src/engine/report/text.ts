@@ -29,7 +29,7 @@ export function renderReportText(report: SizingReport, options: TextOptions): st
   const width = Math.max(options.width ?? defaultWidth, minWidth);
   const paint: Paint = (style, text) => (options.colour ? styleText(style, text, { validateStream: false }) : text);
   const paragraphs = [
-    header(report, paint),
+    header(report, width, paint),
     table(report, paint),
     wrap(report.work.sentence, width),
     recommendation(report, width, paint),
@@ -38,10 +38,12 @@ export function renderReportText(report: SizingReport, options: TextOptions): st
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-function header(report: SizingReport, paint: Paint): string {
+function header(report: SizingReport, width: number, paint: Paint): string {
   const { name, runtime, handler, architecture } = report.function;
   const facts = [runtime, handler, architecture].filter((fact) => fact !== null).join(' · ');
-  return `${paint('bold', printable(name))}  ${printable(facts)}\nTarget ${printable(report.target)}: ${basisText(report)}`;
+  const target = wrap(`Target ${report.target}: ${basisText(report)}`, width);
+  return `${paint('bold', printable(name))}  ${printable(facts)}
+${target}`;
 }
 
 function basisText(report: SizingReport): string {
@@ -85,7 +87,7 @@ function recommendation({ recommendation: chosen, current }: SizingReport, width
   const gain = same ? '' : formatGain(chosen.saving, chosen.speedup);
   const against = current === null || gain === '' ? '' : ` (against ${formatMemory(current.memory_mb)}: ${gain})`;
   const headline = `${same ? 'Keep' : 'Use'} ${formatMemory(chosen.memory_mb)}${against}`;
-  return `${paint(['bold', 'green'], headline)}\n${wrap(chosen.why, width)}`;
+  return `${paint(['bold', 'green'], wrap(headline, width))}\n${wrap(chosen.why, width)}`;
 }
 
 function evidence(report: SizingReport, width: number, paint: Paint): string {

@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = (): ReturnType<typeof readSettings> =>
     readSettings((id) => log.warn(vscode.l10n.t('The value of a setting is not allowed, its default holds: {0}', id)));
   const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log, settings);
-  const workspace = createWorkspaceState(engine);
+  const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
   const panels = createSizingPanels({ extensionUri, engine, workspace, log });
   const services: Services = { log, output, engine, workspace, work, panels };

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { isCancelled, messageOf, ReefError } from '../protocol/errors.ts';
 import type { FunctionWithFigures } from '../protocol/requests.ts';
 import type { RunSummary } from '../protocol/runs.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { coalesce } from './coalesce.ts';
-import { contextKeys } from './commands/ids.ts';
+import { contextKeys, type FunctionsState, type RunsState } from './commands/ids.ts';
 
 const runsShown = 200;
 
@@ -18,6 +18,8 @@ export type FolderState = {
   storeError: string | null;
   runs: RunSummary[] | null;
   runsError: string | null;
+  /** The runs are missing because the store cannot be used, not because the engine did not answer. */
+  runsBlockedByStore: boolean;
 };
 
 /** Functions and runs of every folder, kept fresh once somebody asked for them. */
@@ -31,7 +33,7 @@ export interface WorkspaceState extends vscode.Disposable {
   find(folder: string, functionId: string): FunctionWithFigures | undefined;
 }
 
-export function createWorkspaceState(engine: EngineClient): WorkspaceState {
+export function createWorkspaceState(engine: EngineClient, log: vscode.LogOutputChannel): WorkspaceState {
   const changed = new vscode.EventEmitter<void>();
   let states: FolderState[] = [];
   let demanded = false;
@@ -48,16 +50,21 @@ export function createWorkspaceState(engine: EngineClient): WorkspaceState {
       const { functions, storeError } = await engine.request('functions', { folder: state.folder });
       Object.assign(state, { functions, storeError, functionsError: null });
     } catch (error) {
-      if (!isCancelled(error)) Object.assign(state, { functions: state.functions ?? [], functionsError: messageOf(error) });
+      if (isCancelled(error)) return;
+      log.warn(`${state.name}: ${messageOf(error)}`);
+      Object.assign(state, { functions: state.functions ?? [], functionsError: messageOf(error) });
     }
   }
 
   async function loadRuns(state: FolderState): Promise<void> {
     try {
       const { runs } = await engine.request('runs', { folder: state.folder, limit: runsShown });
-      Object.assign(state, { runs, runsError: null });
+      Object.assign(state, { runs, runsError: null, runsBlockedByStore: false });
     } catch (error) {
-      if (!isCancelled(error)) Object.assign(state, { runs: state.runs ?? [], runsError: messageOf(error) });
+      if (isCancelled(error)) return;
+      log.warn(`${state.name}: ${messageOf(error)}`);
+      const runsBlockedByStore = error instanceof ReefError && error.code.startsWith('store-');
+      Object.assign(state, { runs: state.runs ?? [], runsError: messageOf(error), runsBlockedByStore });
     }
   }
 
@@ -112,36 +119,35 @@ export function createWorkspaceState(engine: EngineClient): WorkspaceState {
 }
 
 function emptyState(folder: string, name: string): FolderState {
-  return { folder, name, functions: null, functionsError: null, storeError: null, runs: null, runsError: null };
+  return {
+    folder,
+    name,
+    functions: null,
+    functionsError: null,
+    storeError: null,
+    runs: null,
+    runsError: null,
+    runsBlockedByStore: false,
+  };
 }
 
 async function setContexts(states: readonly FolderState[]): Promise<void> {
   const set = (key: string, value: unknown): Thenable<unknown> => vscode.commands.executeCommand('setContext', key, value);
-  const functionsFailed = states.some(({ functionsError }) => functionsError !== null);
-  const runsFailed = states.some(({ runsError }) => runsError !== null);
-  await set(
-    contextKeys.functionsState,
-    loadState(
-      states.every(({ functions }) => functions !== null),
-      functionsFailed,
-      'scanning',
-    ),
-  );
-  await set(
-    contextKeys.runsState,
-    loadState(
-      states.every(({ runs }) => runs !== null),
-      runsFailed,
-      'loading',
-    ),
-  );
+  await set(contextKeys.functionsState, functionsState(states));
+  await set(contextKeys.runsState, runsState(states));
   await set(
     contextKeys.hasFunctions,
-    states.some(({ functions }) => (functions?.length ?? 0) > 0),
+    states.some(({ functions }) => functions !== null && functions.length > 0),
   );
 }
 
-function loadState(loaded: boolean, failed: boolean, loading: string): string {
-  if (failed) return 'failed';
-  return loaded ? 'ready' : loading;
+function functionsState(states: readonly FolderState[]): FunctionsState {
+  if (states.some(({ functionsError }) => functionsError !== null)) return 'failed';
+  return states.every(({ functions }) => functions !== null) ? 'ready' : 'scanning';
+}
+
+function runsState(states: readonly FolderState[]): RunsState {
+  if (states.some(({ runsBlockedByStore }) => runsBlockedByStore)) return 'storeFailed';
+  if (states.some(({ runsError }) => runsError !== null)) return 'failed';
+  return states.every(({ runs }) => runs !== null) ? 'ready' : 'loading';
 }

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node';
+import { CloseAction, LanguageClient, RevealOutputChannelOn, State, TransportKind } from 'vscode-languageclient/node';
 import type { ServerSettings } from '../../protocol/requests.ts';
 
 /** Languages in which handlers and templates are written. */
@@ -13,7 +13,8 @@ export function createLanguageClient(
   log: vscode.LogOutputChannel,
   settings: () => ServerSettings,
 ): LanguageClient {
-  return new LanguageClient(
+  let wasRunning = false;
+  const client: LanguageClient = new LanguageClient(
     'reef',
     'Reef',
     { module: serverModule, transport: TransportKind.ipc },
@@ -27,8 +28,18 @@ export function createLanguageClient(
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'reef',
       markdown: { supportThemeIcons: true },
+      errorHandler: {
+        error: (error, message, count) => byDefault.error(error, message, count),
+        // An engine that never came up would not come up at the next attempt either.
+        closed: () => (wasRunning ? byDefault.closed() : { action: CloseAction.DoNotRestart, handled: true }),
+      },
     },
   );
+  const byDefault = client.createDefaultErrorHandler();
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) wasRunning = true;
+  });
+  return client;
 }
 
 export { State, WorkDoneProgress } from 'vscode-languageclient/node';

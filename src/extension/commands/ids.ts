@@ -27,13 +27,16 @@ export const sizingPanelType = 'reef.sizing';
 
 /** Context keys that `when` clauses of the manifest read. */
 export const contextKeys = {
-  /** `scanning`, `ready` or `failed`. */
+  /** A `FunctionsState`. */
   functionsState: 'reef.functionsState',
-  /** `loading`, `ready` or `failed`. */
+  /** A `RunsState`. */
   runsState: 'reef.runsState',
   hasFunctions: 'reef.hasFunctions',
   hasWorkUnderWay: 'reef.hasWorkUnderWay',
 } as const;
+
+export type FunctionsState = 'scanning' | 'ready' | 'failed';
+export type RunsState = 'loading' | 'ready' | 'failed' | 'storeFailed';
 
 export const walkthroughId = 'reef.reef#reef.start';
 

@@ -11,9 +11,9 @@ export async function askForCurve<Result>(
   fn: Pick<FunctionInfo, 'id' | 'name'>,
   request: (functionId: string) => Promise<Result>,
 ): Promise<Result> {
-  if (!target.startsWith('replay:')) return request(fn.id);
+  if (!isReplay(target)) return request(fn.id);
   let sentence = '';
-  for (const functionId of [fn.name, '']) {
+  for (const functionId of fn.id === '' ? [''] : [fn.name, '']) {
     try {
       return await request(functionId);
     } catch (error) {
@@ -35,6 +35,10 @@ export async function askForCurve<Result>(
       sentence = error.message;
     }
   }
+}
+
+export function isReplay(target: string): boolean {
+  return target.startsWith('replay:');
 }
 
 function isUnresolved(error: unknown): error is ReefError {

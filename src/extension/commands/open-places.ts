@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { ReefError } from '../../protocol/errors.ts';
 import type { TextRange } from '../../protocol/functions.ts';
+import type { NextStep } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { chooseFunction } from './pick-function.ts';
+import { chooseFunction, type Subject } from './pick-function.ts';
 
 export async function openHandler(services: Services, args: readonly unknown[]): Promise<void> {
   const chosen = await chooseFunction(services, args, ({ function: fn }) => fn.handlerFile !== null);
@@ -33,6 +34,12 @@ export async function openTemplate(services: Services, args: readonly unknown[])
 export async function copyName(services: Services, args: readonly unknown[]): Promise<void> {
   const chosen = await chooseFunction(services, args);
   if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.function.name);
+}
+
+/** What to offer when a function failed. */
+export function handlerSteps(services: Services, { folder, function: fn }: Subject): NextStep[] {
+  if (fn.handlerFile === null) return [];
+  return [{ label: vscode.l10n.t('Open Handler'), run: () => openHandler(services, [folder, fn.id]) }];
 }
 
 /** Shows a place of a workspace file; `file` is relative to the folder. */

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../protocol/errors.ts';
 import type { EventChoice } from '../../protocol/requests.ts';
-import type { ChosenFunction } from './pick-function.ts';
+import type { Subject } from './pick-function.ts';
 
 type Item = vscode.QuickPickItem & { choose: () => Promise<Exclude<EventChoice, null> | undefined> };
 
 /** The event for a call: the one of the node that was clicked, else asked for. Undefined when nothing was picked. */
-export async function chooseEvent({ function: fn, event }: ChosenFunction): Promise<Exclude<EventChoice, null> | undefined> {
+export async function chooseEvent({ function: fn, event }: Subject): Promise<Exclude<EventChoice, null> | undefined> {
   if (event !== null) return { file: event.file };
   const items: Item[] = [
     ...fn.events.map(({ name, file }) => ({

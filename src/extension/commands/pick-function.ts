@@ -1,13 +1,33 @@
 import * as vscode from 'vscode';
 import { ReefError } from '../../protocol/errors.ts';
+import type { EventFile, FunctionInfo } from '../../protocol/functions.ts';
 import type { FunctionWithFigures } from '../../protocol/requests.ts';
 import type { Services } from '../services.ts';
-import { describeFunction } from '../views/functions-model.ts';
+import { describeFunction, isRunnable } from '../views/functions-model.ts';
 import { functionArgument } from './function-reference.ts';
 import { requireFolder } from './guards.ts';
+import { isReplay } from './on-target.ts';
 
-export type ChosenFunction = FunctionWithFigures & { folder: string; event: { file: string; name: string } | null };
+export type ChosenFunction = FunctionWithFigures & { folder: string; event: EventFile | null };
 type Item = vscode.QuickPickItem & { chosen: ChosenFunction };
+
+/** What is run or profiled: a function of the workspace, or something that only the target knows (its id is then empty). */
+export type Subject = {
+  folder: string;
+  function: Pick<FunctionInfo, 'id' | 'name' | 'events' | 'handlerFile'>;
+  event: EventFile | null;
+};
+
+/** The function to run: on recorded curves none of the workspace is needed. Undefined when nothing was picked. */
+export async function chooseSubject(services: Services, args: readonly unknown[], target: string): Promise<Subject | undefined> {
+  if (!isReplay(target) || functionArgument(args) !== undefined) return chooseFunction(services, args, isRunnable);
+  requireFolder();
+  const [first, second] = services.workspace.folders();
+  const folder = second === undefined ? first?.folder : (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
+  return folder === undefined
+    ? undefined
+    : { folder, function: { id: '', name: target, events: [], handlerFile: null }, event: null };
+}
 
 /**
  * The function that a command is about: named by its arguments, else asked for.

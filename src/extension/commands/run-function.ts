@@ -6,23 +6,24 @@ import type { Measurement, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../settings.ts';
-import { isRunnable } from '../views/functions-model.ts';
 import { requireTrust } from './guards.ts';
-import { askForCurve } from './on-target.ts';
-import { openHandler } from './open-places.ts';
+import { commandIds } from './ids.ts';
+import { askForCurve, isReplay } from './on-target.ts';
+import { handlerSteps } from './open-places.ts';
 import { chooseEvent } from './pick-event.ts';
-import { chooseFunction } from './pick-function.ts';
+import { chooseSubject } from './pick-function.ts';
 
 const responseShown = 20_000;
 
 /** Calls a function once: asks for the event, shows what it printed and returned. */
 export async function runFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const chosen = await chooseFunction(services, args, isRunnable);
-  const event = chosen && (await chooseEvent(chosen));
-  if (chosen === undefined || event === undefined) return;
-  const { folder, function: fn } = chosen;
   const target = readTarget();
+  const chosen = await chooseSubject(services, args, target);
+  if (chosen === undefined) return;
+  const event = isReplay(target) ? null : await chooseEvent(chosen);
+  if (event === undefined) return;
+  const { folder, function: fn } = chosen;
   const { output, work, engine } = services;
   output.appendLine(vscode.l10n.t('— {0} on {1}', fn.name, target));
   output.show(true);
@@ -34,19 +35,16 @@ export async function runFunction(services: Services, args: readonly unknown[]):
   );
   for (const line of resultLines(result)) output.appendLine(line);
   const sentence = outcomeSentence(fn.name, result.measurement);
-  if (result.measurement.outcome === 'ok') void offerNext(services, sentence, [folder, fn.id]);
-  else {
-    const toHandler = { label: vscode.l10n.t('Open Handler'), run: () => openHandler(services, [folder, fn.id]) };
-    void showError(new ReefError('function-failed', sentence), services.log, fn.handlerFile === null ? [] : [toHandler]);
-  }
+  if (result.measurement.outcome === 'ok') void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
+  else void showError(new ReefError('function-failed', sentence), services.log, handlerSteps(services, chosen));
 }
 
-async function offerNext(services: Services, sentence: string, reference: readonly [string, string]): Promise<void> {
+async function offerNext(services: Services, sentence: string, reference: readonly string[]): Promise<void> {
   const showOutput = vscode.l10n.t('Show Output');
   const profile = vscode.l10n.t('Profile');
   const chosen = await vscode.window.showInformationMessage(sentence, showOutput, profile);
   if (chosen === showOutput) services.output.show(true);
-  if (chosen === profile) await vscode.commands.executeCommand('reef.function.profile', ...reference);
+  if (chosen === profile) await vscode.commands.executeCommand(commandIds.profile, ...reference);
 }
 
 function resultLines({ measurement, response }: InvokeResult): string[] {

@@ -23,7 +23,10 @@ export function registerRunsView({ workspace, work }: Services): vscode.Disposab
   return vscode.Disposable.from(
     view,
     provider,
-    workspace.onDidChange(() => provider.refresh()),
+    workspace.onDidChange(() => {
+      view.message = [...new Set(workspace.folders().map(({ runsError }) => runsError ?? ''))].filter(Boolean).join('\n');
+      provider.refresh();
+    }),
     work.onDidChange(() => {
       showBadge();
       provider.refresh();

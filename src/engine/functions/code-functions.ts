@@ -1,0 +1,59 @@
+import { posix } from 'node:path';
+import type { FunctionInfo } from '../../protocol/functions.ts';
+import { handlerStem } from './handler-path.ts';
+import type { SourceSymbols } from './syntax/source-symbols.ts';
+
+/** File and folder names that say nothing about what a function does. */
+export const plainNames = new Set([
+  ...[
+    'index',
+    '__init__',
+    'handler',
+    'handlers',
+    'lambda_function',
+    'lambda',
+    'main',
+    'app',
+    'src',
+    'lib',
+    'function',
+    'functions',
+  ],
+]);
+
+/** The functions of a source without a template: its handlers by name and parameters, except those in `claimed`. */
+export function codeFunctions(file: string, symbols: SourceSymbols, claimed: ReadonlySet<string>): FunctionInfo[] {
+  return symbols.handlers
+    .filter((symbol) => !claimed.has(`${file}#${symbol}`))
+    .map((symbol) => {
+      const name = `${telling(file)}.${symbol}`;
+      return {
+        id: `${file}#${name}`,
+        name,
+        source: 'code',
+        runtime: null,
+        language: symbols.language,
+        packageType: 'zip',
+        handler: `${handlerStem(file)}.${symbol}`,
+        handlerFile: file,
+        symbol,
+        handlerRange: symbols.exports.get(symbol) ?? null,
+        codeRoot: posix.dirname(file),
+        memoryMb: null,
+        timeoutS: null,
+        architecture: null,
+        environment: {},
+        template: null,
+        templateRange: null,
+        properties: {},
+        events: [],
+      };
+    });
+}
+
+/** The file's stem, or for a stem such as `index` the name of its folder. */
+function telling(file: string): string {
+  const stem = handlerStem(file);
+  const folder = posix.basename(posix.dirname(file));
+  return plainNames.has(stem) && folder !== '.' && !plainNames.has(folder) ? folder : stem;
+}

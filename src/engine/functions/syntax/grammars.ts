@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import type { Language as Grammar, Node, Parser } from '@vscode/tree-sitter-wasm';
+import type { TextRange } from '../../../protocol/functions.ts';
+import { assetPath } from '../../assets.ts';
+
+type TreeSitter = typeof import('@vscode/tree-sitter-wasm');
+type GrammarName = 'javascript' | 'typescript' | 'tsx' | 'python';
+
+let loading: Promise<{ api: TreeSitter; parser: Parser }> | undefined;
+const grammars = new Map<GrammarName, Promise<Grammar>>();
+
+/** Loaded when the first source is parsed, once for the process. */
+async function treeSitter(): Promise<{ api: TreeSitter; parser: Parser }> {
+  loading ??= (async () => {
+    const imported: TreeSitter & { default?: TreeSitter } = await import('@vscode/tree-sitter-wasm');
+    const api = imported.default ?? imported;
+    await api.Parser.init({ locateFile: (file) => assetPath(`wasm/${file}`) });
+    return { api, parser: new api.Parser() };
+  })();
+  return loading;
+}
+
+function grammarName(file: string): GrammarName {
+  const extension = posix.extname(file).toLowerCase();
+  if (extension === '.py') return 'python';
+  if (extension === '.tsx') return 'tsx';
+  return /^\.[cm]?ts$/.test(extension) ? 'typescript' : 'javascript';
+}
+
+/** Parses a source by the grammar of its extension and gives its root to `read`; the tree lives only during that call. */
+export async function withSyntaxTree<T>(file: string, text: string, read: (root: Node) => T): Promise<T> {
+  const { api, parser } = await treeSitter();
+  const name = grammarName(file);
+  const known = grammars.get(name) ?? api.Language.load(assetPath(`wasm/tree-sitter-${name}.wasm`));
+  grammars.set(name, known);
+  parser.setLanguage(await known);
+  const tree = parser.parse(text);
+  if (tree === null) throw new Error(`The parser gave no tree for ${file}`);
+  try {
+    return read(tree.rootNode);
+  } finally {
+    tree.delete();
+  }
+}
+
+export function rangeOfNode(node: Node): TextRange {
+  const { startPosition: start, endPosition: end } = node;
+  return { start: { line: start.row, character: start.column }, end: { line: end.row, character: end.column } };
+}
+
+export function childrenOf(node: Node | null): Node[] {
+  return node === null ? [] : node.namedChildren.filter((child) => child !== null);
+}
+
+/** Where the first syntax error is; null when there is none. */
+export function firstError(root: Node): TextRange | null {
+  let node: Node = root;
+  while (node.hasError) {
+    if (node.isError || node.isMissing) return rangeOfNode(node);
+    const next = node.children.find((child) => child !== null && (child.hasError || child.isMissing));
+    if (next === undefined || next === null) return rangeOfNode(node);
+    node = next;
+  }
+  return node.isMissing ? rangeOfNode(node) : null;
+}

@@ -1,0 +1,44 @@
+import { posix } from 'node:path';
+import type { Language, TextRange } from '../../../protocol/functions.ts';
+import { languageOfFile } from '../runtimes.ts';
+import { firstError, withSyntaxTree } from './grammars.ts';
+import { readNodeModule } from './node-module.ts';
+import { readPythonModule } from './python-module.ts';
+
+export type SourceSymbols = {
+  language: Language;
+  /** What a handler may name, with the range of the name. */
+  exports: ReadonlyMap<string, TextRange>;
+  /** True when the module exports more than its text shows (`export * from`, `module.exports = require(…)`). */
+  isOpen: boolean;
+  /** Exported names that are handlers by name and parameters, even when no template says so. */
+  handlers: readonly string[];
+  syntaxError: TextRange | null;
+};
+
+export type ModuleSymbols = Pick<SourceSymbols, 'exports' | 'isOpen' | 'handlers'>;
+
+const maxUnclaimedLength = 256 * 1024;
+const testFile =
+  /(?:^|\/)(?:__tests__|__mocks__|__fixtures__)\/|\.(?:test|spec|stories|config|min)\.[^/]+$|(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/;
+
+export function isSourceFile(file: string): boolean {
+  return languageOfFile(file) !== null;
+}
+
+/** Cheap test before parsing a source that no template names: without these words it holds no handler. */
+export function mayHoldHandler(file: string, text: string): boolean {
+  if (text.length > maxUnclaimedLength || testFile.test(file)) return false;
+  if (!text.includes('andler')) return false;
+  return posix.extname(file) === '.py' ? text.includes('def ') : text.includes('export');
+}
+
+/** Parses one source. The parser is tolerant: a file in the middle of an edit still gives what can be told. */
+export async function readSourceSymbols(file: string, text: string): Promise<SourceSymbols> {
+  const language = languageOfFile(file) ?? 'node';
+  return withSyntaxTree(file, text, (root) => ({
+    language,
+    ...(language === 'python' ? readPythonModule(root) : readNodeModule(root)),
+    syntaxError: firstError(root),
+  }));
+}

@@ -1,0 +1,53 @@
+import type { Architecture, FunctionSource, PropertyName, PropertyPlace, TextRange } from '../../../protocol/functions.ts';
+import type { WorkspaceDiagnostic } from '../../../protocol/functions.ts';
+import type { Spot } from './yaml-file.ts';
+
+/**
+ * Where the code of a function comes from: a path (a folder, or a file that a deployment would zip),
+ * a text in the template, or a place that is not in the workspace.
+ */
+export type CodeLocation =
+  | { kind: 'path'; path: string }
+  | { kind: 'inline' }
+  | { kind: 'image'; contextPath: string | null }
+  | { kind: 'elsewhere'; why: string };
+
+/** A function as one template states it, before its code is looked at. Paths are relative to the workspace. */
+export type TemplateFunction = {
+  name: string;
+  source: FunctionSource;
+  template: string;
+  templateRange: TextRange;
+  runtime: string | null;
+  /** False when the template states a runtime that cannot be worked out. */
+  isRuntimeKnown: boolean;
+  handler: string | null;
+  code: CodeLocation;
+  /** Sources that a build step of the template names. */
+  entryPoints: string[];
+  memoryMb: number | null;
+  timeoutS: number | null;
+  architecture: Architecture | null;
+  environment: Record<string, string>;
+  properties: Partial<Record<PropertyName, PropertyPlace>>;
+};
+
+/** A template function with the map that holds its settings, where an edit inserts one; null when it has none of its own. */
+export type TemplateEntry = { function: TemplateFunction; settings: SettingsSite };
+
+export type SettingsSite = {
+  /** Map into which a setting goes, e.g. `Properties`; null when it has to be made. */
+  map: Spot | null;
+  /** Property under which the map stands, when it is there. */
+  owner: Spot | null;
+  /** Name of the map to make in `owner`. */
+  mapName: string | null;
+  memoryKey: 'MemorySize' | 'memorySize';
+};
+
+export type TemplateContent = {
+  entries: TemplateEntry[];
+  diagnostics: WorkspaceDiagnostic[];
+  /** Other files that were read for it. */
+  includes: string[];
+};

@@ -1,0 +1,138 @@
+import { posix, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ReefError } from '../../protocol/errors.ts';
+import type { Discovery, FunctionInfo } from '../../protocol/functions.ts';
+import { throwIfAborted } from './files/concurrent.ts';
+import type { FunctionIndex, TextEdit } from './function-index.ts';
+import { applyChanges, memoryChanges, notEditable, toTextEdits, withoutMemoryOf } from './memory-edit.ts';
+import { emptySnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { readTemplate } from './templates/read-template.ts';
+import { WorkspaceModel } from './workspace-model.ts';
+
+const never = new AbortController().signal;
+
+/** The index of a workspace folder (absolute path). It reads nothing before `scan`; what changes it runs one at a time. */
+export function createFunctionIndex(folder: string): FunctionIndex {
+  return new WorkspaceIndex(folder);
+}
+
+class WorkspaceIndex implements FunctionIndex {
+  readonly folder: string;
+  readonly #overlays = new Map<string, string>();
+  /** Changes that a cancelled update did not take in. */
+  readonly #pending = new Set<string>();
+  #model: WorkspaceModel | undefined;
+  #snapshot: Snapshot = emptySnapshot;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  scan(signal: AbortSignal): Promise<Discovery> {
+    return this.#inTurn(async () => {
+      await this.#readAll(signal);
+      return this.#snapshot.discovery;
+    });
+  }
+
+  update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
+    return this.#inTurn(() => this.#update(files.map(relativePath), signal));
+  }
+
+  overlay(file: string, text: string | null): Promise<boolean> {
+    const path = relativePath(file);
+    return this.#inTurn(async () => {
+      if ((this.#overlays.get(path) ?? null) === text) return false;
+      if (text === null) this.#overlays.delete(path);
+      else this.#overlays.set(path, text);
+      return this.#update([path], never);
+    });
+  }
+
+  discovery(): Discovery {
+    return this.#snapshot.discovery;
+  }
+
+  inFile(file: string): FunctionInfo[] {
+    return [...(this.#snapshot.byFile.get(relativePath(file)) ?? [])];
+  }
+
+  byId(id: string): FunctionInfo | undefined {
+    return this.#snapshot.byId.get(id);
+  }
+
+  memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]> {
+    return this.#inTurn(() => this.#memoryEdit(id, memoryMb));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #readAll(signal: AbortSignal): Promise<boolean> {
+    const before = this.#snapshot.discovery;
+    throwIfAborted(signal);
+    this.#model = await WorkspaceModel.read(this.folder, this.#overlays, signal);
+    this.#pending.clear();
+    this.#snapshot = takeSnapshot(this.#model, this.#snapshot);
+    return !isDeepStrictEqual(before, this.#snapshot.discovery);
+  }
+
+  async #update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
+    if (this.#model === undefined) return false;
+    for (const file of files) this.#pending.add(file);
+    if (files.some((file) => posix.basename(file) === '.gitignore')) return this.#readAll(signal);
+    throwIfAborted(signal);
+    const mayDiffer = await this.#model.refresh([...this.#pending], signal);
+    this.#pending.clear();
+    if (!mayDiffer) return false;
+    const before = this.#snapshot.discovery;
+    this.#snapshot = takeSnapshot(this.#model, this.#snapshot);
+    return differs(before, this.#snapshot.discovery);
+  }
+
+  async #memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]> {
+    const fn = this.byId(id);
+    if (fn === undefined) throw new ReefError('no-such-function', `There is no function "${id}" in ${this.folder}.`);
+    const service = this.#snapshot.serviceOf.get(id);
+    const files = this.#model?.files;
+    if (service === undefined || files === undefined) {
+      throw new ReefError(
+        'invalid-settings',
+        `${fn.name} has no template that states its memory: add one, or set the size where it is deployed.`,
+      );
+    }
+    const text = await files.read(service);
+    const content = text === null ? null : await readTemplate(service, text, (file) => files.read(file));
+    const entry = content?.entries.find(({ function: { template, name } }) => template === fn.template && name === fn.name);
+    if (text === null || content === null || entry === undefined) {
+      throw new ReefError('no-such-function', `${fn.name} is no longer in ${service}: read the workspace again.`);
+    }
+    const changes = memoryChanges(entry, memoryMb);
+    const changed = await readTemplate(service, applyChanges(service, text, changes), async (file) => {
+      const included = await files.read(file);
+      return included === null ? null : applyChanges(file, included, changes);
+    });
+    const result = changed?.entries.find(({ function: { template, name } }) => template === fn.template && name === fn.name);
+    const isExact =
+      result?.function.memoryMb === memoryMb &&
+      withoutMemoryOf(content, fn.name) === withoutMemoryOf(changed ?? content, fn.name);
+    if (!isExact) throw notEditable(entry);
+    return toTextEdits(changes);
+  }
+}
+
+/** Unchanged functions keep their objects, so that comparing them is cheap. */
+function differs(before: Discovery, after: Discovery): boolean {
+  if (before.functions.length !== after.functions.length) return true;
+  if (before.functions.some((fn, index) => fn !== after.functions[index] && !isDeepStrictEqual(fn, after.functions[index])))
+    return true;
+  return !isDeepStrictEqual(before.diagnostics, after.diagnostics);
+}
+
+function relativePath(file: string): string {
+  return posix.normalize(sep === '\\' ? file.replaceAll('\\', '/') : file);
+}

@@ -2,7 +2,7 @@
  * Makes the VSIX: builds Reef for a platform and packs what `.vscodeignore` names.
  * Usage: npm run package [-- --target linux-x64]
  */
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles, type PackageManager } from '@vscode/vsce';
@@ -32,7 +32,7 @@ export async function packagedFiles(): Promise<string[]> {
   return listFiles({ cwd: root, packageManager: 2 satisfies PackageManager.None });
 }
 
-/** Packs `dist/` as it is for `target`; returns the path of the VSIX. */
+/** Packs `dist/` as it is for `target`, which prints files and sizes; returns the path of the VSIX. */
 export async function packVsix(target: string): Promise<string> {
   const folder = join(root, '.cache');
   await mkdir(folder, { recursive: true });
@@ -65,27 +65,10 @@ export async function packageVsix(target = currentTarget()): Promise<string> {
   }
 }
 
-const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0).padStart(7)} kB`;
-
-/** Prints the size of the VSIX, and of its parts before compression. */
-async function printSummary(vsix: string): Promise<void> {
-  const files = await packagedFiles();
-  const parts = new Map<string, { files: number; bytes: number }>();
-  for (const file of files) {
-    const [top = file, second] = file.split('/');
-    const part = top === 'dist' && second !== undefined ? `dist/${second}` : top;
-    const sum = parts.get(part) ?? { files: 0, bytes: 0 };
-    parts.set(part, { files: sum.files + 1, bytes: sum.bytes + (await stat(join(root, file))).size });
-  }
-  for (const [part, sum] of parts) console.log(`${kilobytes(sum.bytes)}  ${part}${sum.files > 1 ? ` (${sum.files} files)` : ''}`);
-  console.log(`${kilobytes((await stat(vsix)).size)}  ${vsix} (compressed, ${files.length} files)`);
-}
-
 if (import.meta.main) {
   const { values } = parseArgs({ options: { target: { type: 'string', default: currentTarget() } } });
   try {
-    const vsix = await packageVsix(values.target);
-    if (values.target === currentTarget()) await printSummary(vsix);
+    await packageVsix(values.target);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,0 +1,49 @@
+/** What one call used, from the process's own counters. */
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import v8 from 'node:v8';
+
+/** Starts measuring; the function returned ends it and gives the measurement as JSON. Wall time is taken innermost. */
+export function startMeasurement() {
+  const collector = v8.GCProfiler === undefined ? undefined : new v8.GCProfiler();
+  collector?.start();
+  const loop = performance.eventLoopUtilization();
+  const before = process.resourceUsage();
+  const startedAt = process.hrtime.bigint();
+  return () => {
+    const durationMs = Number(process.hrtime.bigint() - startedAt) / 1e6;
+    const after = process.resourceUsage();
+    const collections = collector?.stop()?.statistics;
+    return JSON.stringify({
+      durationMs: round(durationMs),
+      cpuUserMs: round((after.userCPUTime - before.userCPUTime) / 1e3),
+      cpuSystemMs: round((after.systemCPUTime - before.systemCPUTime) / 1e3),
+      peakRssMb: round(peakRssMb(after)),
+      minorFaults: after.minorPageFault - before.minorPageFault,
+      majorFaults: after.majorPageFault - before.majorPageFault,
+      voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
+      involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
+      gcMs: collections === undefined ? null : round(collections.reduce((sum, { cost }) => sum + cost, 0) / 1e3),
+      eventLoopUtilization: round(performance.eventLoopUtilization(loop).utilization),
+    });
+  };
+}
+
+/**
+ * On Linux `maxRSS` also covers the process that started this one, up to the exec: /proc tells this program's own peak.
+ */
+function peakRssMb(usage) {
+  if (process.platform === 'linux') {
+    try {
+      const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+      if (kb !== undefined) return Number(kb) / 1024;
+    } catch {
+      // No /proc: the other figure is still an upper bound.
+    }
+  }
+  return usage.maxRSS / 1024;
+}
+
+function round(value) {
+  return Math.round(value * 1e3) / 1e3;
+}

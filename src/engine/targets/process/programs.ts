@@ -1,0 +1,55 @@
+import { ReefError } from '../../../protocol/errors.ts';
+import type { Language } from '../../../protocol/functions.ts';
+import { findProgram, runCommand } from '../../system/process.ts';
+
+const runtimes = {
+  node: { names: ['node'], title: 'Node.js', setting: 'reef.nodePath', ask: ['-p', 'process.execPath'] },
+  python: {
+    names: ['python3', 'python'],
+    title: 'Python',
+    setting: 'reef.pythonPath',
+    ask: ['-c', 'import sys; print(sys.executable)'],
+  },
+} as const;
+
+export type ProgramSettings = { nodePath: string; pythonPath: string };
+
+/** Finds the programs that run functions, each once. */
+export function createProgramFinder(settings: ProgramSettings): (language: Language) => Promise<string> {
+  const found = new Map<Language, Promise<string>>();
+  return (language) => {
+    const known = found.get(language) ?? findRuntime(language, settings);
+    found.set(language, known);
+    return known;
+  };
+}
+
+/**
+ * Absolute path of the program that runs a language's functions: the one that the settings name, else from the PATH.
+ * What is found may be a launcher of a version manager (pyenv, volta, asdf), whose own start would count as the function's:
+ * so the program is asked which file it is.
+ * @throws ReefError `runtime-not-found`
+ */
+async function findRuntime(language: Language, settings: ProgramSettings): Promise<string> {
+  const { names, title, setting, ask } = runtimes[language];
+  const configured = language === 'node' ? settings.nodePath : settings.pythonPath;
+  const found = findProgram(configured === '' ? names : [configured]);
+  if (found === null && configured !== '') {
+    throw new ReefError('runtime-not-found', `${title} was not found where ${setting} says: ${configured}`);
+  }
+  if (found === null) {
+    const tried = names.map((name) => `"${name}"`).join(' or ');
+    throw new ReefError(
+      'runtime-not-found',
+      `${title} was not found: the PATH holds no ${tried}; install it, or set ${setting}.`,
+    );
+  }
+  const { stdout, exitCode } = await runCommand(found, ask, { timeoutMs: 20_000 }).catch((cause: unknown) => {
+    throw new ReefError('runtime-not-found', `${title} cannot be run, check ${setting}: ${found}`, { cause });
+  });
+  const own = findProgram([stdout.trim()]);
+  if (exitCode !== 0 || own === null) {
+    throw new ReefError('runtime-not-found', `${title} does not work, check ${setting}: ${found}`);
+  }
+  return own;
+}

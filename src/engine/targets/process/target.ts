@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { ReefError } from '../../../protocol/errors.ts';
+import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo, type Language } from '../../../protocol/functions.ts';
+import { assetPath } from '../../assets.ts';
+import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
+import type { Log } from '../../studies/ports.ts';
+import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
+import { functionArn, sandboxEnvironment } from './environment.ts';
+import { defaultMemoryCapMb } from './memory-guard.ts';
+import { createProgramFinder } from './programs.ts';
+import { ProcessSandbox } from './sandbox.ts';
+
+export type ProcessTargetOptions = {
+  /** Absolute path of the workspace folder. */
+  folder: string;
+  /** Empty: from the PATH. */
+  nodePath: string;
+  pythonPath: string;
+  log: Log;
+  onOutput?: (fn: FunctionInfo, line: LogLine) => void;
+  /** Where a function that allocates without end is stopped, MB. */
+  memoryCapMb?: number;
+  /** Lambda gives 10 s. */
+  initLimitMs?: number;
+};
+
+/** Runs functions of a workspace in child processes of this machine: full speed, no limit of CPU, sizes predicted. */
+export function createProcessTarget(options: ProcessTargetOptions): Target {
+  const { folder, log } = options;
+  const memoryCapMb = options.memoryCapMb ?? defaultMemoryCapMb();
+  const programOf = createProgramFinder(options);
+  const open = new Set<ProcessSandbox>();
+  let api: Promise<RuntimeApiServer> | undefined;
+
+  async function describe(fn: FunctionInfo): Promise<Capabilities> {
+    await runnable(fn);
+    return {
+      sizes: null,
+      basis: 'predicted',
+      architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
+      maxSandboxes: availableParallelism(),
+      billed: false,
+    };
+  }
+
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<ProcessSandbox> {
+    const fn = request.function;
+    const { program, handler, handlerFile, codeRoot, language } = await runnable(fn);
+    if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
+    const memoryMb = request.memoryMb ?? effectiveMemoryMb(fn);
+    api ??= startRuntimeApi();
+    const sandbox = new ProcessSandbox({
+      functionName: fn.name,
+      functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
+      memoryMb: request.memoryMb,
+      timeoutMs: effectiveTimeoutS(fn) * 1000,
+      initLimitMs: options.initLimitMs ?? 10_000,
+      memoryCapMb,
+      api: await api,
+      command: (runtimeApi, sandboxId) => {
+        const environment = { function: fn, codeRoot, handlerFile, handler, memoryMb, runtimeApi, sandboxId };
+        const env = sandboxEnvironment(environment, process.env);
+        return { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+      },
+      onOutput: (line) => options.onOutput?.(fn, line),
+      onClose: () => open.delete(sandbox),
+    });
+    open.add(sandbox);
+    log.log('debug', `Opened sandbox ${sandbox.id} for ${fn.name} with ${program}.`);
+    return sandbox;
+  }
+
+  return {
+    name: 'process',
+    discover: () => Promise.resolve([]),
+    describe: (fn) => describe(fn),
+    open: openSandbox,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...open].map((sandbox) => sandbox.close()));
+      await (await api)?.close();
+      api = undefined;
+    },
+  };
+
+  type Runnable = { program: string; language: Language; handler: string; handlerFile: string; codeRoot: string };
+
+  /** All that is needed to start the function, or the first reason why it cannot be. */
+  async function runnable(fn: FunctionInfo): Promise<Runnable> {
+    if (fn.packageType === 'image') {
+      throw new ReefError('unsupported-runtime', `${fn.name} is a container image, which the target "process" cannot run.`);
+    }
+    if (fn.language === null) {
+      const what = fn.runtime === null ? 'states no runtime' : `has the runtime "${fn.runtime}"`;
+      throw new ReefError('unsupported-runtime', `${fn.name} ${what}: the target "process" runs Node and Python functions.`);
+    }
+    const wanted = fn.handler ?? fn.handlerFile ?? 'a handler';
+    if (fn.handlerFile === null || !existsSync(join(folder, fn.handlerFile))) {
+      throw new ReefError(
+        'handler-missing',
+        `${fn.name} has no handler file for "${wanted}": check Handler and CodeUri in its template.`,
+      );
+    }
+    if (fn.symbol === null) {
+      throw new ReefError(
+        'handler-missing',
+        `${fn.name} names no function in "${wanted}": a handler is written as file.function.`,
+      );
+    }
+    const stem = basename(fn.handlerFile, extname(fn.handlerFile));
+    return {
+      program: await programOf(fn.language),
+      language: fn.language,
+      handler: fn.handler ?? `${stem}.${fn.symbol}`,
+      handlerFile: join(folder, fn.handlerFile),
+      codeRoot: resolve(folder, fn.codeRoot ?? '.'),
+    };
+  }
+}
+
+/** Arguments that start a shim. Node's heap may grow to the cap, unless the function's own NODE_OPTIONS say otherwise. */
+function shimCommand(language: Language, memoryCapMb: number, env: NodeJS.ProcessEnv): string[] {
+  if (language === 'python') return [assetPath('shims/python.py')];
+  const ownLimit = /--max[-_]old[-_]space[-_]size/.test(env['NODE_OPTIONS'] ?? '');
+  return [...(ownLimit ? [] : [`--max-old-space-size=${memoryCapMb}`]), assetPath('shims/node.mjs')];
+}

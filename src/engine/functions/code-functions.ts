@@ -4,22 +4,9 @@ import { handlerStem } from './handler-path.ts';
 import type { SourceSymbols } from './syntax/source-symbols.ts';
 
 /** File and folder names that say nothing about what a function does. */
-export const plainNames = new Set([
-  ...[
-    'index',
-    '__init__',
-    'handler',
-    'handlers',
-    'lambda_function',
-    'lambda',
-    'main',
-    'app',
-    'src',
-    'lib',
-    'function',
-    'functions',
-  ],
-]);
+export const plainNames = new Set(
+  'index __init__ handler handlers lambda_function lambda main app src lib function functions'.split(' '),
+);
 
 /** The functions of a source without a template: its handlers by name and parameters, except those in `claimed`. */
 export function codeFunctions(file: string, symbols: SourceSymbols, claimed: ReadonlySet<string>): FunctionInfo[] {

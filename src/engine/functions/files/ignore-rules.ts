@@ -3,23 +3,13 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 /** Folders that hold dependencies, build output or caches: never searched, whatever git says. */
-const ignoredFolders = new Set([
-  ...['node_modules', 'bower_components', '.git', '.hg', '.svn', '.yarn', '.venv', 'venv', 'site-packages', '__pycache__'],
-  ...['.aws-sam', '.serverless', '.webpack', '.esbuild', '.sst', 'cdk.out', 'dist', 'build', 'out', '.next', '.nuxt', '.turbo'],
-  ...[
-    'coverage',
-    '.nyc_output',
-    '.cache',
-    '.tox',
-    '.nox',
-    '.mypy_cache',
-    '.pytest_cache',
-    '.ruff_cache',
-    '.terraform',
-    '.gradle',
-  ],
-  ...['.reef', '.vscode-test'],
-]);
+const ignoredFolders = new Set(
+  (
+    'node_modules bower_components .git .hg .svn .yarn .venv venv site-packages __pycache__ .aws-sam .serverless ' +
+    '.webpack .esbuild .sst cdk.out dist build out .next .nuxt .turbo coverage .nyc_output .cache .tox .nox ' +
+    '.mypy_cache .pytest_cache .ruff_cache .terraform .gradle .reef .vscode-test'
+  ).split(' '),
+);
 
 /**
  * What Reef and git ignore in a workspace. The rules of a folder's `.gitignore` hold below that folder;

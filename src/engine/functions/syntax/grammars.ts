@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import type * as api from '@vscode/tree-sitter-wasm';
 import type { Language as Grammar, Node, Parser } from '@vscode/tree-sitter-wasm';
 import type { TextRange } from '../../../protocol/functions.ts';
 import { assetPath } from '../../assets.ts';
 
-type TreeSitter = typeof import('@vscode/tree-sitter-wasm');
+type TreeSitter = typeof api;
 type GrammarName = 'javascript' | 'typescript' | 'tsx' | 'python';
 
 let loading: Promise<{ api: TreeSitter; parser: Parser }> | undefined;

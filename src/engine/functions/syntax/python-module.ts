@@ -5,10 +5,9 @@ import type { ModuleSymbols } from './source-symbols.ts';
 
 const eventName = /^_*(?:event|evt|events|payload|data|input|record|_)$/i;
 const contextName = /^_*(?:lambda_?)?(?:context|ctx|_)?$/i;
-const conditional = new Set([
-  ...['if_statement', 'elif_clause', 'else_clause', 'try_statement', 'except_clause', 'finally_clause', 'with_statement'],
-  ...['block', 'ERROR'],
-]);
+const conditional = new Set(
+  'if_statement elif_clause else_clause try_statement except_clause finally_clause with_statement block ERROR'.split(' '),
+);
 
 /** Names that a Python module defines at its top level, also under `if` and `try`, and which of them are handlers. */
 export function readPythonModule(root: Node): ModuleSymbols {

@@ -27,10 +27,10 @@ export type Property = { file: YamlFile; key: Scalar; value: Node | null; isOwn:
 const maxErrorsShown = 10;
 const maxAliasDepth = 20;
 
-const intrinsicTags = [
-  ...['Ref', 'Sub', 'GetAtt', 'Join', 'If', 'FindInMap', 'Select', 'Split', 'ImportValue', 'Base64', 'Cidr', 'GetAZs'],
-  ...['Transform', 'Equals', 'Not', 'And', 'Or', 'Condition', 'Length', 'ToJsonString', 'ForEach', 'Contains', 'ValueOf'],
-];
+const intrinsicTags = (
+  'Ref Sub GetAtt Join If FindInMap Select Split ImportValue Base64 Cidr GetAZs Transform Equals Not And Or ' +
+  'Condition Length ToJsonString ForEach Contains ValueOf'
+).split(' ');
 
 /** Keeps the node as it is under its tag: values are worked out from the tree, where positions are. */
 const customTags: (ScalarTag | CollectionTag)[] = intrinsicTags.flatMap((name) => [

@@ -26,9 +26,13 @@ const node: BuildOptions = {
   sourcesContent: false,
   minify: true,
   keepNames: true,
-  // Bundled CommonJS dependencies call require for Node's own modules; the syntax parser asks for its own file name.
+  // Bundled CommonJS dependencies call require for Node's own modules; tree-sitter's asks for its file name.
   banner: {
-    js: "import { createRequire as reefCreateRequire } from 'node:module'; const require = reefCreateRequire(import.meta.url); const __filename = import.meta.filename;",
+    js: [
+      "import { createRequire as reefCreateRequire } from 'node:module';",
+      'const require = reefCreateRequire(import.meta.url);',
+      'const __filename = import.meta.filename;',
+    ].join(' '),
   },
   logLevel: 'warning',
 };

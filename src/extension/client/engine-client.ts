@@ -80,7 +80,10 @@ export function createEngineClient(
         );
       }
       const sent = onProgress === undefined ? params : { ...params, workDoneToken };
-      return parseResult(name, await client.sendRequest<unknown>(requests[name].method, sent, token));
+      const { method } = requests[name];
+      // A token that is undefined would be sent as a second parameter.
+      const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
+      return parseResult(name, await answer);
     } catch (error) {
       const failure = failureOf(
         error,

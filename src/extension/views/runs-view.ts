@@ -6,10 +6,11 @@ import { createTreeProvider } from './tree-provider.ts';
 
 /** The view *Runs*: what is under way with its progress, and the past. */
 export function registerRunsView({ workspace, work }: Services): vscode.Disposable {
-  const day = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' });
-  const time = new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' });
+  let formats: { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat } | undefined;
   const provider = createTreeProvider(() => {
     workspace.demand();
+    // Made when first drawn: loading the calendar takes longer than the rest of the activation.
+    const { day, time } = (formats ??= dateFormats());
     const calendar = { nowMs: Date.now(), day: (ms: number) => day.format(ms), time: (ms: number) => time.format(ms) };
     return runsTree(work.list(), workspace.folders(), calendar, vscode.l10n.t);
   });
@@ -32,4 +33,11 @@ export function registerRunsView({ workspace, work }: Services): vscode.Disposab
       provider.refresh();
     }),
   );
+}
+
+function dateFormats(): { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat } {
+  return {
+    day: new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' }),
+    time: new Intl.DateTimeFormat(vscode.env.language, { timeStyle: 'short' }),
+  };
 }

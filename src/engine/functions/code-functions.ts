@@ -8,34 +8,38 @@ export const plainNames = new Set(
   'index __init__ handler handlers lambda_function lambda main app src lib function functions'.split(' '),
 );
 
+const known = new WeakMap<SourceSymbols, FunctionInfo[]>();
+
 /** The functions of a source without a template: its handlers by name and parameters, except those in `claimed`. */
 export function codeFunctions(file: string, symbols: SourceSymbols, claimed: ReadonlySet<string>): FunctionInfo[] {
-  return symbols.handlers
-    .filter((symbol) => !claimed.has(`${file}#${symbol}`))
-    .map((symbol) => {
-      const name = `${telling(file)}.${symbol}`;
-      return {
-        id: `${file}#${name}`,
-        name,
-        source: 'code',
-        runtime: null,
-        language: symbols.language,
-        packageType: 'zip',
-        handler: `${handlerStem(file)}.${symbol}`,
-        handlerFile: file,
-        symbol,
-        handlerRange: symbols.exports.get(symbol) ?? null,
-        codeRoot: posix.dirname(file),
-        memoryMb: null,
-        timeoutS: null,
-        architecture: null,
-        environment: {},
-        template: null,
-        templateRange: null,
-        properties: {},
-        events: [],
-      };
-    });
+  const all = known.get(symbols) ?? symbols.handlers.map((symbol) => codeFunction(file, symbols, symbol));
+  known.set(symbols, all);
+  return all.filter(({ symbol }) => !claimed.has(`${file}#${symbol}`));
+}
+
+function codeFunction(file: string, symbols: SourceSymbols, symbol: string): FunctionInfo {
+  const name = `${telling(file)}.${symbol}`;
+  return {
+    id: `${file}#${name}`,
+    name,
+    source: 'code',
+    runtime: null,
+    language: symbols.language,
+    packageType: 'zip',
+    handler: `${handlerStem(file)}.${symbol}`,
+    handlerFile: file,
+    symbol,
+    handlerRange: symbols.exports.get(symbol) ?? null,
+    codeRoot: posix.dirname(file),
+    memoryMb: null,
+    timeoutS: null,
+    architecture: null,
+    environment: {},
+    template: null,
+    templateRange: null,
+    properties: {},
+    events: [],
+  };
 }
 
 /** The file's stem, or for a stem such as `index` the name of its folder. */

@@ -46,8 +46,9 @@ function assignGroup(
   for (const index of members) {
     const fn = functions[index];
     if (fn === undefined) continue;
-    if (fn.source !== 'code') addKeys(byName, [fn.name], index);
-    addKeys(byCode, codeNames(fn), index);
+    const keys = keysOf(fn);
+    addOwner(byName, keys.name, index);
+    addOwner(byCode, keys.code, index);
   }
   const shared: EventFile[] = [];
   for (const { event, names } of eventsIn(folder, tree)) {
@@ -82,11 +83,28 @@ function longestMatch(name: string, owners: Owners): Set<number> | undefined {
   return undefined;
 }
 
-function addKeys(owners: Owners, names: string[], index: number): void {
-  for (const key of names.flatMap((name) => [normal(name), normal(name).replace(suffix, '')])) {
-    if (key === '' || key === 'lambdahandler' || plainNames.has(key)) continue;
-    owners.set(key, (owners.get(key) ?? new Set()).add(index));
+function addOwner(owners: Owners, keys: readonly string[], index: number): void {
+  for (const key of keys) {
+    const known = owners.get(key);
+    if (known === undefined) owners.set(key, new Set([index]));
+    else known.add(index);
   }
+}
+
+type Keys = { name: readonly string[]; code: readonly string[] };
+const knownKeys = new WeakMap<FunctionInfo, Keys>();
+
+function keysOf(fn: FunctionInfo): Keys {
+  const known = knownKeys.get(fn);
+  if (known !== undefined) return known;
+  const keys = { name: fn.source === 'code' ? [] : keysOfNames([fn.name]), code: keysOfNames(codeNames(fn)) };
+  knownKeys.set(fn, keys);
+  return keys;
+}
+
+function keysOfNames(names: string[]): string[] {
+  const keys = names.flatMap((name) => [normal(name), normal(name).replace(suffix, '')]);
+  return keys.filter((key) => key !== '' && key !== 'lambdahandler' && !plainNames.has(key));
 }
 
 /** Names of a function in its code: the file's or its folder's, and the symbol's. */

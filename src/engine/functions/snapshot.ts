@@ -22,28 +22,31 @@ export const emptySnapshot: Snapshot = {
 
 /** Puts all that was read together; a function that has not changed since `previous` keeps its object. */
 export function takeSnapshot(model: WorkspaceModel, previous: Snapshot): Snapshot {
-  const found: FunctionInfo[] = [];
+  const byPlace = new Map<string, FunctionInfo[]>();
   const diagnostics: WorkspaceDiagnostic[] = [];
   const claimed = new Set<string>();
   const serviceOf = new Map<string, string>();
   for (const [file, record] of model.templates) {
     diagnostics.push(...record.diagnostics);
-    for (const linked of record.linked) {
-      if (serviceOf.has(linked.info.id)) continue;
-      serviceOf.set(linked.info.id, file);
-      diagnostics.push(...linked.diagnostics);
-      found.push(linked.info);
-      if (linked.info.handlerFile !== null) claimed.add(`${linked.info.handlerFile}#${linked.info.symbol}`);
+    for (const { info, diagnostics: problems } of record.linked) {
+      if (serviceOf.has(info.id)) continue;
+      serviceOf.set(info.id, file);
+      diagnostics.push(...problems);
+      addTo(byPlace, info.template ?? file, info);
+      if (info.handlerFile !== null) claimed.add(`${info.handlerFile}#${info.symbol}`);
     }
   }
-  for (const [file, symbols] of model.sources) if (symbols !== null) found.push(...codeFunctions(file, symbols, claimed));
+  for (const [file, symbols] of model.sources) {
+    if (symbols === null || symbols.handlers.length === 0) continue;
+    for (const fn of codeFunctions(file, symbols, claimed)) addTo(byPlace, file, fn);
+  }
 
-  found.sort(inOrder);
+  const found = [...byPlace.keys()].toSorted().flatMap((place) => (byPlace.get(place) ?? []).toSorted(inOrder));
   const events = assignEvents(found, model.files.tree);
   const functions = found.map((fn, index) => withEvents(fn, events[index] ?? [], previous.byId.get(fn.id)));
-  const handlerFiles = new Set(functions.map(({ handlerFile }) => handlerFile));
-  for (const [file, symbols] of model.sources) {
-    if (symbols !== null && handlerFiles.has(file)) diagnostics.push(...sourceDiagnostics(file, symbols));
+  for (const file of new Set(functions.map(({ handlerFile }) => handlerFile))) {
+    const symbols = file === null ? null : model.sources.get(file);
+    if (file !== null && symbols !== null && symbols !== undefined) diagnostics.push(...sourceDiagnostics(file, symbols));
   }
   const distinct = [...new Map(diagnostics.map((problem) => [JSON.stringify(problem), problem])).values()];
   distinct.sort((a, b) => compare(a.file, b.file) || a.range.start.line - b.range.start.line);
@@ -55,12 +58,10 @@ export function takeSnapshot(model: WorkspaceModel, previous: Snapshot): Snapsho
   };
 }
 
-/** By template or source, in the order in which they stand there. */
+/** In the order in which they stand in their template or source. */
 function inOrder(a: FunctionInfo, b: FunctionInfo): number {
   const line = (fn: FunctionInfo): number => (fn.templateRange ?? fn.handlerRange)?.start.line ?? 0;
-  return (
-    compare(a.template ?? a.handlerFile ?? '', b.template ?? b.handlerFile ?? '') || line(a) - line(b) || compare(a.name, b.name)
-  );
+  return line(a) - line(b) || compare(a.name, b.name);
 }
 
 function compare(a: string, b: string): number {
@@ -70,22 +71,27 @@ function compare(a: string, b: string): number {
 const bases = new WeakMap<FunctionInfo, FunctionInfo>();
 
 function withEvents(base: FunctionInfo, events: EventFile[], known: FunctionInfo | undefined): FunctionInfo {
-  const isSame = known !== undefined && bases.get(known) === base && JSON.stringify(known.events) === JSON.stringify(events);
-  if (isSame) return known;
+  if (known !== undefined && bases.get(known) === base && areSame(known.events, events)) return known;
   const fn = { ...base, events };
   bases.set(fn, base);
   return fn;
 }
 
+function areSame(a: readonly EventFile[], b: readonly EventFile[]): boolean {
+  return a.length === b.length && a.every(({ file }, index) => file === b[index]?.file);
+}
+
 function functionsByFile(functions: readonly FunctionInfo[]): Map<string, FunctionInfo[]> {
   const byFile = new Map<string, FunctionInfo[]>();
   for (const fn of functions) {
-    for (const file of new Set([fn.template, fn.handlerFile])) {
-      if (file === null) continue;
-      const known = byFile.get(file);
-      if (known === undefined) byFile.set(file, [fn]);
-      else known.push(fn);
-    }
+    if (fn.template !== null) addTo(byFile, fn.template, fn);
+    if (fn.handlerFile !== null && fn.handlerFile !== fn.template) addTo(byFile, fn.handlerFile, fn);
   }
   return byFile;
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [item]);
+  else known.push(item);
 }

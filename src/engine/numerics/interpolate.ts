@@ -18,13 +18,13 @@ export function interpolate(knots: readonly number[], values: readonly number[],
   return fraction === 0 ? from : from + ((values[index + 1] ?? from) - from) * fraction;
 }
 
-/** Straight lines in log y over log x; x and y positive. A power law between two knots is exact. */
+/** Straight lines in log y over log x; x and y positive. Exact at knots, between equal values, and for a power law. */
 export function interpolateLog(xs: readonly number[], ys: readonly number[], x: number): number {
-  return Math.exp(
-    interpolate(
-      xs.map((knot) => Math.log(knot)),
-      ys.map((y) => Math.log(y)),
-      Math.log(x),
-    ),
+  const { index, fraction } = locate(
+    xs.map((knot) => Math.log(knot)),
+    Math.log(x),
   );
+  const from = ys[index];
+  if (from === undefined) throw new RangeError('Interpolation needs at least one knot');
+  return fraction === 0 ? from : from * ((ys[index + 1] ?? from) / from) ** fraction;
 }

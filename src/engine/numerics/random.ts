@@ -1,10 +1,15 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { skipN } from 'pure-rand/utils/skipN';
 import type { Random } from '../studies/ports.ts';
+
+/** Numbers after which a sequence no longer shows how alike two seeds were: the generator starts from a state of few set bits. */
+const warmUp = 32;
 
 /** Uniform numbers in [0, 1); the same seed gives the same sequence everywhere. */
 export function seededRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed | 0);
+  skipN(generator, warmUp);
   return () => uniformFloat64(generator);
 }
 

@@ -45,6 +45,13 @@ describe('seeded random numbers', () => {
     expect(draw(7).every((value) => value >= 0 && value < 1)).toBe(true);
   });
 
+  it('begin as unlike as they go on, however alike the seeds', () => {
+    const firsts = Array.from({ length: 2000 }, (_, seed) => normal(seededRandom(seed)));
+    expect(Math.abs(mean(firsts))).toBeLessThan(0.1);
+    expect(Math.abs(standardDeviation(firsts) - 1)).toBeLessThan(0.1);
+    expect(Math.abs(quantile(firsts, 0.95) - 1.645)).toBeLessThan(0.15);
+  });
+
   it('give streams of their own to different names', () => {
     const names = Array.from({ length: 1000 }, (_, i) => seedOf('curve', i));
     expect(new Set(names).size).toBe(1000);

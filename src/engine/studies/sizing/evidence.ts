@@ -37,7 +37,7 @@ function measuredSentences(samples: readonly NewSample[]): string[] {
     `Measured at ${sizes} MB; one call varies by ${formatPercent(pooledSd(observations))} around its mean.`,
     ...(dropped === 0
       ? []
-      : [`${count(dropped, 'call')} above 1.25 × the median of ${dropped === 1 ? 'its' : 'their'} size left out of the means.`]),
+      : [`${count(dropped, 'call')} far above the median of ${dropped === 1 ? 'its' : 'their'} size left out of the means.`]),
   ];
 }
 

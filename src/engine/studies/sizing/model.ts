@@ -11,28 +11,45 @@ import { type Observation, standardErrors } from './observations.ts';
 /**
  * T(m) = a + b / min(m / 1769, p): waiting and CPU work, with CPU in proportion to memory up to p usable threads.
  * a, b ≥ 0 by least squares on the relative error, p scanned. What the shape misses at the measured sizes is kept,
- * as far as it stands out of the noise, and interpolated between them. Intervals come from refitting redrawn means.
+ * as far as it stands out of the noise, and interpolated between them in log m. Intervals come from draws: the shape
+ * refitted to redrawn means (a parametric bootstrap), and what it misses redrawn around its estimate.
  */
 export function fitCurve(observations: readonly Observation[], random: Random): Fit {
-  const means = observations.map((o) => o.meanMs);
-  const sizes = observations.map((o) => o.memoryMb);
-  const errors = standardErrors(observations);
-  const best = fitMeans(sizes, means, errors);
+  const data: Data = {
+    sizes: observations.map((o) => o.memoryMb),
+    means: observations.map((o) => o.meanMs),
+    errors: standardErrors(observations),
+  };
+  const misfit = misfitOf(residualsOf(data, fitShape(data.sizes, data.means, data.errors)), data.errors);
+  // To the shape, what it misses is noise as well.
+  const spreads = data.errors.map((error) => Math.hypot(error, misfit));
+  const shape = fitShape(data.sizes, data.means, spreads);
+  const best = { shape, corrections: corrections(data, shape, misfit, () => 0) };
   const draws = Array.from({ length: drawCount }, () => {
-    const redrawn = means.map((value, i) => value * Math.exp((errors[i] ?? 0) * normal(random)));
-    return { curve: fitMeans(sizes, redrawn, errors), unseen: normal(random) };
+    const redrawn = data.means.map((value, i) => value * Math.exp((spreads[i] ?? 0) * normal(random)));
+    const drawn = fitShape(data.sizes, redrawn, spreads);
+    return { shape: drawn, corrections: corrections(data, drawn, misfit, () => normal(random)), unseen: normal(random) };
   });
-  const seesKnee = Math.max(...sizes) > parallelVisibleMb;
+  const knots = data.sizes.map(Math.log);
+  const durationAt = (curve: Curve, memoryMb: number): number =>
+    shapeAt(curve.shape, memoryMb) * Math.exp(interpolate(knots, curve.corrections, Math.log(memoryMb)));
   return {
     predict(memoryMb) {
-      const spread = best.misfit * distanceWeight(sizes, memoryMb);
-      const drawn = draws.map(({ curve, unseen }) => durationAt(curve, memoryMb) * Math.exp(spread * unseen));
+      const spread = misfit * distanceWeight(data.sizes, memoryMb);
+      const drawn = draws.map((draw) => durationAt(draw, memoryMb) * Math.exp(spread * draw.unseen));
       return { durationMs: durationAt(best, memoryMb), interval: interval90(drawn) };
     },
-    work: { cpuMs: best.b, waitMs: best.a, parallelism: seesKnee ? best.p : null },
-    sentence: `Model: waiting + CPU ÷ min(memory ÷ 1769 MB, threads), fitted to ${sizes.length} sizes; it misses their means by ${formatPercent(rootMeanSquare(best.residuals))}.`,
+    work: { cpuMs: shape.b, waitMs: shape.a, parallelism: Math.max(...data.sizes) > parallelVisibleMb ? shape.p : null },
+    sentence: `Model: waiting + CPU ÷ min(memory ÷ 1769 MB, threads), fitted to ${observations.length} sizes; it misses their means by ${formatPercent(rootMeanSquare(residualsOf(data, shape)))}.`,
   };
 }
+
+type Data = { sizes: readonly number[]; means: readonly number[]; errors: readonly number[] };
+
+type Shape = { a: number; b: number; p: number };
+
+/** A shape with the natural logarithm of what it misses at each measured size. */
+type Curve = { shape: Shape; corrections: readonly number[] };
 
 /** Threads that may work at once; the last is the share of a 10,240 MB function. */
 const parallelisms = [1, 1.08, 1.15, 1.5, 2, 3, 4, 5, 5.79];
@@ -43,40 +60,51 @@ const parallelVisibleMb = 1920;
 /** A further thread must improve χ² by this much to be believed (Akaike's price of a parameter). */
 const threadPrice = 2;
 
-type Curve = {
-  a: number;
-  b: number;
-  p: number;
-  /** Natural logarithms of the sizes, and of mean ÷ shape there, shrunk by their noise. */
-  knots: number[];
-  corrections: number[];
-  residuals: number[];
-  /** Standard deviation of what the shape misses, as a share. */
-  misfit: number;
-};
+/** The shape that suits these means best; of those that suit nearly as well, the one with the fewest threads. */
+function fitShape(sizes: readonly number[], means: readonly number[], errors: readonly number[]): Shape {
+  const first = bestShape(sizes, means, errors, means);
+  // An error is a share of the truth, not of the mean that happened: else means that came out low would count more.
+  return bestShape(
+    sizes,
+    means,
+    errors,
+    sizes.map((size) => shapeAt(first, size)),
+  );
+}
 
-function fitMeans(sizes: readonly number[], means: readonly number[], errors: readonly number[]): Curve {
-  const weights = means.map((value, i) => 1 / (value * (errors[i] ?? 1)));
+function bestShape(
+  sizes: readonly number[],
+  means: readonly number[],
+  errors: readonly number[],
+  scale: readonly number[],
+): Shape {
+  const weights = scale.map((value, i) => 1 / (value * (errors[i] ?? 1)));
   const shapes = parallelisms.map((p) => {
     const columns = [sizes.map(() => 1), sizes.map((size) => 1 / Math.min(vcpus(size), p))];
     const { coefficients, residual } = nonNegativeLeastSquares(columns, means, weights);
     return { a: coefficients[0] ?? 0, b: coefficients[1] ?? 0, p, residual };
   });
   const least = Math.min(...shapes.map((shape) => shape.residual));
-  const shape = shapes.find((candidate) => candidate.residual <= least + threadPrice);
-  if (!shape) throw new RangeError('A curve needs durations above 0');
-  const residuals = means.map((value, i) => Math.log(value / shapeAt(shape, sizes[i] ?? oneVcpuMb)));
-  const misfit = misfitOf(residuals, errors);
-  const corrections = residuals.map((residual, i) => (residual * misfit ** 2) / (misfit ** 2 + (errors[i] ?? 0) ** 2));
-  return { a: shape.a, b: shape.b, p: shape.p, knots: sizes.map(Math.log), corrections, residuals, misfit };
+  const chosen = shapes.find((shape) => shape.residual <= least + threadPrice);
+  if (!chosen) throw new RangeError('A curve needs durations above 0');
+  return { a: chosen.a, b: chosen.b, p: chosen.p };
 }
 
-function shapeAt({ a, b, p }: Pick<Curve, 'a' | 'b' | 'p'>, memoryMb: number): number {
+function shapeAt({ a, b, p }: Shape, memoryMb: number): number {
   return a + b / Math.min(vcpus(memoryMb), p);
 }
 
-function durationAt(curve: Curve, memoryMb: number): number {
-  return shapeAt(curve, memoryMb) * Math.exp(interpolate(curve.knots, curve.corrections, Math.log(memoryMb)));
+function residualsOf({ sizes, means }: Data, shape: Shape): number[] {
+  return means.map((value, i) => Math.log(value / shapeAt(shape, sizes[i] ?? oneVcpuMb)));
+}
+
+/** What a shape misses, believed as far as it exceeds the noise of the means; `deviate` draws the rest of the doubt. */
+function corrections(data: Data, shape: Shape, misfit: number, deviate: () => number): number[] {
+  return residualsOf(data, shape).map((residual, i) => {
+    const error = data.errors[i] ?? 0;
+    const trust = misfit ** 2 / (misfit ** 2 + error ** 2);
+    return trust * residual + Math.sqrt(trust) * error * deviate();
+  });
 }
 
 const priorMisfit = 0.05;

@@ -25,12 +25,24 @@ export function recommend({ curve, floor, objective, current }: Choice): Recomme
   const feasible = within.length > 0;
   const chosen = feasible ? bestFor(objective, within) : fastestOf(allowed);
   const gain = compare(chosen, current);
+  const cheapest = cheapestOf(feasible ? within : allowed);
+  const why = reasonFor({
+    chosen,
+    allowed,
+    floorBinds: allowed.length < curve.length,
+    cheapest,
+    objective,
+    feasible,
+    current,
+    ...gain,
+  });
+  const { memory_mb, duration_ms, interval, cost_per_million_usd } = chosen;
   return {
-    memory_mb: chosen.memory_mb,
-    duration_ms: chosen.duration_ms,
-    interval: chosen.interval,
-    cost_per_million_usd: chosen.cost_per_million_usd,
-    why: reasonFor({ chosen, allowed, cheapest: cheapestOf(feasible ? within : allowed), objective, feasible, current, ...gain }),
+    memory_mb,
+    duration_ms,
+    interval,
+    cost_per_million_usd,
+    why,
     feasible,
     ...gain,
   };

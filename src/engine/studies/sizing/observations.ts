@@ -18,13 +18,23 @@ export type Observation = {
 /** A call this much above the median met something else than the function: a host's hiccup, a retry downstream. */
 const outlierFactor = 1.25;
 const outlierSlackMs = 1;
+/** In a function that varies more by itself, this many of its standard deviations. */
+const outlierDeviations = 3.5;
+const fewestForOutliers = 3;
 
-/** By size, ascending. From three calls on, those above 1.25 · median + 1 ms are left out and counted. */
+/**
+ * By size, ascending. From three calls on, those above 1.25 · median + 1 ms are left out and counted; where the
+ * function itself varies widely over all sizes, the factor is 1 + 3.5 standard deviations.
+ */
 export function observe(calls: readonly WarmCall[]): Observation[] {
   const sizes = [...new Set(calls.map((call) => call.memoryMb))].toSorted((a, b) => a - b);
-  return sizes.map((memoryMb) => {
-    const durations = calls.filter((call) => call.memoryMb === memoryMb).map((call) => call.durationMs);
-    const limit = durations.length < 3 ? Infinity : outlierFactor * median(durations) + outlierSlackMs;
+  const groups = sizes.map((memoryMb) => ({
+    memoryMb,
+    durations: calls.filter((call) => call.memoryMb === memoryMb).map((call) => call.durationMs),
+  }));
+  const factor = Math.max(outlierFactor, 1 + outlierDeviations * robustDeviation(groups.map((group) => group.durations)));
+  return groups.map(({ memoryMb, durations }) => {
+    const limit = durations.length < fewestForOutliers ? Infinity : factor * median(durations) + outlierSlackMs;
     const kept = durations.filter((duration) => duration <= limit);
     // A duration of 0 would have no logarithm; clocks resolve a µs.
     const meanMs = Math.max(mean(kept), 0.001);
@@ -36,6 +46,21 @@ export function observe(calls: readonly WarmCall[]): Observation[] {
       dropped: durations.length - kept.length,
     };
   });
+}
+
+/** Makes the median of absolute deviations of normal numbers their standard deviation. */
+const madToDeviation = 1.4826;
+
+/** Relative standard deviation of one call over all sizes, which outliers hardly move; 0 without enough calls. */
+function robustDeviation(groups: readonly (readonly number[])[]): number {
+  const deviations = groups
+    .filter((durations) => durations.length >= fewestForOutliers)
+    .flatMap((durations) => {
+      const centre = median(durations);
+      return durations.map((duration) => Math.abs(duration / centre - 1));
+    })
+    .filter((deviation) => Number.isFinite(deviation));
+  return deviations.length === 0 ? 0 : madToDeviation * median(deviations);
 }
 
 const priorSd = 0.04;

@@ -120,7 +120,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
         expectedCallCostUsd({ samples, price, billed, function: input.function, memoryMb: sandbox.memoryMb }),
       );
       if (stoppedBy !== null) return null;
-      report(sandbox);
+      if (samples.length === 0) report(sandbox);
       const sample = await invoke(sandbox);
       report(sandbox);
       checkFailures(input.function, samples);

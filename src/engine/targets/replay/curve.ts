@@ -1,5 +1,5 @@
 import type { Architecture } from '../../../protocol/functions.ts';
-import { interpolateLog } from '../../numerics/interpolate.ts';
+import { interpolate, interpolateLog } from '../../numerics/interpolate.ts';
 
 /** One size of a recorded curve. */
 export type CurveRow = {
@@ -23,22 +23,29 @@ export type RecordedCurve = {
 /** What a recorded curve says about a size between its ends. */
 export type CurveFigures = Omit<CurveRow, 'memoryMb'>;
 
-/** Log-linear between recorded sizes; the caller stays within them, since nothing is known beyond. */
-export function figuresAt(curve: RecordedCurve, memoryMb: number): CurveFigures {
+/**
+ * Between recorded sizes, duration is log-linear and the rest, which may be 0, linear over log memory.
+ * The caller stays within the recorded sizes: nothing is known beyond.
+ */
+export function figuresAt({ rows }: RecordedCurve, memoryMb: number): CurveFigures {
   const between = (measure: (row: CurveRow) => number | null): number | null => {
-    const known = curve.rows.flatMap((row) => {
+    const known = rows.flatMap((row) => {
       const value = measure(row);
-      return value === null ? [] : [{ memoryMb: row.memoryMb, value: Math.max(value, 1e-9) }];
+      return value === null ? [] : [{ logMemory: Math.log(row.memoryMb), value }];
     });
     if (known.length === 0) return null;
-    return interpolateLog(
-      known.map((row) => row.memoryMb),
+    return interpolate(
+      known.map((row) => row.logMemory),
       known.map((row) => row.value),
-      memoryMb,
+      Math.log(memoryMb),
     );
   };
   return {
-    durationMs: between((row) => row.durationMs) ?? 0,
+    durationMs: interpolateLog(
+      rows.map((row) => row.memoryMb),
+      rows.map((row) => row.durationMs),
+      memoryMb,
+    ),
     sigmaLn: between((row) => row.sigmaLn) ?? 0,
     initMs: between((row) => row.initMs),
     maxMemoryMb: between((row) => row.maxMemoryMb),

@@ -4,6 +4,7 @@ import { changedNotification, type ChangedParams } from '../protocol/requests.ts
 import type { DiagnosticsPublisher } from './diagnostics.ts';
 import type { Services } from './services.ts';
 import type { Workspace } from './workspace.ts';
+import { unawaited } from './unawaited.ts';
 
 /** Changes that come together are told once. */
 const gatherMs = 50;
@@ -25,7 +26,7 @@ export function createChanges({ connection, workspaces, client, log }: Services,
     timer = undefined;
     for (const [workspace, kinds] of batch) {
       if (!workspaces.all().includes(workspace)) continue;
-      for (const what of kinds) void connection.sendNotification(changedNotification, { folder: workspace.uri, what });
+      for (const what of kinds) unawaited(connection.sendNotification(changedNotification, { folder: workspace.uri, what }));
       if (!kinds.has('functions')) continue;
       diagnostics.publish(workspace);
       tellStoreError(workspace);
@@ -39,7 +40,7 @@ export function createChanges({ connection, workspaces, client, log }: Services,
       toldStoreErrors.delete(uri);
     } else if (toldStoreErrors.get(uri) !== message) {
       toldStoreErrors.set(uri, message);
-      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message });
+      unawaited(connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message }));
     }
   }
 

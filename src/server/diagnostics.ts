@@ -4,6 +4,7 @@ import { adviceMessage, type MemoryAdvice, memoryAdvice } from './memory-advice.
 import { fileUri } from './uris.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
+import { unawaited } from './unawaited.ts';
 
 export const diagnosticSource = 'Reef';
 export const memoryCode = 'reef.memory';
@@ -24,9 +25,9 @@ export function createDiagnostics(connection: Connection, workspaces: Workspaces
     for (const [uri, diagnostics] of next) {
       const text = JSON.stringify(diagnostics);
       after.set(uri, text);
-      if (before.get(uri) !== text) void connection.sendDiagnostics({ uri, diagnostics });
+      if (before.get(uri) !== text) unawaited(connection.sendDiagnostics({ uri, diagnostics }));
     }
-    for (const uri of before.keys()) if (!after.has(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    for (const uri of before.keys()) if (!after.has(uri)) unawaited(connection.sendDiagnostics({ uri, diagnostics: [] }));
     sent.set(folderUri, after);
   }
 

@@ -2,22 +2,45 @@
  * The language server: `node main.js --stdio`, or `--node-ipc` as a child of an editor.
  * It ends with `exit`, or when whoever started it is gone.
  */
-import { type Connection, createConnection } from 'vscode-languageserver/node';
+import { Console } from 'node:console';
+import {
+  createConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
 import { startServer } from './server.ts';
 
-let connection: Connection;
-try {
-  connection = createConnection();
-} catch {
+function transport(): [MessageReader, MessageWriter] | null {
+  if (process.argv.includes('--node-ipc') && process.send !== undefined) {
+    return [new IPCMessageReader(process), new IPCMessageWriter(process)];
+  }
+  if (!process.argv.includes('--stdio')) return null;
+  // The protocol has stdout for itself.
+  globalThis.console = new Console(process.stderr);
+  return [new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout)];
+}
+
+function serve([reader, writer]: [MessageReader, MessageWriter]): void {
+  const connection = createConnection(reader, writer);
+  const server = startServer(connection);
+
+  /** What is under way is stopped and marked before the process ends. */
+  const end = (exitCode: number): void => void server.close().finally(() => process.exit(exitCode));
+  reader.onClose(() => end(1));
+  process.once('disconnect', () => end(1));
+  process.once('SIGTERM', () => end(143));
+  process.once('SIGINT', () => end(130));
+
+  connection.listen();
+}
+
+const streams = transport();
+if (streams === null) {
   console.error('Reef: the language server is started by an editor, with --stdio or --node-ipc.');
   process.exit(2);
 }
-const server = startServer(connection);
-
-// What is under way is aborted however the process ends, so that no sandbox outlives it.
-process.once('exit', () => server.abort());
-process.once('disconnect', () => process.exit(1));
-process.once('SIGTERM', () => process.exit(143));
-process.once('SIGINT', () => process.exit(130));
-
-connection.listen();
+serve(streams);

@@ -1,6 +1,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { LogLine } from '../engine/targets/target.ts';
 import { outputNotification, type OutputParams } from '../protocol/requests.ts';
+import { unawaited } from './unawaited.ts';
 
 const windowMs = 1_000;
 const linesPerWindow = 200;
@@ -38,5 +39,5 @@ export function createOutput(send: (params: OutputParams) => void): OutputSink {
 }
 
 export function connectionOutput(connection: Connection): OutputSink {
-  return createOutput((params) => void connection.sendNotification(outputNotification, params));
+  return createOutput((params) => unawaited(connection.sendNotification(outputNotification, params)));
 }

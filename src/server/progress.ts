@@ -1,6 +1,7 @@
 import { type Connection, type ProgressToken, WorkDoneProgress } from 'vscode-languageserver/node';
 import { formatDuration } from '../engine/format/format.ts';
 import type { OnProgress, Progress } from '../engine/studies/ports.ts';
+import { unawaited } from './unawaited.ts';
 
 /** A replayed study makes thousands of calls a second: the client is told ten times a second. */
 const everyMs = 100;
@@ -11,19 +12,21 @@ export type Reporter = { report: OnProgress; end(): void };
 export function reportProgress(connection: Connection, token: ProgressToken | undefined, title: string): Reporter {
   if (token === undefined) return { report: () => undefined, end: () => undefined };
   let lastAtMs = 0;
-  void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'begin', title, percentage: 0, cancellable: true });
+  unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'begin', title, percentage: 0, cancellable: true }));
   return {
     report(progress) {
       const nowMs = Date.now();
       if (nowMs - lastAtMs < everyMs) return;
       lastAtMs = nowMs;
-      void connection.sendProgress(WorkDoneProgress.type, token, {
-        kind: 'report',
-        message: progressMessage(progress),
-        percentage: percentageOf(progress),
-      });
+      unawaited(
+        connection.sendProgress(WorkDoneProgress.type, token, {
+          kind: 'report',
+          message: progressMessage(progress),
+          percentage: percentageOf(progress),
+        }),
+      );
     },
-    end: () => void connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' }),
+    end: () => unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' })),
   };
 }
 

@@ -26,10 +26,11 @@ import type { Services } from './services.ts';
 import { needsNewEngines, parseSettings } from './settings.ts';
 import { followFiles, registerWatchers } from './watched-files.ts';
 import { createWorkspaces } from './workspaces.ts';
+import { unawaited } from './unawaited.ts';
 
 export type Server = {
-  /** Aborts all that is under way, at once: for a process that exits without a `shutdown`. */
-  abort(): void;
+  /** Aborts what is under way and closes the engines, as `shutdown` does: for a process that ends without one. */
+  close(): Promise<void>;
 };
 
 /** Wires the language server to a connection; the caller listens on it. */
@@ -88,7 +89,9 @@ export function startServer(connection: Connection): Server {
     try {
       settings = parseSettings(sent);
     } catch (error) {
-      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message: messageOf(error) });
+      unawaited(
+        connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message: messageOf(error) }),
+      );
       return;
     }
     if (needsNewEngines(before, settings)) workspaces.configure(settings);
@@ -101,7 +104,7 @@ export function startServer(connection: Connection): Server {
   registerCodeActions(services);
   registerRequests(services);
   connection.onShutdown(() => workspaces.close());
-  return { abort: () => workspaces.abort() };
+  return { close: () => workspaces.close() };
 }
 
 function initializeResult(): InitializeResult {

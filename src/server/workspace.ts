@@ -32,8 +32,6 @@ export interface Workspace {
   study<Result>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
   /** Stops following the folder, lets studies end, then closes the engine. */
   retire(): Promise<void>;
-  /** Aborts at once all that is under way: all that can be done while the process exits. */
-  abort(): void;
   /** Aborts what is under way, waits for it to be marked, and closes the engine. */
   close(): Promise<void>;
 }
@@ -124,13 +122,9 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     await engine[Symbol.asyncDispose]();
   }
 
-  function abort(): void {
+  async function close(): Promise<void> {
     stopFollowing();
     closing.abort();
-  }
-
-  async function close(): Promise<void> {
-    abort();
     await Promise.race([Promise.allSettled([...studies, indexing]), delay(closeWithinMs, undefined, { ref: false })]);
     await engine[Symbol.asyncDispose]();
   }
@@ -144,7 +138,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     overlay: (file, text) => reindex(() => engine.functions.overlay(file, text)),
     study,
     retire,
-    abort,
     close,
   };
 }

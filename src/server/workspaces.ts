@@ -21,7 +21,6 @@ export type Workspaces = {
   remove(folders: readonly WorkspaceFolder[]): void;
   /** Makes every engine anew with these settings; studies under way end on the old ones. */
   configure(settings: EngineSettings): void;
-  abort(): void;
   close(): Promise<void>;
 };
 
@@ -73,7 +72,7 @@ export function createWorkspaces(options: Options): Workspaces {
     byUri(folderUri) {
       const found = open.find(({ uri }) => sameUri(uri, folderUri));
       if (found !== undefined) return found;
-      throw new ReefError('no-workspace', `${folderUri} is not a folder that is open here: open it and try again.`);
+      throw new ReefError('no-workspace', `The folder ${folderUri} is not open here: open it and try again.`);
     },
     holding: (uri) =>
       open
@@ -100,9 +99,6 @@ export function createWorkspaces(options: Options): Workspaces {
       const before = open;
       open = before.map(({ uri }) => start(uri)).filter((workspace) => workspace !== null);
       before.forEach(retire);
-    },
-    abort() {
-      for (const workspace of [...open, ...retiring]) workspace.abort();
     },
     async close() {
       await Promise.allSettled([...open, ...retiring].map((workspace) => workspace.close()));

@@ -43,9 +43,6 @@ async function endProperly(client: Client, child: ChildProcess): Promise<number 
   return ended;
 }
 
-const runs = async (client: Client, folder: string): Promise<RunSummary[]> =>
-  (await client.request<{ runs: RunSummary[] }>('reef/runs', { folder, limit: 5 })).runs;
-
 const invoke = (client: Client, folder: string, functionId: string): Promise<InvokeResult> =>
   client.request<InvokeResult>('reef/invoke', { folder, functionId, target: 'process', event: null });
 
@@ -55,6 +52,15 @@ async function sleep(client: Client, folder: string): Promise<{ pid: number; fai
   const pidLine = (): string | undefined => client.output.find(({ text }) => text.startsWith('pid '))?.text;
   await client.until(() => pidLine() !== undefined);
   return { pid: Number(pidLine()?.slice('pid '.length)), failure };
+}
+
+/** What a server that starts afterwards makes of the runs. */
+async function statusesSeenNext(folder: string): Promise<string[]> {
+  const { child, client } = overStdio();
+  await client.initialize({ folders: [folder] });
+  const { runs } = await client.request<{ runs: RunSummary[] }>('reef/runs', { folder, limit: 5 });
+  await endProperly(client, child);
+  return runs.map(({ status }) => status);
 }
 
 async function untilGone(pid: number): Promise<void> {
@@ -95,33 +101,38 @@ test('what is under way at shutdown is stopped and marked', async () => {
   expect(await failure).toMatchObject({ data: { code: 'cancelled' } });
   await untilGone(pid);
 
-  const next = overStdio();
-  await next.client.initialize({ folders: [workspace.uri] });
-  expect(await runs(next.client, workspace.uri)).toMatchObject([{ status: 'cancelled' }]);
-  await endProperly(next.client, next.child);
+  expect(await statusesSeenNext(workspace.uri)).toEqual(['cancelled']);
 });
 
-test.each(['stdio', 'node-ipc'])(
-  'when the editor is gone (%s) the server ends with its sandboxes, and the run is interrupted',
-  async (transport) => {
-    await using workspace = await temporaryWorkspace(sleeper);
-    const over = transport === 'stdio' ? overStdio : overIpc;
-    const { child, client } = over();
-    await client.initialize({ folders: [workspace.uri] });
-    const { pid } = await sleep(client, workspace.uri);
-    const ended = exitCode(child);
-    client.connection.dispose();
-    if (transport === 'stdio') child.stdin?.end();
-    else child.disconnect();
-    expect(await ended).toBe(1);
-    await untilGone(pid);
+test.each([
+  ['its stream ends', overStdio, (child: ChildProcess) => child.stdin?.end(), 1],
+  ['its channel closes', overIpc, (child: ChildProcess) => child.disconnect(), 1],
+  ['it is told to', overStdio, (child: ChildProcess) => child.kill('SIGTERM'), 143],
+])('when %s the server ends with its sandboxes, and the run is marked', async (_case, start, leave, code) => {
+  await using workspace = await temporaryWorkspace(sleeper);
+  const { child, client } = start();
+  await client.initialize({ folders: [workspace.uri] });
+  const { pid } = await sleep(client, workspace.uri);
+  const ended = exitCode(child);
+  leave(child);
+  expect(await ended).toBe(code);
+  await untilGone(pid);
+  client.connection.dispose();
+  expect(await statusesSeenNext(workspace.uri)).toEqual(['cancelled']);
+});
 
-    const next = overStdio();
-    await next.client.initialize({ folders: [workspace.uri] });
-    expect(await runs(next.client, workspace.uri)).toMatchObject([{ status: 'interrupted' }]);
-    await endProperly(next.client, next.child);
-  },
-);
+test('when the server is killed its sandboxes end, and the run is interrupted', async () => {
+  await using workspace = await temporaryWorkspace(sleeper);
+  const { child, client } = overStdio();
+  await client.initialize({ folders: [workspace.uri] });
+  const { pid } = await sleep(client, workspace.uri);
+  const ended = exitCode(child);
+  child.kill('SIGKILL');
+  expect(await ended).toBeNull();
+  await untilGone(pid);
+  client.connection.dispose();
+  expect(await statusesSeenNext(workspace.uri)).toEqual(['interrupted']);
+});
 
 test('started without a transport it says how it is meant to be started', async () => {
   const child = spawn(process.execPath, [bundle], { stdio: ['ignore', 'ignore', 'pipe'] });

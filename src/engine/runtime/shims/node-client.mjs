@@ -66,6 +66,8 @@ export function createClient(address) {
         'Lambda-Runtime-Function-Response-Mode': 'streaming',
         Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body, Reef-Measurement',
       });
+      // An open request must not keep the event loop from being seen as empty.
+      request.on('socket', (socket) => socket.unref());
       const accepted = new Promise((resolve, reject) => {
         request.on('error', reject);
         request.on('response', (response) => readAll(response).then(resolve, reject));

@@ -74,6 +74,7 @@ export async function callStreaming(handler, event, context, { requestId, done, 
   }
   const { request, accepted } = stream.begin();
   request.addTrailers({ ...trailers, 'Reef-Measurement': done() });
+  request.socket?.ref();
   request.end();
   await accepted;
   return { stream: true };

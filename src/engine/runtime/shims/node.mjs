@@ -11,6 +11,9 @@ import { streamingMarker } from './node-stream.mjs';
 
 const client = createClient(process.env.AWS_LAMBDA_RUNTIME_API);
 
+// On Lambda what is printed is out when print returns; a pipe would keep it back, and a kill would lose it.
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
+
 /** How an error that nobody caught is told; replaced as the sandbox goes from init to calls. */
 let onUncaught = (error, type) => client.initError(errorBody(error, type));
 

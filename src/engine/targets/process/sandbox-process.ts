@@ -24,6 +24,8 @@ export type ProcessRequest = {
 export interface SandboxProcess {
   /** Null while it runs. */
   readonly exit: Exit | null;
+  /** Takes what was printed since the last line end as a line. */
+  flushOutput(): void;
   /** Kills the whole tree; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -47,6 +49,11 @@ export function startSandboxProcess(request: ProcessRequest): SandboxProcess {
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
 
+  const flushOutput = (): void => {
+    stdout.end();
+    stderr.end();
+  };
+
   const { pid } = child;
   const kill = (): void => {
     if (pid !== undefined && exit === null) killTree(pid);
@@ -67,8 +74,7 @@ export function startSandboxProcess(request: ProcessRequest): SandboxProcess {
     kill();
     await Promise.race([closed, sleep(drainMs, undefined, { ref: false })]);
     watchdog?.stop();
-    stdout.end();
-    stderr.end();
+    flushOutput();
     child.stdout?.destroy();
     child.stderr?.destroy();
     exit = { code, signal, heapFull, overMemoryMb };
@@ -80,6 +86,7 @@ export function startSandboxProcess(request: ProcessRequest): SandboxProcess {
     get exit() {
       return exit;
     },
+    flushOutput,
     async kill() {
       kill();
       await ended;

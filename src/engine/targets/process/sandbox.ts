@@ -139,6 +139,7 @@ export class ProcessSandbox implements Sandbox {
       // What the handler printed is in the pipe by now: one turn of the event loop reads it.
       await turn();
       await turn();
+      environment.process.flushOutput();
     }
     const measured = answer?.measured ?? nothingMeasured;
     const measurement: Measurement = {

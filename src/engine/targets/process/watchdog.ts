@@ -1,7 +1,7 @@
 import { killTree, spawnInGroup } from '../../system/process.ts';
 
 /** `$0` is the process id of the sandbox's group. Reads until the engine's end of the pipe closes. */
-const script = 'while read -r _; do :; done; kill -9 -- "-$0"';
+const script = 'while read -r _; do :; done; kill -s KILL -- "-$0"';
 
 /**
  * Sees to it that a sandbox does not outlive this process, however it ends (a handler in an endless loop notices nothing itself).

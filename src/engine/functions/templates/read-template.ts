@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { mayBeCloudFormation, readCloudFormation } from './cloudformation.ts';
 import { isServerlessName, readServerless } from './serverless.ts';
 import type { TemplateContent } from './template-function.ts';
-import { parseYaml, syntaxDiagnostics, type YamlFile } from './yaml-file.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { syntaxDiagnostics, type YamlFile } from './yaml-file.ts';
 
 const extensions = new Set(['.yaml', '.yml', '.json', '.template']);
 const templateKey = /^\s*"?(?:AWSTemplateFormatVersion|Transform|Resources)"?\s*:/m;

@@ -6,17 +6,21 @@ import {
   isScalar,
   type Node,
   type Pair,
-  parseDocument,
   type Scalar,
-  type ScalarTag,
-  type CollectionTag,
+  type YAMLParseError,
 } from 'yaml';
 import type { TextRange, WorkspaceDiagnostic } from '../../../protocol/functions.ts';
 import { diagnostic } from '../diagnostic.ts';
 import { TextLines } from '../text-lines.ts';
 
-/** A parsed YAML or JSON text. Parsing is tolerant: what can be read is there, `document.errors` says what cannot. */
-export type YamlFile = { path: string; text: string; lines: TextLines; document: Document.Parsed };
+/** A parsed YAML or JSON text. Parsing is tolerant: `document` has what can be read, `errors` says what cannot. */
+export type YamlFile = {
+  path: string;
+  text: string;
+  lines: TextLines;
+  document: Document.Parsed;
+  errors: readonly YAMLParseError[];
+};
 
 /** A node and the file in which it stands. */
 export type Spot = { file: YamlFile; node: Node };
@@ -26,23 +30,6 @@ export type Property = { file: YamlFile; key: Scalar; value: Node | null; isOwn:
 
 const maxErrorsShown = 10;
 const maxAliasDepth = 20;
-
-const intrinsicTags = (
-  'Ref Sub GetAtt Join If FindInMap Select Split ImportValue Base64 Cidr GetAZs Transform Equals Not And Or ' +
-  'Condition Length ToJsonString ForEach Contains ValueOf'
-).split(' ');
-
-/** Keeps the node as it is under its tag: values are worked out from the tree, where positions are. */
-const customTags: (ScalarTag | CollectionTag)[] = intrinsicTags.flatMap((name) => [
-  { tag: `!${name}`, resolve: (text: string) => text },
-  { tag: `!${name}`, collection: 'seq', resolve: (node) => node },
-  { tag: `!${name}`, collection: 'map', resolve: (node) => node },
-]);
-
-export function parseYaml(path: string, text: string): YamlFile {
-  const document = parseDocument(text, { customTags, merge: true, prettyErrors: false, logLevel: 'silent' });
-  return { path, text, lines: new TextLines(text), document };
-}
 
 export function rootOf(file: YamlFile): Spot | null {
   const { contents } = file.document;
@@ -140,7 +127,7 @@ export function valueOffsets({ file, key, value }: Property): [start: number, en
 
 /** Each place where the text is not valid YAML, the first few of them. */
 export function syntaxDiagnostics(file: YamlFile): WorkspaceDiagnostic[] {
-  return file.document.errors
+  return file.errors
     .slice(0, maxErrorsShown)
     .map(({ pos, message }) =>
       diagnostic(

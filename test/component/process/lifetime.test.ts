@@ -74,14 +74,14 @@ describe('a change of a loaded file', () => {
 });
 
 describe('sandboxes', () => {
-  const engine = join(import.meta.dirname, '../../fixtures/handlers/engine.ts');
+  const engine = join(import.meta.dirname, 'engine-process.ts');
 
   it.for([
-    ['node', 'faults.js', 'spins'],
-    ['node', 'faults.js', 'waits'],
-    ['python', 'faults.py', 'spins'],
+    ['node', 'faults.js', 'printsPidAndSpins'],
+    ['node', 'faults.js', 'printsPidAndWaits'],
+    ['python', 'faults.py', 'prints_pid_and_spins'],
   ] as const)('do not outlive an engine that is killed: %s %s %s', async ([language, file, symbol]) => {
-    const child = spawn(process.execPath, [engine, JSON.stringify(functionOf(language, file, symbol)), handlers], {
+    const child = spawn(process.execPath, [engine, handlers, JSON.stringify(functionOf(language, file, symbol))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = await new Promise<number>((resolve) => {

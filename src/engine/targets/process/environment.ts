@@ -17,7 +17,7 @@ function passes(name: string): boolean {
 }
 
 export type EnvironmentRequest = {
-  function: FunctionInfo;
+  function: Pick<FunctionInfo, 'name' | 'runtime' | 'environment'>;
   /** Absolute path of the folder from which the handler is resolved. */
   codeRoot: string;
   /** Absolute. */

@@ -75,9 +75,9 @@ export function createEngineClient(
       const { client, library } = await running();
       const workDoneToken = randomUUID();
       if (onProgress !== undefined) {
-        listening = client.onProgress(library.WorkDoneProgress.type, workDoneToken, (value) =>
-          onProgress(value.message ?? '', value.kind === 'end' ? 100 : value.percentage),
-        );
+        listening = client.onProgress(library.WorkDoneProgress.type, workDoneToken, (value) => {
+          if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
+        });
       }
       const sent = onProgress === undefined ? params : { ...params, workDoneToken };
       const { method } = requests[name];

@@ -13,7 +13,7 @@ export async function askForCurve<Result>(
 ): Promise<Result> {
   if (!isReplay(target)) return request(fn.id);
   let sentence = '';
-  for (const functionId of fn.id === '' ? [''] : [fn.name, '']) {
+  for (const functionId of fn.id === '' ? [''] : [fn.id, fn.name, '']) {
     try {
       return await request(functionId);
     } catch (error) {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ReefError } from '../../protocol/errors.ts';
+import { ReefError, type ReefErrorCode } from '../../protocol/errors.ts';
 import type { TextRange } from '../../protocol/functions.ts';
 import type { NextStep } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -36,9 +36,17 @@ export async function copyName(services: Services, args: readonly unknown[]): Pr
   if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.function.name);
 }
 
+/** Errors whose cause is in the user's code. */
+const causedByHandler: ReadonlySet<ReefErrorCode> = new Set([
+  'function-failed',
+  'handler-missing',
+  'not-enough-data',
+  'sandbox-failed',
+]);
+
 /** What to offer when a function failed. */
-export function handlerSteps(services: Services, { folder, function: fn }: Subject): NextStep[] {
-  if (fn.handlerFile === null) return [];
+export function handlerSteps(services: Services, { folder, function: fn }: Subject, error: unknown): NextStep[] {
+  if (fn.handlerFile === null || !(error instanceof ReefError) || !causedByHandler.has(error.code)) return [];
   return [{ label: vscode.l10n.t('Open Handler'), run: () => openHandler(services, [folder, fn.id]) }];
 }
 

@@ -18,15 +18,23 @@ export type Subject = {
   event: EventFile | null;
 };
 
-/** The function to run: on recorded curves none of the workspace is needed. Undefined when nothing was picked. */
+/** The function to run; on recorded curves none of the workspace is needed. Undefined when nothing was picked. */
 export async function chooseSubject(services: Services, args: readonly unknown[], target: string): Promise<Subject | undefined> {
-  if (!isReplay(target) || functionArgument(args) !== undefined) return chooseFunction(services, args, isRunnable);
+  if (!isReplay(target)) return chooseFunction(services, args, isRunnable);
   requireFolder();
-  const [first, second] = services.workspace.folders();
-  const folder = second === undefined ? first?.folder : (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
+  const named = functionArgument(args);
+  const known = named && services.workspace.find(named.folder, named.functionId);
+  if (named !== undefined && known !== undefined) return { folder: named.folder, function: known.function, event: null };
+  const folder = named?.folder ?? (await chooseFolder(services));
+  const name = named?.functionId ?? target;
   return folder === undefined
     ? undefined
-    : { folder, function: { id: '', name: target, events: [], handlerFile: null }, event: null };
+    : { folder, function: { id: named?.functionId ?? '', name, events: [], handlerFile: null }, event: null };
+}
+
+async function chooseFolder({ workspace }: Services): Promise<string | undefined> {
+  const [first, second] = workspace.folders();
+  return second === undefined ? first?.folder : (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
 }
 
 /**

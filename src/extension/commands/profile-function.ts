@@ -4,6 +4,7 @@ import type { Objective } from '../../protocol/sizing.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../settings.ts';
+import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { askForCurve, isReplay } from './on-target.ts';
 import { handlerSteps } from './open-places.ts';
@@ -17,7 +18,7 @@ type Options = { target: string; event: EventChoice; objective?: Objective };
 /** Profiles a function with the settings as they are, and its first event. */
 export async function profileFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const target = readTarget();
+  const target = targetArgument(args) ?? readTarget();
   const chosen = await chooseSubject(services, args, target);
   if (chosen === undefined) return;
   const event = chosen.event === null ? null : { file: chosen.event.file };
@@ -49,6 +50,6 @@ async function profile(services: Services, chosen: Subject, { target, ...options
     );
     panels.showReport(folder, report);
   } catch (error) {
-    void showError(error, services.log, handlerSteps(services, chosen));
+    void showError(error, services.log, handlerSteps(services, chosen, error));
   }
 }

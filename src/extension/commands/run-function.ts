@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration, formatMemory } from '../../engine/format/format.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { InvokeResult } from '../../protocol/requests.ts';
-import type { Measurement, Outcome } from '../../protocol/samples.ts';
+import type { InvocationError, Measurement, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../settings.ts';
@@ -35,8 +35,12 @@ export async function runFunction(services: Services, args: readonly unknown[]):
   );
   for (const line of resultLines(result)) output.appendLine(line);
   const sentence = outcomeSentence(fn.name, result.measurement);
-  if (result.measurement.outcome === 'ok') void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
-  else void showError(new ReefError('function-failed', sentence), services.log, handlerSteps(services, chosen));
+  if (result.measurement.outcome === 'ok') {
+    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
+  } else {
+    const error = new ReefError('function-failed', sentence);
+    void showError(error, services.log, handlerSteps(services, chosen, error));
+  }
 }
 
 async function offerNext(services: Services, sentence: string, reference: readonly string[]): Promise<void> {
@@ -48,9 +52,15 @@ async function offerNext(services: Services, sentence: string, reference: readon
 }
 
 function resultLines({ measurement, response }: InvokeResult): string[] {
-  const { error } = measurement;
-  const failure = error === null ? [] : [`${error.type}: ${error.message}`, ...error.stack.map((line) => `    ${line.trim()}`)];
+  const failure = measurement.error === null ? [] : errorLines(measurement.error);
   return [...failure, ...(response === null ? [] : [shorten(response)]), measurementText(measurement), ''];
+}
+
+/** Node puts type and message before the frames, Python does not. */
+function errorLines({ type, message, stack }: InvocationError): string[] {
+  const frames = stack.map((line) => (line.startsWith(' ') ? line : `    ${line}`));
+  const [first = ''] = stack;
+  return first.startsWith(`${type}: `) ? stack : [`${type}: ${message}`, ...frames];
 }
 
 function shorten(response: string): string {

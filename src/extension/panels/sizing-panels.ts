@@ -68,7 +68,13 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       case 'apply':
         return applyMemory({ engine }, entry.folder, data.functionId, data.memoryMb);
       case 'profileAgain':
-        return void (await vscode.commands.executeCommand(commandIds.profile, entry.folder, data.functionId));
+        // Where the report was made: a recorded curve is known to its own target only.
+        return void (await vscode.commands.executeCommand(
+          commandIds.profile,
+          entry.folder,
+          data.functionId,
+          ...(entry.report === null ? [] : [entry.report.target]),
+        ));
       case 'export':
         return saveExport(entry.folder, data.suggestedName, data.format, data.content);
     }

@@ -45,16 +45,16 @@ export function runsTree(work: readonly Work[], folders: readonly FolderRuns[], 
   ];
 }
 
-/** True for the stored row of work that this window shows as under way: it would stand there twice. */
+/**
+ * True for the stored row of work that this window shows as under way: it would stand there twice.
+ * Which recorded curve runs is not known before it has run.
+ */
 function isOwnWork(work: readonly Work[], folder: string, run: RunSummary): boolean {
+  const isSame = (item: Work): boolean => item.functionId === run.functionId || run.target.startsWith('replay:');
   return (
     run.status === 'running' &&
     work.some(
-      (item) =>
-        item.folder === folder &&
-        item.functionId === run.functionId &&
-        item.study === run.study &&
-        item.startedAtMs <= run.startedAtMs + 1000,
+      (item) => item.folder === folder && item.study === run.study && item.startedAtMs <= run.startedAtMs + 1000 && isSame(item),
     )
   );
 }

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { functionArgument, runArgument, workArgument } from '../../../src/extension/commands/function-reference.ts';
+import {
+  functionArgument,
+  runArgument,
+  targetArgument,
+  workArgument,
+} from '../../../src/extension/commands/function-reference.ts';
 
 describe('arguments of commands', () => {
   test('of a lens are a folder and an id', () => {
     expect(functionArgument(['file:///w', 'template.yaml#F'])).toEqual({ folder: 'file:///w', functionId: 'template.yaml#F' });
     expect(runArgument(['file:///w', 'r1'])).toEqual({ folder: 'file:///w', runId: 'r1' });
+  });
+
+  test('of a report name its target too', () => {
+    expect(targetArgument(['file:///w', 'fast', 'replay:curves.csv'])).toBe('replay:curves.csv');
+    expect(targetArgument(['file:///w', 'fast'])).toBeUndefined();
   });
 
   test('of a tree are its node, and the selection after it', () => {

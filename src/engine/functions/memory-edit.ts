@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, type Node, type Pair, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isScalar, type Node, type Pair, visit } from 'yaml';
 import { ReefError } from '../../protocol/errors.ts';
 import type { TextEdit } from './function-index.ts';
 import type { TemplateContent, TemplateEntry } from './templates/template-function.ts';
@@ -46,18 +46,18 @@ function replaceValue(own: Property, text: string): Change[] {
   return moveAnchor(file, own, change, value.anchor, value);
 }
 
-/** The comments inside a value of several lines, so that they outlive it. */
+/** The comments inside a value of several lines, so that they outlive it; those after its end stay by themselves. */
 function commentsIn(value: Node): string {
   if (!isCollection(value) || value.flow === true) return '';
+  const end = offsetsOf(value)[1];
   const comments: string[] = [];
   visit(value, (_key, node) => {
-    if (typeof node !== 'object' || node === null || node === value || !('comment' in node)) return;
-    const { comment, commentBefore } = node as Node & { commentBefore?: string };
-    comments.push(...[commentBefore, comment].flatMap((text) => text?.split('\n') ?? []));
+    if (!isNode(node) || node === value) return;
+    if ('commentBefore' in node && typeof node.commentBefore === 'string') comments.push(node.commentBefore);
+    if (typeof node.comment === 'string' && offsetsOf(node)[1] < end) comments.push(node.comment);
   });
-  const last = value.comment?.split('\n') ?? [];
-  const inside = comments.map((comment) => comment.trim()).filter((comment) => comment !== '' && !last.includes(comment));
-  return inside.length === 0 ? '' : ` # ${inside.join('; ')}`;
+  const lines = comments.flatMap((comment) => comment.split('\n')).map((line) => line.trim());
+  return lines.length === 0 ? '' : ` # ${lines.join('; ')}`;
 }
 
 /** A value that others refer to (`&size 512`) stays for them: its anchor goes to the first alias. */

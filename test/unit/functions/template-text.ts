@@ -24,3 +24,16 @@ export function textAt(text: string, range: TextRange | undefined): string | nul
   const offset = ({ line, character }: TextRange['start']): number => lines.slice(0, line).join('').length + character;
   return text.slice(offset(range.start), offset(range.end));
 }
+
+/** A SAM template with one function, Resize. */
+export const sam = (properties: string, rest = ''): string => `AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+${rest}Resources:
+  Resize:
+    Type: AWS::Serverless::Function
+    Properties:
+${properties
+  .split('\n')
+  .map((line) => `      ${line}`)
+  .join('\n')}
+`;

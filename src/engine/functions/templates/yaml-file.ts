@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { TextRange, WorkspaceDiagnostic } from '../../../protocol/functions.ts';
 import { diagnostic } from '../diagnostic.ts';
-import { TextLines } from '../text-lines.ts';
+import type { TextLines } from '../text-lines.ts';
 
 /** A parsed YAML or JSON text. Parsing is tolerant: `document` has what can be read, `errors` says what cannot. */
 export type YamlFile = {

@@ -51,11 +51,18 @@ export function createFiguresCache(engine: Engine, storePath: string): FiguresCa
 
 /** Size and time of the database and of its write-ahead log; empty when there is no database. */
 function stampOf(file: string): string {
-  const [database, log] = [file, `${file}-wal`].map((path) => {
+  const database = stampOfFile(file);
+  return database === '' ? '' : `${database} ${stampOfFile(`${file}-wal`)}`;
+}
+
+function stampOfFile(path: string): string {
+  try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats === undefined ? '' : `${stats.size}@${stats.mtimeMs}`;
-  });
-  return database === '' ? '' : `${database} ${log}`;
+  } catch {
+    // It is there but cannot be looked at: opening it gives the error for people.
+    return 'unreadable';
+  }
 }
 
 function shown(figures: Map<string, Figures>, error: string | null): string {

@@ -1,4 +1,11 @@
-import { type ClientCapabilities, type Connection, DidChangeWatchedFilesNotification } from 'vscode-languageserver/node';
+import {
+  type ClientCapabilities,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  type FileEvent,
+  WatchKind,
+} from 'vscode-languageserver/node';
 import type { Log } from '../engine/studies/ports.ts';
 import { detailsOf } from './log.ts';
 import type { Workspace } from './workspace.ts';
@@ -15,12 +22,22 @@ export function isWatched(uri: string): boolean {
   return watchedName.test(uri);
 }
 
+/** As `isWatched`, and what may be a folder: when one is moved or deleted, its files are not named one by one. */
+export function matters({ uri, type }: FileEvent): boolean {
+  if (isWatched(uri) || type === FileChangeType.Deleted) return true;
+  return type === FileChangeType.Created && !uri.slice(uri.lastIndexOf('/')).includes('.');
+}
+
 /** Asks the client to watch the files that matter. Clients that cannot be asked may watch by their own configuration. */
 export async function registerWatchers(connection: Connection, capabilities: ClientCapabilities, log: Log): Promise<void> {
   if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
   try {
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: `**/*.{${extensions.join(',')}}` }, { globPattern: '**/.gitignore' }],
+      watchers: [
+        { globPattern: `**/*.{${extensions.join(',')}}` },
+        { globPattern: '**/.gitignore' },
+        { globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+      ],
     });
   } catch (error) {
     log.log('error', `Files cannot be watched, what changes outside the editor is not seen: ${detailsOf(error)}`);
@@ -40,7 +57,7 @@ export function followFiles(connection: Connection, workspaces: Workspaces): voi
   }
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes.filter((change) => isWatched(change.uri))) {
+    for (const { uri } of changes.filter(matters)) {
       for (const { workspace, file } of workspaces.holding(uri)) {
         const files = changed.get(workspace) ?? new Set();
         changed.set(workspace, files.add(file));

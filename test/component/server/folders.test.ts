@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FunctionsResult } from '../../../src/protocol/requests.ts';
@@ -80,6 +80,21 @@ test('a handler file that is missing is a diagnostic until it is there', async (
     'Run',
     'Profile',
   ]);
+});
+
+test('a folder that is deleted or moved takes its functions along', async () => {
+  await using workspace = await temporaryWorkspace(handlerFile);
+  await using client = await connect({ folders: [workspace.uri] });
+  expect(await listed(client, workspace.uri)).toEqual(['jobs/tick.mjs#tick.handler']);
+  await client.until(() => client.changes.length === 1);
+  await rename(join(workspace.folder, 'jobs'), join(workspace.folder, 'tasks'));
+  const changes = [
+    { uri: `${workspace.uri}/jobs`, type: 3 },
+    { uri: `${workspace.uri}/tasks`, type: 1 },
+  ];
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+  await client.until(() => client.changes.length > 1);
+  expect(await listed(client, workspace.uri)).toEqual(['tasks/tick.mjs#tick.handler']);
 });
 
 test('lenses can be switched off', async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FunctionsResult, InvokeResult } from '../../../src/protocol/requests.ts';
+import type { FunctionsResult, InvokeResult, ProfileResult } from '../../../src/protocol/requests.ts';
 import type { RunSummary } from '../../../src/protocol/runs.ts';
 import { type Client, connect, settings, temporaryWorkspace } from './client.ts';
 import { longTwinId, samFiles, waiterId } from './fixtures.ts';
@@ -81,6 +81,18 @@ describe('requests', () => {
     const request = client.request('reef/runs', { folder: workspace.uri, limit: 'all' });
     await expect(request).rejects.toMatchObject({ code: -32602, message: expect.stringContaining('"limit"') as string });
   });
+});
+
+test('a recorded curve is profiled like a function, and the seed decides the answer', async () => {
+  const rows = [128, 256, 512, 1024, 2048].map((mb) => `${mb},${Math.round(20 + 100_000 / mb)}`);
+  await using workspace = await temporaryWorkspace({ 'curve.csv': ['memory_mb,duration_ms', ...rows, ''].join('\n') });
+  await using client = await connect({ folders: [workspace.uri] });
+  const params = { folder: workspace.uri, functionId: '', target: 'replay:curve.csv', event: null, seed: 7 };
+  const one = await client.request<ProfileResult>('reef/profile', params);
+  const other = await client.request<ProfileResult>('reef/profile', params);
+  expect(one.report).toMatchObject({ schema: 'reef/sizing@1', basis: 'measured' });
+  expect(one.report.recommendation).toEqual(other.report.recommendation);
+  expect(await client.request('reef/report', { folder: workspace.uri, runId: one.runId })).toEqual({ report: one.report });
 });
 
 test('in a workspace that is not trusted functions are shown but not run', async () => {

@@ -5,7 +5,7 @@ import { percentageOf, progressMessage } from '../../../src/server/progress.ts';
 import { contains, overlaps } from '../../../src/server/ranges.ts';
 import { needsNewEngines, parseSettings } from '../../../src/server/settings.ts';
 import { fileUri, pathOf, relativeFile, sameUri } from '../../../src/server/uris.ts';
-import { isWatched } from '../../../src/server/watched-files.ts';
+import { isWatched, matters } from '../../../src/server/watched-files.ts';
 import { anyRange } from './samples.ts';
 
 describe('URIs', () => {
@@ -32,6 +32,15 @@ test.each([
   ['notes.md', false],
   ['ayaml', false],
 ])('%s is watched: %s', (name, watched) => expect(isWatched(`file:///w/${name}`)).toBe(watched));
+
+test('a folder that comes or goes matters, other files do not', () => {
+  const [created, changed, deleted] = [1, 2, 3] as const;
+  expect(matters({ uri: 'file:///w/src', type: created })).toBe(true);
+  expect(matters({ uri: 'file:///w/v1.2', type: deleted })).toBe(true);
+  expect(matters({ uri: 'file:///w/logo.png', type: created })).toBe(false);
+  expect(matters({ uri: 'file:///w/src', type: changed })).toBe(false);
+  expect(matters({ uri: 'file:///w/app.js', type: changed })).toBe(true);
+});
 
 test('ranges touch at their ends', () => {
   expect(contains(anyRange(1, 2, 4), { line: 1, character: 4 })).toBe(true);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { requireTrust } from './guards.ts';
 import { readTarget, writeTarget } from '../settings.ts';
 
 type Item = vscode.QuickPickItem & { choose: () => Promise<string | undefined> };
@@ -37,6 +38,7 @@ export async function chooseTarget(): Promise<string | undefined> {
 }
 
 export async function selectTarget(): Promise<void> {
+  requireTrust();
   const target = await chooseTarget();
   if (target !== undefined) await writeTarget(target);
 }

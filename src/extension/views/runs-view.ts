@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { viewIds } from '../commands/ids.ts';
 import type { Services } from '../services.ts';
+import type { FolderState } from '../workspace-state.ts';
 import { runsTree } from './runs-model.ts';
 import { createTreeProvider } from './tree-provider.ts';
 
@@ -25,7 +26,7 @@ export function registerRunsView({ workspace, work }: Services): vscode.Disposab
     view,
     provider,
     workspace.onDidChange(() => {
-      view.message = [...new Set(workspace.folders().map(({ runsError }) => runsError ?? ''))].filter(Boolean).join('\n');
+      view.message = viewMessage(workspace.folders());
       provider.refresh();
     }),
     work.onDidChange(() => {
@@ -33,6 +34,12 @@ export function registerRunsView({ workspace, work }: Services): vscode.Disposab
       provider.refresh();
     }),
   );
+}
+
+/** Why the list may be out of date. An empty view says it in its welcome, which a message would hide. */
+function viewMessage(folders: readonly FolderState[]): string {
+  if (!folders.some(({ runs }) => runs !== null && runs.length > 0)) return '';
+  return [...new Set(folders.map(({ runsError }) => runsError ?? ''))].filter(Boolean).join('\n');
 }
 
 function dateFormats(): { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat } {

@@ -2,18 +2,13 @@
 
 Standard library only, Python 3.9 or later. Never changes what the handler returns.
 """
-import sys
-
-if sys.version_info < (3, 9):
-    sys.stderr.write("Reef needs Python 3.9 or later, and this is %s: set reef.pythonPath to a newer one.\n" % sys.version.split()[0])
-    sys.exit(1)
-
 import decimal
 import gc
 import importlib
 import json
 import os
 import socket
+import sys
 import time
 import traceback
 

@@ -2,13 +2,21 @@ import { ReefError } from '../../../protocol/errors.ts';
 import type { Language } from '../../../protocol/functions.ts';
 import { findProgram, runCommand } from '../../system/process.ts';
 
+/** `ask` makes a program print its own path and its version, a line each. */
 const runtimes = {
-  node: { names: ['node'], title: 'Node.js', setting: 'reef.nodePath', ask: ['-p', 'process.execPath'] },
+  node: {
+    names: ['node'],
+    title: 'Node.js',
+    setting: 'reef.nodePath',
+    ask: ['-e', 'console.log(process.execPath); console.log(process.versions.node)'],
+    oldest: [18, 0],
+  },
   python: {
     names: ['python3', 'python'],
     title: 'Python',
     setting: 'reef.pythonPath',
-    ask: ['-c', 'import sys; print(sys.executable)'],
+    ask: ['-c', 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])'],
+    oldest: [3, 9],
   },
 } as const;
 
@@ -31,7 +39,7 @@ export function createProgramFinder(settings: ProgramSettings): (language: Langu
  * @throws ReefError `runtime-not-found`
  */
 async function findRuntime(language: Language, settings: ProgramSettings): Promise<string> {
-  const { names, title, setting, ask } = runtimes[language];
+  const { names, title, setting, ask, oldest } = runtimes[language];
   const configured = language === 'node' ? settings.nodePath : settings.pythonPath;
   const found = findProgram(configured === '' ? names : [configured]);
   if (found === null && configured !== '') {
@@ -47,9 +55,19 @@ async function findRuntime(language: Language, settings: ProgramSettings): Promi
   const { stdout, exitCode } = await runCommand(found, ask, { timeoutMs: 20_000 }).catch((cause: unknown) => {
     throw new ReefError('runtime-not-found', `${title} cannot be run, check ${setting}: ${found}`, { cause });
   });
-  const own = findProgram([stdout.trim()]);
-  if (exitCode !== 0 || own === null) {
+  const [path = '', version = ''] = stdout.split(/\r?\n/);
+  const own = findProgram([path]);
+  if (exitCode !== 0 || path === '' || own === null) {
     throw new ReefError('runtime-not-found', `${title} does not work, check ${setting}: ${found}`);
   }
+  if (isOlder(version, oldest)) {
+    const wanted = `Reef runs functions with ${title} ${oldest.join('.')} or later`;
+    throw new ReefError('runtime-not-found', `${wanted}, and this is ${version}: set ${setting} to a newer one than ${own}`);
+  }
   return own;
+}
+
+function isOlder(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
 }

@@ -53,6 +53,30 @@ export function childrenOf(node: Node | null): Node[] {
   return node === null ? [] : node.namedChildren.filter((child) => child !== null);
 }
 
+const closerOf = new Map([
+  ['{', '}'],
+  ['(', ')'],
+  ['[', ']'],
+  ['${', '}'],
+]);
+
+/** The brackets that would close what is open at the end of a text, the innermost first. */
+export function missingClosers(root: Node): string {
+  const open: string[] = [];
+  const cursor = root.walk();
+  try {
+    for (;;) {
+      const closer = closerOf.get(cursor.nodeType);
+      if (closer !== undefined) open.push(closer);
+      else if (cursor.nodeType === open.at(-1)) open.pop();
+      if (cursor.gotoFirstChild()) continue;
+      while (!cursor.gotoNextSibling()) if (!cursor.gotoParent()) return open.toReversed().join('');
+    }
+  } finally {
+    cursor.delete();
+  }
+}
+
 /** Where the first syntax error is; null when there is none. */
 export function firstError(root: Node): TextRange | null {
   let node: Node = root;

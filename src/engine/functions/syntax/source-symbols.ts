@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Language, TextRange } from '../../../protocol/functions.ts';
 import { languageOfFile } from '../runtimes.ts';
-import { firstError, withSyntaxTree } from './grammars.ts';
+import { firstError, missingClosers, withSyntaxTree } from './grammars.ts';
 import { readNodeModule } from './node-module.ts';
 import { readPythonModule } from './python-module.ts';
 
@@ -36,9 +36,13 @@ export function mayHoldHandler(file: string, text: string): boolean {
 /** Parses one source. The parser is tolerant: a file in the middle of an edit still gives what can be told. */
 export async function readSourceSymbols(file: string, text: string): Promise<SourceSymbols> {
   const language = languageOfFile(file) ?? 'node';
-  return withSyntaxTree(file, text, (root) => ({
-    language,
-    ...(language === 'python' ? readPythonModule(root) : readNodeModule(root)),
-    syntaxError: firstError(root),
-  }));
+  const readModule = language === 'python' ? readPythonModule : readNodeModule;
+  const { symbols, missing } = await withSyntaxTree(file, text, (root) => {
+    const syntaxError = firstError(root);
+    const missing = syntaxError !== null && language === 'node' ? missingClosers(root) : '';
+    return { symbols: { language, ...readModule(root), syntaxError }, missing };
+  });
+  if (missing === '') return symbols;
+  const closed = await withSyntaxTree(file, text + missing, readModule);
+  return closed.exports.size > symbols.exports.size ? { ...symbols, ...closed } : symbols;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatMemory } from '../../engine/format/format.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { Services } from '../services.ts';
-import { isApplicable } from '../views/functions-model.ts';
+import { isApplicable } from '../views/function-facts.ts';
 import { openAt } from './open-places.ts';
 import { chooseFunction } from './pick-function.ts';
 

@@ -3,7 +3,7 @@ import { ReefError } from '../../protocol/errors.ts';
 import type { EventFile, FunctionInfo } from '../../protocol/functions.ts';
 import type { FunctionWithFigures } from '../../protocol/requests.ts';
 import type { Services } from '../services.ts';
-import { describeFunction, isRunnable } from '../views/functions-model.ts';
+import { describeFunction, isRunnable } from '../views/function-facts.ts';
 import { functionArgument } from './function-reference.ts';
 import { requireFolder } from './guards.ts';
 import { isReplay } from './on-target.ts';

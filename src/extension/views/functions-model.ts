@@ -1,7 +1,16 @@
-import { formatCostPerMillion, formatDuration, formatFactor, formatMemory, formatPercent } from '../../engine/format/format.ts';
-import { effectiveMemoryMb, type EventFile, type FunctionInfo } from '../../protocol/functions.ts';
+import { formatGain, formatMemory } from '../../engine/format/format.ts';
+import type { EventFile, FunctionInfo } from '../../protocol/functions.ts';
 import type { Figures, FunctionWithFigures } from '../../protocol/requests.ts';
 import { commandIds, nodeTraits } from '../commands/ids.ts';
+import {
+  adviceText,
+  basisText,
+  describeFunction,
+  functionTooltip,
+  hasAdvice,
+  isApplicable,
+  whyNotRunnable,
+} from './function-facts.ts';
 import { escapeMarkdown, type Translate, type TreeNode } from './tree-node.ts';
 
 /** What the commands of a node work on. */
@@ -51,26 +60,6 @@ function groupFace(template: string, t: Translate): Pick<FunctionsNode, 'label' 
   return { label: template, icon: { id: 'symbol-file' } };
 }
 
-/** True when a function can be run here. */
-export function isRunnable({ function: fn }: FunctionWithFigures): boolean {
-  return whyNotRunnable(fn, (message) => message) === null;
-}
-
-/** Why a function cannot be run here, as one sentence; null when it can. */
-export function whyNotRunnable(fn: FunctionInfo, t: Translate): string | null {
-  if (fn.source === 'recorded') return null;
-  if (fn.packageType === 'image') return t('A container image cannot be run by this version of Reef.');
-  if (fn.language === null)
-    return t('Reef cannot run the runtime {0}: it runs Node.js and Python.', fn.runtime ?? t('(none stated)'));
-  if (fn.handlerFile === null) return t('No file matches the handler {0}.', fn.handler ?? t('(none stated)'));
-  return null;
-}
-
-/** True when another size than the one stated is recommended. */
-export function hasAdvice(figures: Figures): boolean {
-  return figures.recommendedMb !== figures.currentMb;
-}
-
 function functionNode(folder: string, { function: fn, figures }: FunctionWithFigures, t: Translate): FunctionsNode {
   const problem = whyNotRunnable(fn, t);
   const payload = { folder, functionId: fn.id };
@@ -101,39 +90,6 @@ function functionNode(folder: string, { function: fn, figures }: FunctionWithFig
   };
 }
 
-/** `512 MB · 41 ms · $0.83/M` when figures are known, else the size and runtime as stated. */
-export function describeFunction(fn: FunctionInfo, figures: Figures | null): string {
-  if (figures === null)
-    return [fn.memoryMb === null ? '' : formatMemory(fn.memoryMb), fn.runtime ?? ''].filter(Boolean).join(' · ');
-  const { currentMb, currentDurationMs, currentCostPerMillionUsd } = figures;
-  if (currentMb === null || currentDurationMs === null || currentCostPerMillionUsd === null) {
-    return sizeText(figures.recommendedMb, figures.recommendedDurationMs, figures.recommendedCostPerMillionUsd);
-  }
-  const arrow = hasAdvice(figures) ? ` → ${formatMemory(figures.recommendedMb)}` : '';
-  return `${sizeText(currentMb, currentDurationMs, currentCostPerMillionUsd)}${arrow}`;
-}
-
-function sizeText(memoryMb: number, durationMs: number, costPerMillionUsd: number): string {
-  return [formatMemory(memoryMb), formatDuration(durationMs), formatCostPerMillion(costPerMillionUsd)].join(' · ');
-}
-
-/** What the recommendation brings, in words: `saves 23 %, ×1.9 faster`. */
-export function gainText({ saving, speedup }: Figures, t: Translate): string {
-  const parts: string[] = [];
-  if (saving !== null && saving >= 0.005) parts.push(t('saves {0}', formatPercent(saving)));
-  if (saving !== null && saving <= -0.005) parts.push(t('costs {0} more', formatPercent(-saving)));
-  if (speedup !== null && speedup >= 1.05) parts.push(t('{0} faster', formatFactor(speedup)));
-  if (speedup !== null && speedup <= 1 / 1.05) parts.push(t('{0} slower', formatFactor(1 / speedup)));
-  return parts.join(', ');
-}
-
-function adviceText(figures: Figures, t: Translate): string {
-  const gain = gainText(figures, t);
-  return gain === ''
-    ? t('{0} recommended', formatMemory(figures.recommendedMb))
-    : t('{0} recommended: {1}', formatMemory(figures.recommendedMb), gain);
-}
-
 function functionIcon(figures: Figures | null, problem: string | null): { id: string; color?: string } {
   if (problem !== null) return { id: 'warning', color: 'list.warningForeground' };
   if (figures === null) return { id: 'symbol-function', color: 'symbolIcon.functionForeground' };
@@ -154,11 +110,6 @@ function functionTraits(fn: FunctionInfo, figures: Figures | null, problem: stri
   ];
 }
 
-/** True when the recommended size can be written into a template. */
-export function isApplicable(fn: FunctionInfo, figures: Figures | null): boolean {
-  return fn.template !== null && fn.source !== 'code' && fn.source !== 'recorded' && figures !== null && hasAdvice(figures);
-}
-
 function figureNodes(id: string, fn: FunctionInfo, figures: Figures, payload: FunctionPayload, t: Translate): FunctionsNode[] {
   const advice: FunctionsNode = hasAdvice(figures)
     ? {
@@ -168,7 +119,7 @@ function figureNodes(id: string, fn: FunctionInfo, figures: Figures, payload: Fu
           { id: 'lightbulb', color: 'editorLightBulb.foreground' },
           payload,
         ),
-        description: gainText(figures, t),
+        description: formatGain(figures.saving, figures.speedup),
         tooltip: escapeMarkdown(figures.why),
         traits: isApplicable(fn, figures) ? [nodeTraits.applicable] : [],
       }
@@ -191,10 +142,6 @@ function figureNodes(id: string, fn: FunctionInfo, figures: Figures, payload: Fu
   return [advice, report];
 }
 
-function basisText({ basis }: Figures, t: Translate): string {
-  return basis === 'measured' ? t('measured') : t('predicted');
-}
-
 function eventNode(id: string, event: EventFile, payload: FunctionPayload, runnable: boolean): FunctionsNode {
   return {
     ...leaf(`${id}|event|${event.file}`, event.name, { id: 'json' }, { ...payload, event }),
@@ -202,23 +149,6 @@ function eventNode(id: string, event: EventFile, payload: FunctionPayload, runna
     traits: runnable ? [nodeTraits.event, nodeTraits.runnable] : [nodeTraits.event],
     opens: event.file,
   };
-}
-
-function functionTooltip(fn: FunctionInfo, figures: Figures | null, problem: string | null, t: Translate): string {
-  const memory = fn.memoryMb === null ? t('{0} (default)', formatMemory(effectiveMemoryMb(fn))) : formatMemory(fn.memoryMb);
-  const lines = [
-    `**${escapeMarkdown(fn.name)}**`,
-    ...(problem === null ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),
-    [fn.runtime, fn.source === 'code' ? null : memory, fn.architecture]
-      .filter((part) => part !== null)
-      .map(escapeMarkdown)
-      .join(' · '),
-    fn.handlerFile === null ? '' : `$(code) ${escapeMarkdown(fn.handlerFile)}`,
-    ...(figures === null
-      ? [t('Not profiled yet.')]
-      : [`$(graph) ${escapeMarkdown(describeFunction(fn, figures))} (${basisText(figures, t)})`, escapeMarkdown(figures.why)]),
-  ];
-  return lines.filter(Boolean).join('\n\n');
 }
 
 function leaf(id: string, label: string, icon: { id: string; color?: string }, payload: FunctionPayload): FunctionsNode {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { functionsTree, isRunnable, type FunctionsNode } from '../../../src/extension/views/functions-model.ts';
+import { isRunnable } from '../../../src/extension/views/function-facts.ts';
+import { functionsTree, type FunctionsNode } from '../../../src/extension/views/functions-model.ts';
 import type { Figures, FunctionWithFigures } from '../../../src/protocol/requests.ts';
 import { functionInfo } from '../../support/functions.ts';
 import { english } from './english.ts';

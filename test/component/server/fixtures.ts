@@ -40,3 +40,6 @@ Resources:
 
 export const waiterId = 'template.yaml#Waiter';
 export const longTwinId = 'template.yaml#LongTwin';
+
+/** Number of the first line that holds this text, from 0. */
+export const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part));

@@ -2,8 +2,9 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { FunctionsResult } from '../../../src/protocol/requests.ts';
-import { type Client, connect, settings, temporaryWorkspace } from './client.ts';
+import { type Client, connect, settings } from './client.ts';
 import { samFiles } from './fixtures.ts';
+import { temporaryWorkspace } from './temporary-workspace.ts';
 
 const listed = async (client: Client, folder: string): Promise<string[]> =>
   (await client.request<FunctionsResult>('reef/functions', { folder })).functions.map(({ function: { id } }) => id);

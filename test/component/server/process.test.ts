@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { assetPath } from '../../../src/engine/assets.ts';
 import type { InvokeResult } from '../../../src/protocol/requests.ts';
 import type { RunSummary } from '../../../src/protocol/runs.ts';
-import { Client, temporaryWorkspace } from './client.ts';
+import { Client } from './client.ts';
 import { samFiles, waiterId } from './fixtures.ts';
+import { temporaryWorkspace } from './temporary-workspace.ts';
 
 /** The server as it ships: the bundle in dist/, made by `npm run build`. */
 const bundle = assetPath('server/main.js');
@@ -50,7 +51,9 @@ const invoke = (client: Client, folder: string, functionId: string): Promise<Inv
 async function sleep(client: Client, folder: string): Promise<{ pid: number; failure: Promise<unknown> }> {
   const failure = invoke(client, folder, sleeperId).catch((error: unknown) => error);
   const pidLine = (): string | undefined => client.output.find(({ text }) => text.startsWith('pid '))?.text;
-  await client.until(() => pidLine() !== undefined);
+  const started = client.until(() => pidLine() !== undefined);
+  const early = await Promise.race([started, failure]);
+  if (early !== undefined) throw new Error('The function ended before it could be left alone', { cause: early });
   return { pid: Number(pidLine()?.slice('pid '.length)), failure };
 }
 

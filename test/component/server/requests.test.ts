@@ -4,15 +4,14 @@ import { CancellationTokenSource } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FunctionsResult, InvokeResult, ProfileResult } from '../../../src/protocol/requests.ts';
 import type { RunSummary } from '../../../src/protocol/runs.ts';
-import { type Client, connect, settings, temporaryWorkspace } from './client.ts';
+import { type Client, connect, settings } from './client.ts';
 import { longTwinId, samFiles, waiterId } from './fixtures.ts';
-
-type Workspace = Awaited<ReturnType<typeof temporaryWorkspace>>;
+import { temporaryWorkspace, type TemporaryWorkspace } from './temporary-workspace.ts';
 
 const invocation = (folder: string, functionId: string) => ({ folder, functionId, target: 'process', event: null });
 
 describe('requests', () => {
-  let workspace: Workspace;
+  let workspace: TemporaryWorkspace;
   let client: Client;
   beforeAll(async () => {
     workspace = await temporaryWorkspace(samFiles);

@@ -1,0 +1,98 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { CodeAction, Hover, TextDocumentEdit } from 'vscode-languageserver/node';
+import { describe, expect, test } from 'vitest';
+import type { ProfileResult } from '../../../src/protocol/requests.ts';
+import { type Client, connect } from './client.ts';
+import { lineOf, samFiles, waiterId } from './fixtures.ts';
+import { temporaryWorkspace } from './temporary-workspace.ts';
+
+describe('other ways to state a size', () => {
+  const globals = `Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: nodejs22.x
+    MemorySize: 3008 # for all
+Resources:
+  Waiter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: src/waiter.handler
+  Other:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: src/twin.handler
+`;
+  const service = `service: orders
+provider:
+  name: aws
+  runtime: nodejs22.x
+functions:
+  waiter:
+    handler: src/waiter.handler
+    memorySize: 2048 # MB
+`;
+  const sources = { 'src/waiter.mjs': samFiles['src/waiter.mjs'], 'src/twin.mjs': samFiles['src/twin.mjs'] };
+  const profiled = async (client: Client, folder: string, functionId: string): Promise<number> => {
+    const event = { text: '{}' };
+    const params = { folder, functionId, target: 'process', event, maxInvocations: 8 };
+    return (await client.request<ProfileResult>('reef/profile', params)).report.recommendation.memory_mb;
+  };
+
+  async function applyFix(
+    client: Client,
+    uri: string,
+    text: string,
+  ): Promise<{ title: string; text: string; diagnosticLine: number }> {
+    await client.until(() => client.diagnostics.get(uri)?.some(({ code }) => code === 'reef.memory') === true);
+    const range = client.diagnostics.get(uri)?.find(({ code }) => code === 'reef.memory')?.range;
+    const params = { textDocument: { uri }, range, context: { diagnostics: [] } };
+    const [fix] = await client.request<CodeAction[]>('textDocument/codeAction', params);
+    const [edit] = (fix?.edit?.documentChanges ?? []) as TextDocumentEdit[];
+    const fixed = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 1, text), (edit?.edits ?? []) as never);
+    return { title: fix?.title ?? '', text: fixed, diagnosticLine: range?.start.line ?? -1 };
+  }
+
+  test('a size from Globals is advised on at the function, and the fix gives the function its own', async () => {
+    await using workspace = await temporaryWorkspace({ ...sources, 'template.yaml': globals });
+    await using client = await connect({ folders: [workspace.uri] });
+    const mb = await profiled(client, workspace.uri, waiterId);
+    const fixed = await applyFix(client, `${workspace.uri}/template.yaml`, globals);
+    expect(fixed.diagnosticLine).toBe(lineOf(globals, '  Waiter:'));
+    const handler = '      Handler: src/waiter.handler\n';
+    expect(fixed.text).toBe(globals.replace(handler, `${handler}      MemorySize: ${mb}\n`));
+
+    const position = { line: lineOf(globals, 'MemorySize'), character: 18 };
+    const hover = await client.request<Hover>('textDocument/hover', {
+      textDocument: { uri: `${workspace.uri}/template.yaml` },
+      position,
+    });
+    const text = (hover.contents as { value: string }).value;
+    expect(text).toContain('**Waiter**');
+    expect(text).toContain('**Other**');
+  });
+
+  test('a Serverless service gets memorySize', async () => {
+    await using workspace = await temporaryWorkspace({ ...sources, 'serverless.yml': service });
+    await using client = await connect({ folders: [workspace.uri] });
+    const mb = await profiled(client, workspace.uri, 'serverless.yml#waiter');
+    const fixed = await applyFix(client, `${workspace.uri}/serverless.yml`, service);
+    expect(fixed.title).toContain(`Set memorySize to ${mb} MB`);
+    expect(fixed.text).toBe(service.replace('memorySize: 2048 # MB', `memorySize: ${mb} # MB`));
+  });
+});
+
+test('what another window measures shows up without asking', async () => {
+  await using workspace = await temporaryWorkspace(samFiles);
+  await using watching = await connect({ folders: [workspace.uri] });
+  const template = `${workspace.uri}/template.yaml`;
+  expect(await watching.lenses(template)).toHaveLength(6);
+  const refreshes = watching.lensRefreshes;
+  {
+    await using other = await connect({ folders: [workspace.uri] });
+    const params = { folder: workspace.uri, functionId: waiterId, target: 'process', event: null, maxInvocations: 8 };
+    await other.request<ProfileResult>('reef/profile', params);
+  }
+  await watching.until(() => watching.lensRefreshes > refreshes && watching.changes.some(({ what }) => what === 'runs'));
+  await watching.until(() => watching.diagnostics.get(template)?.length === 1);
+  expect(await watching.lenses(template)).toHaveLength(7);
+});

@@ -161,8 +161,8 @@ async function measuring(): Promise<Table> {
     ],
     python: [
       '-c',
-      `import sys, time; sys.path.insert(0, ${JSON.stringify(shims)}); import python
-m = python.Meter(); t = []
+      `import sys, time; sys.path.insert(0, ${JSON.stringify(shims)}); import reef_measure
+m = reef_measure.Meter(); t = []
 for i in range(${rounds}):
     a = time.perf_counter(); m.start(); m.stop(); t.append(time.perf_counter() - a)
 print(sorted(t)[${rounds / 2}] * 1000)`,

@@ -25,7 +25,7 @@ export async function startRuntimeApi(): Promise<RuntimeApiServer> {
       request.resume();
       reply(response, 404, { errorType: 'NotFound', errorMessage: 'No such sandbox.' });
     } else {
-      void session.handle(path, request, response);
+      session.handle(path, request, response).catch(() => response.destroy());
     }
   }
 

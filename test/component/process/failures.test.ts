@@ -1,7 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { isProcessAlive } from '../../../src/engine/system/process.ts';
-import { callOnce, functionOf, never, openSandbox, openTarget, send } from './support.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { callOnce, functionOf, never, openSandbox, openTarget, send, waitUntilGone } from './support.ts';
 
 describe('an init that fails', () => {
   it.for([
@@ -105,11 +107,11 @@ describe('a handler that never returns', () => {
   });
 
   it('takes the processes that it started with it', async () => {
-    const { lines, measurement } = await callOnce('node', 'faults.js', 'spawnsAndSpins', {}, { timeoutS: 1.5 });
+    const { lines, measurement } = await callOnce('node', 'faults.js', 'spawnsAndSpins', {}, { timeoutS: 2.5 });
     expect(measurement.outcome).toBe('timeout');
     const pid = Number(lines.find(({ text }) => text.startsWith('child '))?.text.slice(6));
     expect(pid).toBeGreaterThan(0);
-    while (isProcessAlive(pid)) await sleep(20);
+    await waitUntilGone(pid);
   });
 });
 
@@ -137,7 +139,7 @@ describe('a sandbox that dies in the middle', () => {
   it('is no attempt when it died between two calls', async () => {
     const sandbox = await openSandbox(functionOf('node', 'faults.js', 'diesBetweenCalls'));
     const { response } = await send(sandbox, { die: true });
-    while (isProcessAlive(Number(response))) await sleep(10);
+    await waitUntilGone(Number(response));
     const next = await send(sandbox);
     expect(next.measurement).toMatchObject({ outcome: 'ok', cold: true });
     expect(next.sandboxSequence).toBe(0);
@@ -211,6 +213,16 @@ describe('a function that cannot be run at all', () => {
     await expect(target.describe(functionOf('node', 'basic.js', 'handler'), never)).rejects.toMatchObject({
       code: 'runtime-not-found',
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('is refused when its language is too old', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reef-old-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const old = join(folder, 'python3');
+    await writeFile(old, `#!/bin/sh\necho ${old}\necho 3.8\n`, { mode: 0o755 });
+    const message = `Reef runs functions with Python 3.9 or later, and this is 3.8: set reef.pythonPath to a newer one than ${old}`;
+    const describing = openTarget({ pythonPath: old }).describe(functionOf('python', 'basic.py', 'handler'), never);
+    await expect(describing).rejects.toMatchObject({ code: 'runtime-not-found', message });
   });
 
   it('is described otherwise', async () => {

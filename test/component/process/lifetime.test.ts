@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isProcessAlive } from '../../../src/engine/system/process.ts';
-import { functionOf, handlers, openSandbox, send } from './support.ts';
+import { functionOf, handlers, openSandbox, send, waitUntilGone } from './support.ts';
 
 async function workspace(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'reef-files-'));
@@ -89,7 +88,7 @@ describe('sandboxes', () => {
     });
     expect(isProcessAlive(pid)).toBe(true);
     child.kill('SIGKILL');
-    while (isProcessAlive(pid)) await sleep(20);
+    await waitUntilGone(pid);
   });
 
   it('are gone once closed, and leave nothing behind in this process', async () => {

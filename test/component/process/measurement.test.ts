@@ -14,14 +14,14 @@ describe('a measurement', () => {
     const busy = (await send(works, { ms: 120 })).measurement;
     const busyCpu = (busy.cpuUserMs ?? 0) + (busy.cpuSystemMs ?? 0);
     expect(busyCpu).toBeGreaterThanOrEqual(119);
-    expect(busyCpu).toBeLessThan(180);
+    expect(busyCpu).toBeLessThan(400);
     expect(busy.durationMs).toBeGreaterThanOrEqual(119);
 
     const waits = await openSandbox(functionOf(language, file, 'sleeps'));
     await send(waits, { ms: 1 });
     const idle = (await send(waits, { ms: 150 })).measurement;
     expect(idle.durationMs).toBeGreaterThanOrEqual(149);
-    expect((idle.cpuUserMs ?? 0) + (idle.cpuSystemMs ?? 0)).toBeLessThan(50);
+    expect((idle.cpuUserMs ?? 0) + (idle.cpuSystemMs ?? 0)).toBeLessThan(100);
     expect(idle.voluntarySwitches).toBeGreaterThan(0);
   });
 

@@ -55,7 +55,7 @@ describe('what a function prints', () => {
   });
 
   it('is kept when the function dies', async () => {
-    const { lines } = await callOnce('node', 'faults.js', 'spawnsAndSpins', {}, { timeoutS: 1.5 });
+    const { lines } = await callOnce('node', 'faults.js', 'spawnsAndSpins', {}, { timeoutS: 2.5 });
     expect(lines[0]?.text).toMatch(/^child \d+$/);
   });
 });

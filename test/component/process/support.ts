@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, onTestFinished } from 'vitest';
+import { isProcessAlive } from '../../../src/engine/system/process.ts';
 import { createProcessTarget, type ProcessTargetOptions } from '../../../src/engine/targets/process/target.ts';
 import type { Attempt, LogLine, Sandbox, Target } from '../../../src/engine/targets/target.ts';
 import type { FunctionInfo, Language } from '../../../src/protocol/functions.ts';
@@ -71,4 +74,17 @@ export async function callOnce(
   const lines = [...sandbox.logs()];
   await sandbox.close();
   return { ...attempt, lines };
+}
+
+/** Resolves when a process has ended; in a container nobody may be there to collect an orphan, which then stays as a zombie. */
+export async function waitUntilGone(pid: number): Promise<void> {
+  while (isProcessAlive(pid) && !isZombie(pid)) await sleep(20);
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gitCommit } from '../../../src/engine/system/git.ts';
 import { describeMachine } from '../../../src/engine/system/machine.ts';
 import { findProgram, isProcessAlive, killTree, runCommand, spawnInGroup } from '../../../src/engine/system/process.ts';
+import { waitUntilGone } from './support.ts';
 import { Machine } from '../../../src/protocol/runs.ts';
 import { tmpdir } from 'node:os';
 
@@ -98,7 +99,3 @@ describe('describeMachine and gitCommit', () => {
     expect(await gitCommit(tmpdir())).toBeNull();
   });
 });
-
-async function waitUntilGone(pid: number): Promise<void> {
-  while (isProcessAlive(pid)) await sleep(20);
-}

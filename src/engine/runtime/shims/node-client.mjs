@@ -1,5 +1,7 @@
 /** The Lambda Runtime API as a client sees it: one kept connection, one request at a time. */
-import http from 'node:http';
+import { require } from './node-require.mjs';
+
+const http = require('node:http');
 
 const runtime = '/2018-06-01/runtime';
 

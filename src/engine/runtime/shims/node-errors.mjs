@@ -1,5 +1,7 @@
 /** Errors in the form in which AWS's own Node runtime reports them. */
-import { types } from 'node:util';
+import { require } from './node-require.mjs';
+
+const { types } = require('node:util');
 
 /** An error of the runtime itself, with the type that AWS gives it. */
 export function runtimeError(type, message, cause) {

@@ -1,12 +1,13 @@
 /** Finds and loads a handler as AWS's Node runtime does, and TypeScript beside. Knows which files were loaded. */
-import { existsSync, readFileSync } from 'node:fs';
-import module, { createRequire } from 'node:module';
-import { basename, dirname, extname, join, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runtimeError } from './node-errors.mjs';
 import { installTypeScript, isTypeScript } from './node-typescript.mjs';
+import { require } from './node-require.mjs';
 
-const require = createRequire(import.meta.url);
+const { existsSync, readFileSync } = require('node:fs');
+const module = require('node:module');
+const { basename, dirname, extname, join, resolve, sep } = require('node:path');
+const { fileURLToPath, pathToFileURL } = require('node:url');
+
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 const imported = new Set();
 let taskRoot = process.cwd();

@@ -1,7 +1,9 @@
 /** What one call used, from the process's own counters. */
-import { readFileSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
 import v8 from 'node:v8';
+import { require } from './node-require.mjs';
+
+const { readFileSync } = require('node:fs');
+const { performance } = require('node:perf_hooks');
 
 /** Starts measuring; the function returned ends it and gives the measurement as JSON. Wall time is taken innermost. */
 export function startMeasurement() {

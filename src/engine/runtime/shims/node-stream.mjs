@@ -1,6 +1,8 @@
 /** Response streaming: `awslambda.streamifyResponse` and `awslambda.HttpResponseStream`, as AWS's runtime provides them. */
-import { Writable } from 'node:stream';
 import { errorBody } from './node-errors.mjs';
+import { require } from './node-require.mjs';
+
+const { Writable } = require('node:stream');
 
 export const streamingMarker = Symbol.for('aws.lambda.runtime.handler.streaming');
 

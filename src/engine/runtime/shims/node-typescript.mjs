@@ -1,10 +1,12 @@
 /** TypeScript handlers: types are stripped when a file is loaded, and imports find `x.ts` where the source says `./x` or `./x.js`. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import module from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import vm from 'node:vm';
 import { runtimeError } from './node-errors.mjs';
+import { require } from './node-require.mjs';
+
+const { existsSync, readFileSync, statSync } = require('node:fs');
+const module = require('node:module');
+const { extname } = require('node:path');
+const { fileURLToPath, pathToFileURL } = require('node:url');
+const vm = require('node:vm');
 
 export function isTypeScript(path) {
   return /\.[mc]?ts$/.test(path);

@@ -2,99 +2,20 @@
 
 Standard library only, Python 3.9 or later. Never changes what the handler returns.
 """
+import sys
+
+# The workspace and Reef's own folder stay as they are, and no stale bytecode is read after a quick edit.
+sys.dont_write_bytecode = True
+
 import decimal
-import gc
 import importlib
 import json
 import os
-import socket
-import sys
 import time
 import traceback
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None
-
-RUNTIME = "/2018-06-01/runtime"
-
-
-class EngineGone(BaseException):
-    """The other side closed the connection: nobody wants this sandbox any more."""
-
-
-class Client:
-    """The Lambda Runtime API over one kept connection. By hand, because http.client takes several times as long."""
-
-    def __init__(self, address):
-        host, _, rest = address.partition(":")
-        port, slash, path = rest.partition("/")
-        self.prefix = slash + path
-        self.host = address.partition("/")[0]
-        self.socket = socket.create_connection((host, int(port)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def send(self, method, path, headers=(), body=b""):
-        lines = [method + " " + self.prefix + path + " HTTP/1.1", "Host: " + self.host]
-        lines.extend(name + ": " + value for name, value in headers)
-        if method == "POST":
-            lines.append("Content-Length: " + str(len(body)))
-        try:
-            self.socket.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
-            return self.receive()
-        except OSError:
-            raise EngineGone() from None
-
-    def receive(self):
-        data = bytearray()
-        end = -1
-        while end < 0:
-            data += self.some()
-            end = data.find(b"\r\n\r\n")
-        headers = {}
-        for line in data[:end].decode("latin-1").split("\r\n")[1:]:
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        missing = int(headers.get("content-length", "0")) - (len(data) - end - 4)
-        while missing > 0:
-            chunk = self.some()
-            data += chunk
-            missing -= len(chunk)
-        return headers, bytes(data[end + 4 :])
-
-    def some(self):
-        chunk = self.socket.recv(262144)
-        if not chunk:
-            raise EngineGone()
-        return chunk
-
-    def next(self):
-        return self.send("GET", RUNTIME + "/invocation/next")
-
-    def response(self, request_id, body, measured):
-        headers = (("Content-Type", "application/json"), ("Reef-Measurement", measured))
-        self.send("POST", RUNTIME + "/invocation/" + request_id + "/response", headers, body)
-
-    def error(self, request_id, report, measured):
-        headers = (("Reef-Measurement", measured),) + error_headers(report)
-        self.send("POST", RUNTIME + "/invocation/" + request_id + "/error", headers, error_bytes(report))
-
-    def init_error(self, report):
-        self.send("POST", RUNTIME + "/init/error", error_headers(report), error_bytes(report))
-
-    def loaded(self, files):
-        self.send("POST", "/reef/loaded", (), json.dumps(files).encode())
-
-
-def error_headers(report):
-    # A header holds printable ASCII only.
-    name = report["errorType"].encode("ascii", "replace").decode()
-    return (("Content-Type", "application/json"), ("Lambda-Runtime-Function-Error-Type", name))
-
-
-def error_bytes(report):
-    return json.dumps(report).encode()
+from reef_client import Client, EngineGone
+from reef_measure import Meter
 
 
 def error_report(error, kind=None, message=None):
@@ -173,68 +94,6 @@ class Encoder(json.JSONEncoder):
 
 
 ENCODER = Encoder()
-
-
-class Meter:
-    """What one call used, children that it waited for included. Wall time is taken innermost."""
-
-    def __init__(self):
-        self.gc_seconds = 0.0
-        self.gc_started = 0.0
-        gc.callbacks.append(self.on_gc)
-
-    def on_gc(self, phase, _info):
-        if phase == "start":
-            self.gc_started = time.perf_counter()
-        else:
-            self.gc_seconds += time.perf_counter() - self.gc_started
-
-    def start(self):
-        self.gc_seconds = 0.0
-        self.usage = usage()
-        self.started = time.perf_counter()
-
-    def stop(self):
-        seconds = time.perf_counter() - self.started
-        measured = {"durationMs": round(seconds * 1e3, 3), "gcMs": round(self.gc_seconds * 1e3, 3)}
-        for name, before, after in zip(COUNTERS, self.usage, usage()):
-            measured[name] = round(after - before, 3)
-        if resource is not None:
-            measured["peakRssMb"] = peak_rss_mb()
-        return json.dumps(measured)
-
-
-COUNTERS = ("cpuUserMs", "cpuSystemMs", "minorFaults", "majorFaults", "voluntarySwitches", "involuntarySwitches")
-
-
-def usage():
-    """As many of COUNTERS as the platform has, since the process started."""
-    if resource is None:
-        times = os.times()
-        return times.user * 1e3, times.system * 1e3
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (
-        (own.ru_utime + children.ru_utime) * 1e3,
-        (own.ru_stime + children.ru_stime) * 1e3,
-        own.ru_minflt + children.ru_minflt,
-        own.ru_majflt + children.ru_majflt,
-        own.ru_nvcsw + children.ru_nvcsw,
-        own.ru_nivcsw + children.ru_nivcsw,
-    )
-
-
-def peak_rss_mb():
-    """On Linux ru_maxrss also covers the process that started this one, up to the exec: /proc tells this program's own peak."""
-    try:
-        with open("/proc/self/status", "rb") as status:
-            for line in status:
-                if line.startswith(b"VmHWM:"):
-                    return round(int(line.split()[1]) / 1024, 3)
-    except OSError:
-        pass
-    unit = 2**20 if sys.platform == "darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 3)
 
 
 def loaded_files(root):
@@ -319,8 +178,6 @@ def main():
     os.environ.pop("REEF_HANDLER_FILE", None)
     sys.path[0] = root
     sys.argv = [""]
-    # The workspace stays as it is, and no stale bytecode is read after a quick edit.
-    sys.dont_write_bytecode = True
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     try:

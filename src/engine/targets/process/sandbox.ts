@@ -49,7 +49,6 @@ export class ProcessSandbox implements Sandbox {
   private state: 'open' | 'busy' | 'closed' = 'open';
   /** Where the events of the phase under way go. */
   private listener: (event: Event) => void = () => {};
-  private readonly closing = new AbortController();
 
   constructor(options: SandboxOptions) {
     this.options = options;
@@ -72,7 +71,7 @@ export class ProcessSandbox implements Sandbox {
     this.state = 'busy';
     this.live.restart();
     try {
-      return await this.attempt(invocation, AbortSignal.any([signal, this.closing.signal]));
+      return await this.attempt(invocation, signal);
     } finally {
       if (this.state === 'busy') this.state = 'open';
     }
@@ -89,7 +88,7 @@ export class ProcessSandbox implements Sandbox {
   async close(): Promise<void> {
     if (this.state === 'closed') return;
     this.state = 'closed';
-    this.closing.abort();
+    this.listener({ kind: 'cancelled' });
     await this.end();
     this.options.onClose();
   }
@@ -102,12 +101,12 @@ export class ProcessSandbox implements Sandbox {
     const startedAtMs = Date.now();
     await this.endIfChanged();
     for (;;) {
-      if (signal.aborted) throw await this.cancelled();
       let initMs: number | null = null;
       let result: Result | null = null;
       const cold = this.environment === undefined || this.environment.process.exit !== null;
+      if (cold) await this.end();
+      if (signal.aborted || this.isClosed()) throw await this.cancelled();
       if (cold) {
-        await this.end();
         const spawnedMs = performance.now();
         result = resultOfInit(await this.phase(this.options.initLimitMs, signal, () => this.start()), this.options.initLimitMs);
         initMs = performance.now() - spawnedMs;
@@ -220,6 +219,10 @@ export class ProcessSandbox implements Sandbox {
   private async cancelled(): Promise<ReefError> {
     await this.end();
     return new ReefError('cancelled', `The call of ${this.options.functionName} was cancelled and its sandbox stopped.`);
+  }
+
+  private isClosed(): boolean {
+    return this.state === 'closed';
   }
 
   private note(text: string): void {

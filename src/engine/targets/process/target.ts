@@ -22,7 +22,7 @@ export type ProcessTargetOptions = {
   onOutput?: (fn: FunctionInfo, line: LogLine) => void;
   /** Where a function that allocates without end is stopped, MB. */
   memoryCapMb?: number;
-  /** Lambda gives 10 s. */
+  /** Default: 10 s, or the function's timeout if that is longer: Lambda starts over with it when 10 s were not enough. */
   initLimitMs?: number;
 };
 
@@ -50,13 +50,14 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     const { program, handler, handlerFile, codeRoot, language } = await runnable(fn);
     if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
     const memoryMb = request.memoryMb ?? effectiveMemoryMb(fn);
+    const timeoutMs = effectiveTimeoutS(fn) * 1000;
     api ??= startRuntimeApi();
     const sandbox = new ProcessSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
       memoryMb: request.memoryMb,
-      timeoutMs: effectiveTimeoutS(fn) * 1000,
-      initLimitMs: options.initLimitMs ?? 10_000,
+      timeoutMs,
+      initLimitMs: options.initLimitMs ?? Math.max(10_000, timeoutMs),
       memoryCapMb,
       api: await api,
       command: (runtimeApi, sandboxId) => {

@@ -8,13 +8,17 @@ export const plainNames = new Set(
   'index __init__ handler handlers lambda_function lambda main app src lib function functions'.split(' '),
 );
 
-const known = new WeakMap<SourceSymbols, FunctionInfo[]>();
+type Candidate = { claim: string; fn: FunctionInfo };
+const known = new WeakMap<SourceSymbols, Candidate[]>();
 
-/** The functions of a source without a template: its handlers by name and parameters, except those in `claimed`. */
+/** The functions of a source without a template: its handlers by name and parameters, except those in `claimed` (`file#symbol`). */
 export function codeFunctions(file: string, symbols: SourceSymbols, claimed: ReadonlySet<string>): FunctionInfo[] {
-  const all = known.get(symbols) ?? symbols.handlers.map((symbol) => codeFunction(file, symbols, symbol));
-  known.set(symbols, all);
-  return all.filter(({ symbol }) => !claimed.has(`${file}#${symbol}`));
+  let all = known.get(symbols);
+  if (all === undefined) {
+    all = symbols.handlers.map((symbol) => ({ claim: `${file}#${symbol}`, fn: codeFunction(file, symbols, symbol) }));
+    known.set(symbols, all);
+  }
+  return all.filter(({ claim }) => !claimed.has(claim)).map(({ fn }) => fn);
 }
 
 function codeFunction(file: string, symbols: SourceSymbols, symbol: string): FunctionInfo {

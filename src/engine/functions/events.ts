@@ -11,45 +11,80 @@ type Owners = Map<string, Set<number>>;
 const suffix = /(?:function|lambda|handler|fn)$/;
 
 /**
- * The events of each function, in the order of `functions`.
+ * Tells the events of each function.
  *
  * A function looks in the nearest folder `events` that holds JSON: from its handler's folder (or code root, or template)
  * upwards to the workspace folder, then the same from its template. In that folder, a file belongs to the functions
  * whose name it starts with, case and punctuation aside (`resize-large.json`, `Resize/large.json` for `ResizeFunction`),
- * the longest such name winning; without such a function, the name of the handler's file or folder, or of its symbol, counts. A file that no function's name fits
- * belongs to all who look there. Own files come first.
+ * the longest such name winning; without such a function, the name of the handler's file or folder, or of its symbol, counts.
+ * A file that no function's name fits belongs to all who look there. Own files come first.
  */
-export function assignEvents(functions: readonly FunctionInfo[], tree: FileTree): EventFile[][] {
-  const folders = new NearestFolders(tree);
-  const groups = new Map<string, number[]>();
-  functions.forEach((fn, index) => {
-    const folder = folders.of(fn);
-    if (folder === null) return;
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, [index]);
-    else group.push(index);
-  });
-  const result: EventFile[][] = functions.map(() => []);
-  for (const [folder, members] of groups) assignGroup(folder, members, functions, tree, result);
-  return result;
+export class EventAssigner {
+  readonly #tree: FileTree;
+  #version = -1;
+  #folders = new Map<string, string | null>();
+  #groups = new Map<string, Group>();
+
+  constructor(tree: FileTree) {
+    this.#tree = tree;
+  }
+
+  /** The events in the order of `functions`. Folders whose functions and files are the same as before are not looked at again. */
+  assign(functions: readonly FunctionInfo[]): (readonly EventFile[])[] {
+    if (this.#version !== this.#tree.version) {
+      this.#version = this.#tree.version;
+      this.#folders = new Map();
+      this.#groups = new Map();
+    }
+    const members = new Map<string | null, FunctionInfo[]>();
+    const places = functions.map((fn) => {
+      const folder = this.#folderOf(fn);
+      const group = members.get(folder);
+      if (group === undefined) members.set(folder, [fn]);
+      else group.push(fn);
+      return { folder, index: group === undefined ? 0 : group.length - 1 };
+    });
+    for (const [folder, group] of members) {
+      if (folder === null || areSame(this.#groups.get(folder)?.members, group)) continue;
+      this.#groups.set(folder, { members: group, events: assignGroup(folder, group, this.#tree) });
+    }
+    return places.map(({ folder, index }) => (folder === null ? none : (this.#groups.get(folder)?.events[index] ?? none)));
+  }
+
+  #folderOf(fn: FunctionInfo): string | null {
+    const template = fn.template === null ? null : posix.dirname(fn.template);
+    const start = fn.handlerFile === null ? (fn.codeRoot ?? template) : posix.dirname(fn.handlerFile);
+    return (start === null ? null : this.#nearest(start)) ?? (template === null ? null : this.#nearest(template));
+  }
+
+  #nearest(folder: string): string | null {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
+    const here = posix.join(folder, folderName);
+    const parent = posix.dirname(folder);
+    const found = holdsJson(here, this.#tree) ? here : parent === folder ? null : this.#nearest(parent);
+    this.#folders.set(folder, found);
+    return found;
+  }
 }
 
-function assignGroup(
-  folder: string,
-  members: number[],
-  functions: readonly FunctionInfo[],
-  tree: FileTree,
-  result: EventFile[][],
-): void {
+/** Functions that look in the same folder, and the events of each. */
+type Group = { members: readonly FunctionInfo[]; events: readonly (readonly EventFile[])[] };
+
+const none: readonly EventFile[] = [];
+
+function areSame(before: readonly FunctionInfo[] | undefined, after: readonly FunctionInfo[]): boolean {
+  return before?.length === after.length && after.every((fn, index) => fn === before[index]);
+}
+
+function assignGroup(folder: string, members: readonly FunctionInfo[], tree: FileTree): EventFile[][] {
   const byName: Owners = new Map();
   const byCode: Owners = new Map();
-  for (const index of members) {
-    const fn = functions[index];
-    if (fn === undefined) continue;
-    const keys = keysOf(fn);
-    addOwner(byName, keys.name, index);
-    addOwner(byCode, keys.code, index);
-  }
+  members.forEach((fn, index) => {
+    if (fn.source !== 'code') addOwner(byName, keysOf([fn.name]), index);
+    addOwner(byCode, keysOf(codeNames(fn)), index);
+  });
+  const result: EventFile[][] = members.map(() => []);
   const shared: EventFile[] = [];
   for (const { event, names } of eventsIn(folder, tree)) {
     const matches = [byName, byCode].flatMap((owners) => names.map((name) => longestMatch(name, owners)));
@@ -57,7 +92,8 @@ function assignGroup(
     if (own === undefined) shared.push(event);
     else for (const index of own) result[index]?.push(event);
   }
-  for (const index of members) result[index]?.push(...shared);
+  for (const events of result) events.push(...shared);
+  return result;
 }
 
 /** The JSON files of an events folder and of the folders in it, with the names by which they may belong to a function. */
@@ -91,18 +127,7 @@ function addOwner(owners: Owners, keys: readonly string[], index: number): void 
   }
 }
 
-type Keys = { name: readonly string[]; code: readonly string[] };
-const knownKeys = new WeakMap<FunctionInfo, Keys>();
-
-function keysOf(fn: FunctionInfo): Keys {
-  const known = knownKeys.get(fn);
-  if (known !== undefined) return known;
-  const keys = { name: fn.source === 'code' ? [] : keysOfNames([fn.name]), code: keysOfNames(codeNames(fn)) };
-  knownKeys.set(fn, keys);
-  return keys;
-}
-
-function keysOfNames(names: string[]): string[] {
+function keysOf(names: string[]): string[] {
   const keys = names.flatMap((name) => [normal(name), normal(name).replace(suffix, '')]);
   return keys.filter((key) => key !== '' && key !== 'lambdahandler' && !plainNames.has(key));
 }
@@ -123,33 +148,8 @@ function normal(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-class NearestFolders {
-  readonly #tree: FileTree;
-  readonly #known = new Map<string, string | null>();
-
-  constructor(tree: FileTree) {
-    this.#tree = tree;
-  }
-
-  of(fn: FunctionInfo): string | null {
-    const template = fn.template === null ? null : posix.dirname(fn.template);
-    const start = fn.handlerFile === null ? (fn.codeRoot ?? template) : posix.dirname(fn.handlerFile);
-    return (start === null ? null : this.#above(start)) ?? (template === null ? null : this.#above(template));
-  }
-
-  #above(folder: string): string | null {
-    const known = this.#known.get(folder);
-    if (known !== undefined) return known;
-    const here = posix.join(folder, folderName);
-    const parent = posix.dirname(folder);
-    const found = this.#holdsJson(here) ? here : parent === folder ? null : this.#above(parent);
-    this.#known.set(folder, found);
-    return found;
-  }
-
-  #holdsJson(folder: string): boolean {
-    if (!this.#tree.hasFolder(folder)) return false;
-    const inner = [...this.#tree.foldersIn(folder)].flatMap((name) => [...this.#tree.filesIn(posix.join(folder, name))]);
-    return [...this.#tree.filesIn(folder), ...inner].some((name) => name.toLowerCase().endsWith('.json'));
-  }
+function holdsJson(folder: string, tree: FileTree): boolean {
+  if (!tree.hasFolder(folder)) return false;
+  const inner = [...tree.foldersIn(folder)].flatMap((name) => [...tree.filesIn(posix.join(folder, name))]);
+  return [...tree.filesIn(folder), ...inner].some((name) => name.toLowerCase().endsWith('.json'));
 }

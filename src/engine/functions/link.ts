@@ -16,6 +16,8 @@ export type Sources = {
 /** A function without its events, and what it was made from. */
 export type LinkedFunction = {
   info: FunctionInfo;
+  /** The handler as `file#symbol`, so that it is not found again in its source; null when there is none. */
+  claim: string | null;
   diagnostics: WorkspaceDiagnostic[];
   /** Files whose creation, change or deletion can change it. */
   dependsOn: string[];
@@ -69,7 +71,7 @@ export async function linkFunction(fn: TemplateFunction, sources: Sources): Prom
     properties: fn.properties,
     events: [],
   };
-  return { info, diagnostics, dependsOn };
+  return { info, claim: found === undefined ? null : `${found.candidate.file}#${found.symbol}`, diagnostics, dependsOn };
 }
 
 /** The folder of the code; for code that is one file, that file's folder. */

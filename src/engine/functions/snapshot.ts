@@ -1,6 +1,5 @@
 import type { Discovery, EventFile, FunctionInfo, WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { codeFunctions } from './code-functions.ts';
-import { assignEvents } from './events.ts';
 import { sourceDiagnostics } from './link.ts';
 import type { WorkspaceModel } from './workspace-model.ts';
 
@@ -8,32 +7,24 @@ import type { WorkspaceModel } from './workspace-model.ts';
 export type Snapshot = {
   discovery: Discovery;
   byId: ReadonlyMap<string, FunctionInfo>;
-  byFile: ReadonlyMap<string, readonly FunctionInfo[]>;
-  /** The template to read for a function: for one in an included file it is the service that includes it. */
-  serviceOf: ReadonlyMap<string, string>;
 };
 
-export const emptySnapshot: Snapshot = {
-  discovery: { functions: [], diagnostics: [] },
-  byId: new Map(),
-  byFile: new Map(),
-  serviceOf: new Map(),
-};
+export const emptySnapshot: Snapshot = { discovery: { functions: [], diagnostics: [] }, byId: new Map() };
 
 /** Puts all that was read together; a function that has not changed since `previous` keeps its object. */
 export function takeSnapshot(model: WorkspaceModel, previous: Snapshot): Snapshot {
+  const byId = new Map<string, FunctionInfo>();
   const byPlace = new Map<string, FunctionInfo[]>();
   const diagnostics: WorkspaceDiagnostic[] = [];
   const claimed = new Set<string>();
-  const serviceOf = new Map<string, string>();
-  for (const [file, record] of model.templates) {
+  for (const record of model.templates.values()) {
     diagnostics.push(...record.diagnostics);
-    for (const { info, diagnostics: problems } of record.linked) {
-      if (serviceOf.has(info.id)) continue;
-      serviceOf.set(info.id, file);
+    for (const { info, claim, diagnostics: problems } of record.linked) {
+      if (byId.has(info.id)) continue;
+      byId.set(info.id, info);
       diagnostics.push(...problems);
-      addTo(byPlace, info.template ?? file, info);
-      if (info.handlerFile !== null) claimed.add(`${info.handlerFile}#${info.symbol}`);
+      addTo(byPlace, info.template ?? '', info);
+      if (claim !== null) claimed.add(claim);
     }
   }
   for (const [file, symbols] of model.sources) {
@@ -41,21 +32,18 @@ export function takeSnapshot(model: WorkspaceModel, previous: Snapshot): Snapsho
     for (const fn of codeFunctions(file, symbols, claimed)) addTo(byPlace, file, fn);
   }
 
-  const found = [...byPlace.keys()].toSorted().flatMap((place) => (byPlace.get(place) ?? []).toSorted(inOrder));
-  const events = assignEvents(found, model.files.tree);
+  const found = [...byPlace.keys()].toSorted().flatMap((place) => byPlace.get(place)?.toSorted(inOrder) ?? []);
+  const events = model.events.assign(found);
   const functions = found.map((fn, index) => withEvents(fn, events[index] ?? [], previous.byId.get(fn.id)));
-  for (const file of new Set(functions.map(({ handlerFile }) => handlerFile))) {
-    const symbols = file === null ? null : model.sources.get(file);
-    if (file !== null && symbols !== null && symbols !== undefined) diagnostics.push(...sourceDiagnostics(file, symbols));
+  for (const fn of functions) byId.set(fn.id, fn);
+  for (const [file, symbols] of model.sources) {
+    const isBroken = symbols !== null && symbols.syntaxError !== null;
+    if (isBroken && functions.some(({ handlerFile }) => handlerFile === file))
+      diagnostics.push(...sourceDiagnostics(file, symbols));
   }
   const distinct = [...new Map(diagnostics.map((problem) => [JSON.stringify(problem), problem])).values()];
   distinct.sort((a, b) => compare(a.file, b.file) || a.range.start.line - b.range.start.line);
-  return {
-    discovery: { functions, diagnostics: distinct },
-    byId: new Map(functions.map((fn) => [fn.id, fn])),
-    byFile: functionsByFile(functions),
-    serviceOf,
-  };
+  return { discovery: { functions, diagnostics: distinct }, byId };
 }
 
 /** In the order in which they stand in their template or source. */
@@ -70,9 +58,9 @@ function compare(a: string, b: string): number {
 
 const bases = new WeakMap<FunctionInfo, FunctionInfo>();
 
-function withEvents(base: FunctionInfo, events: EventFile[], known: FunctionInfo | undefined): FunctionInfo {
+function withEvents(base: FunctionInfo, events: readonly EventFile[], known: FunctionInfo | undefined): FunctionInfo {
   if (known !== undefined && bases.get(known) === base && areSame(known.events, events)) return known;
-  const fn = { ...base, events };
+  const fn = { ...base, events: [...events] };
   bases.set(fn, base);
   return fn;
 }
@@ -81,7 +69,8 @@ function areSame(a: readonly EventFile[], b: readonly EventFile[]): boolean {
   return a.length === b.length && a.every(({ file }, index) => file === b[index]?.file);
 }
 
-function functionsByFile(functions: readonly FunctionInfo[]): Map<string, FunctionInfo[]> {
+/** The functions by template and by handler file. */
+export function functionsByFile(functions: readonly FunctionInfo[]): Map<string, FunctionInfo[]> {
   const byFile = new Map<string, FunctionInfo[]>();
   for (const fn of functions) {
     if (fn.template !== null) addTo(byFile, fn.template, fn);

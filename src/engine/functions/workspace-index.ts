@@ -5,7 +5,7 @@ import type { Discovery, FunctionInfo } from '../../protocol/functions.ts';
 import { throwIfAborted } from './files/concurrent.ts';
 import type { FunctionIndex, TextEdit } from './function-index.ts';
 import { applyChanges, memoryChanges, notEditable, toTextEdits, withoutMemoryOf } from './memory-edit.ts';
-import { emptySnapshot, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { emptySnapshot, functionsByFile, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { readTemplate } from './templates/read-template.ts';
 import { WorkspaceModel } from './workspace-model.ts';
 
@@ -23,6 +23,8 @@ class WorkspaceIndex implements FunctionIndex {
   readonly #pending = new Set<string>();
   #model: WorkspaceModel | undefined;
   #snapshot: Snapshot = emptySnapshot;
+  /** Made from the snapshot when first asked for. */
+  #byFile: Map<string, FunctionInfo[]> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
@@ -55,7 +57,8 @@ class WorkspaceIndex implements FunctionIndex {
   }
 
   inFile(file: string): FunctionInfo[] {
-    return [...(this.#snapshot.byFile.get(relativePath(file)) ?? [])];
+    this.#byFile ??= functionsByFile(this.#snapshot.discovery.functions);
+    return [...(this.#byFile.get(relativePath(file)) ?? [])];
   }
 
   byId(id: string): FunctionInfo | undefined {
@@ -77,8 +80,13 @@ class WorkspaceIndex implements FunctionIndex {
     throwIfAborted(signal);
     this.#model = await WorkspaceModel.read(this.folder, this.#overlays, signal);
     this.#pending.clear();
-    this.#snapshot = takeSnapshot(this.#model, this.#snapshot);
+    this.#show(this.#model);
     return !isDeepStrictEqual(before, this.#snapshot.discovery);
+  }
+
+  #show(model: WorkspaceModel): void {
+    this.#snapshot = takeSnapshot(model, this.#snapshot);
+    this.#byFile = undefined;
   }
 
   async #update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
@@ -90,14 +98,14 @@ class WorkspaceIndex implements FunctionIndex {
     this.#pending.clear();
     if (!mayDiffer) return false;
     const before = this.#snapshot.discovery;
-    this.#snapshot = takeSnapshot(this.#model, this.#snapshot);
+    this.#show(this.#model);
     return differs(before, this.#snapshot.discovery);
   }
 
   async #memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]> {
     const fn = this.byId(id);
     if (fn === undefined) throw new ReefError('no-such-function', `There is no function "${id}" in ${this.folder}.`);
-    const service = this.#snapshot.serviceOf.get(id);
+    const service = this.#model?.templateOf(id);
     const files = this.#model?.files;
     if (service === undefined || files === undefined) {
       throw new ReefError(

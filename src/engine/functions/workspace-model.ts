@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkspaceDiagnostic } from '../../protocol/functions.ts';
+import { EventAssigner } from './events.ts';
 import { Breather, forEachConcurrent, throwIfAborted } from './files/concurrent.ts';
 import { WorkspaceFiles } from './files/workspace-files.ts';
 import { type LinkedFunction, linkFunction, type Sources } from './link.ts';
@@ -20,6 +21,7 @@ export type TemplateRecord = {
 /** What is known of the templates and sources of a workspace, brought up to date file by file. */
 export class WorkspaceModel {
   readonly files: WorkspaceFiles;
+  readonly events: EventAssigner;
   readonly templates = new Map<string, TemplateRecord>();
   /** Sources that hold handlers or are named by a template; null when one could not be read. */
   readonly sources = new Map<string, SourceSymbols | null>();
@@ -34,6 +36,7 @@ export class WorkspaceModel {
 
   private constructor(files: WorkspaceFiles) {
     this.files = files;
+    this.events = new EventAssigner(files.tree);
   }
 
   static async read(folder: string, overlays: ReadonlyMap<string, string>, signal: AbortSignal): Promise<WorkspaceModel> {
@@ -42,6 +45,12 @@ export class WorkspaceModel {
     await model.#readTemplates(all.filter(mayBeTemplateFile), signal);
     await model.#readSources(all.filter(isSourceFile), signal);
     return model;
+  }
+
+  /** The template to read for a function: for one in an included file it is the service that includes it. */
+  templateOf(id: string): string | undefined {
+    for (const [file, { linked }] of this.templates) if (linked.some(({ info }) => info.id === id)) return file;
+    return undefined;
   }
 
   /** Reads again what depends on these paths. Returns whether a function or a diagnostic may differ. */

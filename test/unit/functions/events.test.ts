@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignEvents } from '../../../src/engine/functions/events.ts';
+import { EventAssigner } from '../../../src/engine/functions/events.ts';
 import { FileTree } from '../../../src/engine/functions/files/file-tree.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 
@@ -28,7 +28,7 @@ const fn = (name: string, handlerFile: string | null, template: string | null = 
 function eventsOf(functions: FunctionInfo[], files: string[]): string[][] {
   const tree = new FileTree();
   for (const file of files) tree.add(file);
-  return assignEvents(functions, tree).map((events) => events.map(({ file }) => file));
+  return new EventAssigner(tree).assign(functions).map((events) => events.map(({ file }) => file));
 }
 
 test('files named like a function are its own, the others belong to all of the folder, after them', () => {

@@ -21,14 +21,22 @@ const sleeper = {
 };
 const sleeperId = 'jobs/sleep.mjs#sleep.handler';
 
-function overStdio(): { child: ChildProcess; client: Client } {
+type Started = { child: ChildProcess; client: Client };
+
+function overStdio(): Started {
   const child = spawn(process.execPath, [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  return { child, client: new Client(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)) };
+  return started(child, new Client(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)));
 }
 
-function overIpc(): { child: ChildProcess; client: Client } {
+function overIpc(): Started {
   const child = fork(bundle, ['--node-ipc', `--clientProcessId=${process.pid}`], { silent: true });
-  return { child, client: new Client(new IPCMessageReader(child), new IPCMessageWriter(child)) };
+  return started(child, new Client(new IPCMessageReader(child), new IPCMessageWriter(child)));
+}
+
+/** A server that ends leaves no request waiting. */
+function started(child: ChildProcess, client: Client): Started {
+  child.once('exit', () => client.connection.dispose());
+  return { child, client };
 }
 
 async function exitCode(child: ChildProcess): Promise<number | null> {
@@ -120,7 +128,6 @@ test.each([
   leave(child);
   expect(await ended).toBe(code);
   await untilGone(pid);
-  client.connection.dispose();
   expect(await statusesSeenNext(workspace.uri)).toEqual(['cancelled']);
 });
 
@@ -133,7 +140,6 @@ test('when the server is killed its sandboxes end, and the run is interrupted', 
   child.kill('SIGKILL');
   expect(await ended).toBeNull();
   await untilGone(pid);
-  client.connection.dispose();
   expect(await statusesSeenNext(workspace.uri)).toEqual(['interrupted']);
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { assetPath } from '../../src/engine/assets.ts';
@@ -21,11 +21,11 @@ export class PageHost implements AsyncDisposable {
   }
 
   static async start(): Promise<PageHost> {
+    const [script, sheet] = await Promise.all(['sizing.js', 'sizing.css'].map((file) => readFile(assetPath(`webview/${file}`))));
     const server = createServer((request, response) => {
-      answer(request.url ?? '/').then(
-        ([type, headers, body]) => response.writeHead(200, { 'content-type': type, ...headers }).end(body),
-        () => response.writeHead(404).end(),
-      );
+      if (request.url === '/sizing.js') response.setHeader('content-type', 'text/javascript').end(script);
+      else if (request.url === '/sizing.css') response.setHeader('content-type', 'text/css').end(sheet);
+      else answerPage(response);
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     return new PageHost(server);
@@ -123,10 +123,7 @@ function fakeVsCode(theme: PageTheme): void {
   });
 }
 
-async function answer(path: string): Promise<[type: string, headers: Record<string, string>, body: string]> {
-  if (path === '/sizing.js') return ['text/javascript', {}, await readFile(assetPath('webview/sizing.js'), 'utf8')];
-  if (path === '/sizing.css') return ['text/css', {}, await readFile(assetPath('webview/sizing.css'), 'utf8')];
-  if (path !== '/') throw new Error(`Nothing at ${path}`);
+function answerPage(response: ServerResponse): void {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,
@@ -135,7 +132,7 @@ async function answer(path: string): Promise<[type: string, headers: Record<stri
     `script-src 'nonce-${nonce}'`,
     `font-src 'self'`,
   ].join('; ');
-  return ['text/html; charset=utf-8', { 'content-security-policy': policy }, hostHtml(nonce)];
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }).end(hostHtml(nonce));
 }
 
 /** The document that the panel writes, with the fake host's addresses. */

@@ -31,7 +31,7 @@ export function datasets(report: SizingReport, recommendation: Recommendation, t
       backgroundColor: theme.duration,
       borderWidth: 2,
       pointStyle: 'rectRot',
-      pointRadius: measured.map((isMeasured) => (isMeasured ? 5 : 0)),
+      pointRadius: measured.map((isMeasured) => (isMeasured ? 4 : 0)),
       pointHoverRadius: 6,
     },
     {
@@ -58,19 +58,21 @@ export function fullSpeedStrip(report: SizingReport): { fromMb: number; centreMb
 }
 
 function base(yAxisID: 'duration' | 'cost'): Omit<LineDataset, 'data'> {
-  return { yAxisID, pointRadius: 0, pointHoverRadius: 0, fill: false, tension: 0 };
+  return { yAxisID, order: 1, pointRadius: 0, pointHoverRadius: 0, fill: false, tension: 0 };
 }
 
 function attempts(pointStyle: 'circle' | 'triangle', colour: string, theme: Theme): Omit<LineDataset, 'data'> {
   return {
     ...base('duration'),
+    // Above the curve, which a lower order means.
+    order: 0,
     showLine: false,
     pointStyle,
     pointRadius: pointStyle === 'circle' ? 3 : 5,
     pointHoverRadius: 6,
     pointBorderWidth: 1.5,
     borderColor: colour,
-    backgroundColor: theme.highContrast ? theme.background : withAlpha(colour, 0.25),
+    backgroundColor: withAlpha(colour, theme.highContrast ? 0 : 0.25),
   };
 }
 

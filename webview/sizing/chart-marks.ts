@@ -1,3 +1,4 @@
+import type { Chart } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { formatMemory } from '../../src/engine/format/format.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
@@ -26,18 +27,22 @@ export function annotations(
   const same = current === recommendation.memory_mb;
   if (current !== undefined && !same) {
     const line = { memoryMb: current, symbol: '◀', word: 'current', colour: theme.current, borderDash: [3, 3] };
-    marks['current'] = sizeLine(line, theme, -labelRoomPx);
+    marks['current'] = sizeLine(line, theme, recommendation.memory_mb);
   }
   const word = same ? 'current and recommended' : 'recommended';
   const line = { memoryMb: recommendation.memory_mb, symbol: '★', word, colour: theme.recommended, borderDash: [] };
-  marks['recommended'] = sizeLine(line, theme, -labelRoomPx / 2);
+  marks['recommended'] = sizeLine(line, theme, null);
   return marks;
 }
 
 type SizeLine = { memoryMb: number; symbol: string; word: string; colour: string; borderDash: number[] };
 
-/** A vertical line with its label above the plot; `offsetPx` keeps two labels apart. */
-function sizeLine({ memoryMb, symbol, word, colour, borderDash }: SizeLine, theme: Theme, offsetPx: number): AnnotationOptions {
+/** A vertical line with its label above the plot, and above the label of a line that is near. */
+function sizeLine(
+  { memoryMb, symbol, word, colour, borderDash }: SizeLine,
+  theme: Theme,
+  otherMb: number | null,
+): AnnotationOptions {
   return {
     type: 'line',
     scaleID: 'x',
@@ -49,7 +54,7 @@ function sizeLine({ memoryMb, symbol, word, colour, borderDash }: SizeLine, them
       display: true,
       content: ({ chart }) => [symbol, ...(chart.width < narrowPx ? [] : [word]), formatMemory(memoryMb)].join(' '),
       position: 'start',
-      yAdjust: offsetPx,
+      yAdjust: ({ chart }) => (isNear(chart, memoryMb, otherMb) ? -labelRoomPx : -labelRoomPx / 2),
       color: colour,
       backgroundColor: theme.background,
       borderColor: colour,
@@ -59,6 +64,14 @@ function sizeLine({ memoryMb, symbol, word, colour, borderDash }: SizeLine, them
       font: { size: theme.fontSize - 1, weight: 'normal' },
     },
   };
+}
+
+/** Whether the labels of two sizes would meet. */
+function isNear(chart: Chart, memoryMb: number, otherMb: number | null): boolean {
+  const axis = chart.scales['x'];
+  if (otherMb === null || axis === undefined) return false;
+  const neededPx = chart.width < narrowPx ? 90 : 170;
+  return Math.abs(axis.getPixelForValue(memoryMb) - axis.getPixelForValue(otherMb)) < neededPx;
 }
 
 function floorRegion(floorMb: number, theme: Theme): AnnotationOptions {

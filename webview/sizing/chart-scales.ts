@@ -7,7 +7,7 @@ import { fullSpeedStrip } from './chart-data.ts';
 type Scales = NonNullable<ChartOptions<'line'>['scales']>;
 
 /** Sizes that may get a tick, most telling first; as many are shown as fit. */
-const tickSizesMb = [128, 10_240, 512, 2048, 1024, 256, 4096, 3008, 6144, 1769, 8192, 1536];
+const tickSizesMb = [128, 10_240, 512, 1769, 1024, 256, 3008, 5120, 7168, 2048, 4096];
 const minTickDistancePx = 42;
 
 /** What the two cost and duration axes take of the width, px; the plot's own width is not known when ticks are chosen. */

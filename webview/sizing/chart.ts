@@ -92,6 +92,7 @@ function options(report: SizingReport, recommendation: Recommendation, theme: Th
 function legendLabels(chart: Chart): LegendItem[] {
   return Chart.defaults.plugins.legend.labels
     .generateLabels(chart)
+    .toSorted((a, b) => (a.datasetIndex ?? 0) - (b.datasetIndex ?? 0))
     .filter(({ datasetIndex: index = 0 }) => index !== datasetIndex.intervalLow && chart.data.datasets[index]?.data.length !== 0)
     .map((item) => {
       if (item.datasetIndex === datasetIndex.intervalHigh) return { ...item, pointStyle: 'rect' };

@@ -1,11 +1,10 @@
 import { formatDuration, formatUsd } from '../../src/engine/format/format.ts';
 import type { SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill } from '../shared/dom.ts';
-import { failuresText } from './texts.ts';
 
 /** What the function is, and what the answer rests on. */
 export function showEvidence(section: HTMLElement, report: SizingReport): void {
-  const lines = [report.floor.reason, coldText(report), failuresText(report), ...report.evidence, effortText(report)];
+  const lines = [report.floor.reason, coldText(report), ...report.evidence, effortText(report)];
   fill(
     section,
     el('h2', {}, 'Evidence'),
@@ -21,7 +20,7 @@ function coldText({ cold }: SizingReport): string {
   return `${cold.count} cold ${cold.count === 1 ? 'start' : 'starts'}${init}${call}; the curve is of warm calls.`;
 }
 
-function effortText({ samples, invocations, profiling_cost_usd }: SizingReport): string {
+function effortText({ invocations, profiling_cost_usd }: SizingReport): string {
   const cost = profiling_cost_usd === 0 ? 'nothing was billed' : `${formatUsd(profiling_cost_usd)} at the provider's price`;
-  return `${samples} warm samples from ${invocations} invocations; ${cost}.`;
+  return `Cost of this profile: ${invocations} invocations, ${cost}.`;
 }

@@ -1,7 +1,7 @@
 import { recommend } from '../../src/engine/studies/sizing/objective.ts';
 import type { SizingPageState, SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { Objective, Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
-import { el, fill } from '../shared/dom.ts';
+import { el, fill, setText } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { onThemeChange } from '../shared/theme.ts';
 import { createActions } from './actions.ts';
@@ -11,6 +11,7 @@ import { showEvidence } from './evidence.ts';
 import { exportFile } from './export.ts';
 import { announce, showHeader, showSummary } from './summary.ts';
 import { createTable } from './table.ts';
+import { failuresText } from './texts.ts';
 
 export type SizingPage = {
   /** `stale`: the function changed after the report was made. */
@@ -44,6 +45,7 @@ export function createPage(
   const summary = el('section', { class: 'summary', 'aria-labelledby': 'headline' });
   const live = el('p', { class: 'visually-hidden', 'aria-live': 'polite', id: 'announcement' });
   const canvas = el('canvas', { role: 'img', tabindex: 0, 'aria-describedby': 'curve-table' });
+  const failures = el('p', { class: 'chart-note muted' });
   const evidence = el('section', { class: 'evidence' });
   const chart = createChart(canvas, (text) => live.replaceChildren(text));
   const table = createTable();
@@ -89,6 +91,7 @@ export function createPage(
         actions.element,
         controls.element,
         el('div', { class: 'chart' }, canvas),
+        failures,
         live,
         el('section', { class: 'figures' }, el('h2', {}, 'Figures'), table.element),
         evidence,
@@ -96,6 +99,8 @@ export function createPage(
       document.title = `${report.function.name} – Reef sizing`;
       showHeader(header, report);
       controls.show(objective);
+      setText(failures, failuresText(report));
+      failures.hidden = failures.textContent === '';
       showEvidence(evidence, report);
       update(report, objective);
     },

@@ -42,8 +42,7 @@ function header(report: SizingReport, width: number, paint: Paint): string {
   const { name, runtime, handler, architecture } = report.function;
   const facts = [runtime, handler, architecture].filter((fact) => fact !== null).join(' · ');
   const target = wrap(`Target ${report.target}: ${basisText(report)}`, width);
-  return `${paint('bold', printable(name))}  ${printable(facts)}
-${target}`;
+  return [paint('bold', printable(name)), wrap(facts, width), target].join('\n');
 }
 
 function basisText(report: SizingReport): string {
@@ -91,8 +90,9 @@ function recommendation({ recommendation: chosen, current }: SizingReport, width
 }
 
 function evidence(report: SizingReport, width: number, paint: Paint): string {
-  const billed = report.profiling_cost_usd === 0 ? 'nothing was billed' : `worth ${formatUsd(report.profiling_cost_usd)}`;
-  const effort = `${report.samples} warm samples from ${report.invocations} invocations; ${billed}.`;
+  const billed =
+    report.profiling_cost_usd === 0 ? 'nothing was billed' : `${formatUsd(report.profiling_cost_usd)} at the provider's price`;
+  const effort = `Cost of this profile: ${report.invocations} invocations, ${billed}.`;
   const lines = [report.floor.reason, ...report.evidence, effort];
   return [paint('bold', 'Evidence'), ...lines.map((line) => wrap(`- ${line}`, width, '  '))].join('\n');
 }

@@ -73,7 +73,7 @@ describe('the sizing page shows', () => {
 
   it('which attempts failed', async () => {
     const { hosted } = await open(reportFixture('mixed-measured'));
-    const text = await hosted.page.locator('.evidence').textContent();
+    const text = await hosted.page.locator('.chart-note').textContent();
     expect(text).toContain('3 of 33 attempts failed and are not part of the curve');
     expect(text).toContain('1 × out of memory at 128 MB, 1 × timeout at 128 MB, 1 × handler error at 256 MB');
   });

@@ -60,7 +60,7 @@ describe('the report as text', () => {
         const text = renderReportText({ ...report, function: { ...report.function, name, handler: name } }, plain);
         expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

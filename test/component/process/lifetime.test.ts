@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -59,6 +59,19 @@ describe('a change of a loaded file', () => {
     expect(changed.sandboxSequence).toBe(0);
     expect(sandbox.logs().at(-1)?.text).toMatch(/lib\.\w+ changed: the sandbox starts anew\./);
     expect((await send(sandbox)).measurement.cold).toBe(false);
+  });
+
+  it.for(cases)('is seen where the workspace is a symbolic link: %s %s', async ([language, app, lib, code, content]) => {
+    const folder = await workspace({ [app]: code, [lib]: content(1) });
+    const link = `${folder}-link`;
+    await symlink(folder, link, 'junction');
+    onTestFinished(() => rm(link));
+    const sandbox = await openSandbox(functionOf(language, app, 'handler', { handlerFile: app, codeRoot: '.' }), {
+      folder: link,
+    });
+    expect((await send(sandbox)).response).toBe('1');
+    await writeFile(join(folder, lib), content(2));
+    expect((await send(sandbox)).response).toBe('2');
   });
 
   it('lets a mended function run after its syntax error', async () => {

@@ -3,7 +3,7 @@ import { runtimeError } from './node-errors.mjs';
 import { callStreaming } from './node-stream.mjs';
 
 /** @returns {Promise<{error?: {value: unknown, type?: string}, body?: string, stream?: true}>} */
-export async function invoke(handler, job, { streaming, done, client }) {
+export async function invoke(handler, job, { streaming, meter, client }) {
   process.env._X_AMZN_TRACE_ID = job.traceId;
   const context = contextOf(job);
   let event;
@@ -12,9 +12,10 @@ export async function invoke(handler, job, { streaming, done, client }) {
   } catch (error) {
     return { error: { value: error, type: 'Runtime.UnmarshalError' } };
   }
-  if (streaming) return callStreaming(handler, event, context, { requestId: job.requestId, done, client });
+  meter.start();
+  if (streaming) return callStreaming(handler, event, context, { requestId: job.requestId, meter, client });
   const outcome = await call(handler, event, context);
-  done();
+  meter.stop();
   return 'error' in outcome ? outcome : stringify(outcome.value);
 }
 

@@ -3,23 +3,25 @@ import { runtimeError } from './node-errors.mjs';
 import { installTypeScript, isTypeScript } from './node-typescript.mjs';
 import { require } from './node-require.mjs';
 
-const { existsSync, readFileSync } = require('node:fs');
+const { existsSync, readFileSync, realpathSync } = require('node:fs');
 const module = require('node:module');
 const { basename, dirname, extname, join, resolve, sep } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 const imported = new Set();
-let taskRoot = process.cwd();
+/** Modules are known by their path without symbolic links. */
+let realRoot = '';
 
 /** Files under the function's code root that were loaded so far, except installed packages. */
 export function loadedFiles() {
-  const own = (file) => file.startsWith(taskRoot + sep) && !file.includes(`${sep}node_modules${sep}`);
+  const own = (file) => file.startsWith(realRoot + sep) && !file.includes(`${sep}node_modules${sep}`);
   return [...new Set([...Object.keys(require.cache), ...imported])].filter(own);
 }
 
 export async function loadHandler(env) {
-  taskRoot = resolve(env.LAMBDA_TASK_ROOT);
+  const taskRoot = resolve(env.LAMBDA_TASK_ROOT);
+  realRoot = realpathSync(taskRoot);
   const file = env.REEF_HANDLER_FILE;
   delete env.REEF_HANDLER_FILE;
   const name = basename(env._HANDLER);
@@ -44,7 +46,7 @@ async function loadModule(path) {
   try {
     if (!isEsModule(path)) return require(path);
     await recordImports();
-    imported.add(path);
+    imported.add(realpathSync(path));
     return await import(pathToFileURL(path).href);
   } catch (error) {
     throw classified(error);

@@ -1,12 +1,24 @@
-/** What one call used, from the process's own counters. */
+/** What one call used, from the process's own counters; Node has none for processes that a handler starts. */
 import v8 from 'node:v8';
 import { require } from './node-require.mjs';
 
 const { readFileSync } = require('node:fs');
 const { performance } = require('node:perf_hooks');
 
-/** Starts measuring; the function returned ends it and gives the measurement as JSON. Wall time is taken innermost. */
-export function startMeasurement() {
+/** Measures one call: `start` just before the handler; the first `stop` ends it, later ones give the same. JSON by the engine's schema. */
+export function createMeter() {
+  let end;
+  let measured;
+  return {
+    start() {
+      end = startMeasurement();
+    },
+    stop: () => (measured ??= end?.() ?? '{}'),
+  };
+}
+
+/** Wall time is taken innermost. */
+function startMeasurement() {
   const collector = v8.GCProfiler === undefined ? undefined : new v8.GCProfiler();
   collector?.start();
   const loop = performance.eventLoopUtilization();

@@ -51,7 +51,7 @@ class ResponseStream extends Writable {
   }
 }
 
-export async function callStreaming(handler, event, context, { requestId, done, client }) {
+export async function callStreaming(handler, event, context, { requestId, meter, client }) {
   const stream = new ResponseStream((contentType) => client.openStream(requestId, contentType));
   const finished = new Promise((resolve, reject) => {
     stream.on('finish', resolve);
@@ -75,7 +75,7 @@ export async function callStreaming(handler, event, context, { requestId, done, 
     process.removeListener('beforeExit', onEmpty);
   }
   const { request, accepted } = stream.begin();
-  request.addTrailers({ ...trailers, 'Reef-Measurement': done() });
+  request.addTrailers({ ...trailers, 'Reef-Measurement': meter.stop() });
   request.socket?.ref();
   request.end();
   await accepted;

@@ -6,7 +6,7 @@ import { createClient } from './node-client.mjs';
 import { asError, errorBody } from './node-errors.mjs';
 import { invoke } from './node-invoke.mjs';
 import { loadedFiles, loadHandler } from './node-load.mjs';
-import { startMeasurement } from './node-measure.mjs';
+import { createMeter } from './node-measure.mjs';
 import { streamingMarker } from './node-stream.mjs';
 
 const client = createClient(process.env.AWS_LAMBDA_RUNTIME_API);
@@ -48,13 +48,11 @@ async function serve() {
   for (;;) {
     onUncaught = (error) => console.error('Uncaught between invocations:', error);
     const job = await client.next();
-    const stop = startMeasurement();
-    let measured;
-    const done = () => (measured ??= stop());
-    onUncaught = (error, type) => client.error(job.requestId, errorBody(error, type), done());
-    const { error, body, stream } = await invoke(handler, job, { streaming, done, client });
-    if (error !== undefined) await client.error(job.requestId, errorBody(error.value, error.type), done());
-    else if (stream === undefined) await client.response(job.requestId, body, done());
+    const meter = createMeter();
+    onUncaught = (error, type) => client.error(job.requestId, errorBody(error, type), meter.stop());
+    const { error, body, stream } = await invoke(handler, job, { streaming, meter, client });
+    if (error !== undefined) await client.error(job.requestId, errorBody(error.value, error.type), meter.stop());
+    else if (stream === undefined) await client.response(job.requestId, body, meter.stop());
     await reportLoaded();
   }
 }

@@ -2,7 +2,15 @@ import { isAlias, isCollection, isMap, isNode, isScalar, type Node, type Pair, v
 import { ReefError } from '../../protocol/errors.ts';
 import type { TextEdit } from './function-index.ts';
 import type { TemplateContent, TemplateEntry } from './templates/template-function.ts';
-import { offsetsOf, type Property, property, type Spot, valueOffsets, type YamlFile } from './templates/yaml-file.ts';
+import {
+  aliasTargets,
+  offsetsOf,
+  type Property,
+  property,
+  type Spot,
+  valueOffsets,
+  type YamlFile,
+} from './templates/yaml-file.ts';
 
 /** Replaces `start`–`end` of a file's text. */
 export type Change = { file: YamlFile; start: number; end: number; newText: string };
@@ -62,11 +70,7 @@ function commentsIn(value: Node): string {
 
 /** A value that others refer to (`&size 512`) stays for them: its anchor goes to the first alias. */
 function moveAnchor(file: YamlFile, own: Property, change: Change, anchor: string, value: Node): Change[] {
-  const aliases: Node[] = [];
-  visit(file.document, (_key, node) => {
-    if (isAlias(node) && node.source === anchor && node.resolve(file.document) === value) aliases.push(node);
-  });
-  const [first] = aliases;
+  const [first] = [...aliasTargets(file)].flatMap(([alias, target]) => (target === value ? [alias] : []));
   if (first === undefined) return [change];
   const keyEnd = offsetsOf(own.key)[1];
   const anchorAt = file.text.indexOf(`&${anchor}`, keyEnd);

@@ -3,6 +3,8 @@ import { asText, type Value } from './values.ts';
 import { dereference, plainString, propertiesOf, property, rootOf, type Spot, valueSpot, type YamlFile } from './yaml-file.ts';
 
 const maxDepth = 30;
+/** Values of one setting; more is no setting but a text made to keep its reader busy. */
+const maxSteps = 10_000;
 const longForm = /^(?:Ref|Condition|Fn::\w+)$/;
 
 /**
@@ -12,6 +14,7 @@ const longForm = /^(?:Ref|Condition|Fn::\w+)$/;
 export class Intrinsics {
   readonly #file: YamlFile;
   readonly #root: Spot | null;
+  #steps = 0;
 
   constructor(file: YamlFile) {
     this.#file = file;
@@ -19,9 +22,10 @@ export class Intrinsics {
   }
 
   evaluate(node: Node | null, depth = 0): Value {
+    if (depth === 0) this.#steps = 0;
+    if (depth > maxDepth || ++this.#steps > maxSteps) return undefined;
     const resolved = node === null ? null : dereference(this.#file, node);
     if (resolved === null) return null;
-    if (depth > maxDepth) return undefined;
     const call = intrinsicOf(resolved);
     if (call !== null) return this.#call(call.name, call.argument, depth + 1);
     if (isScalar(resolved)) return dynamicOrPlain(resolved);

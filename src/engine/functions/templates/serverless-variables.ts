@@ -10,6 +10,8 @@ export type Resolved = { spot: Spot } | { value: string | number | boolean | nul
 export type Include = (path: string) => YamlFile | undefined;
 
 const maxDepth = 25;
+/** Parts of one value; more is no setting but a text made to keep its reader busy. */
+const maxSteps = 10_000;
 const wholeVariable = /^\$\{.*\}$/s;
 
 /**
@@ -20,6 +22,7 @@ const wholeVariable = /^\$\{.*\}$/s;
 export class ServerlessVariables {
   readonly #service: YamlFile;
   readonly #include: Include;
+  #steps = 0;
 
   constructor(service: YamlFile, include: Include) {
     this.#service = service;
@@ -28,6 +31,7 @@ export class ServerlessVariables {
 
   /** Follows aliases and variables until a map, a list or a plain value is found. */
   resolve(spot: Spot | null, depth = 0): Resolved {
+    if (depth === 0) this.#steps = 0;
     const node = spot === null ? null : dereference(spot.file, spot.node);
     if (spot === null || node === null) return { value: null };
     if (!isScalar(node)) return { spot: { file: spot.file, node } };
@@ -49,7 +53,7 @@ export class ServerlessVariables {
 
   #expand(text: string, depth: number): Resolved {
     if (!text.includes('${')) return { value: text };
-    if (depth > maxDepth) return undefined;
+    if (depth > maxDepth || ++this.#steps > maxSteps) return undefined;
     let result = '';
     for (let at = 0; at < text.length;) {
       const start = text.indexOf('${', at);

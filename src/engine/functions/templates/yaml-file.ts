@@ -4,9 +4,11 @@ import {
   isCollection,
   isMap,
   isScalar,
+  isSeq,
   type Node,
   type Pair,
   type Scalar,
+  visit,
   type YAMLParseError,
 } from 'yaml';
 import type { TextRange, WorkspaceDiagnostic } from '../../../protocol/functions.ts';
@@ -29,7 +31,6 @@ export type Spot = { file: YamlFile; node: Node };
 export type Property = { file: YamlFile; key: Scalar; value: Node | null; isOwn: boolean };
 
 const maxErrorsShown = 10;
-const maxAliasDepth = 20;
 
 export function rootOf(file: YamlFile): Spot | null {
   const { contents } = file.document;
@@ -38,44 +39,53 @@ export function rootOf(file: YamlFile): Spot | null {
 
 /** The node that an alias stands for; the node itself otherwise. */
 export function dereference(file: YamlFile, node: Node): Node | null {
-  let current: Node | undefined = node;
-  for (let depth = 0; isAlias(current); depth++) {
-    if (depth > maxAliasDepth) return null;
-    current = current.resolve(file.document);
-  }
-  return current ?? null;
+  return isAlias(node) ? (aliasTargets(file).get(node) ?? null) : node;
+}
+
+const knownTargets = new WeakMap<Document.Parsed, Map<Node, Node>>();
+
+/** What each alias of a document stands for, found in one pass: a template may have thousands. */
+export function aliasTargets({ document }: YamlFile): Map<Node, Node> {
+  const known = knownTargets.get(document);
+  if (known !== undefined) return known;
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Node, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  knownTargets.set(document, targets);
+  return targets;
 }
 
 /** The properties of a map, own ones first, then those of merge keys that are not overridden. Empty for what is no map. */
 export function propertiesOf(spot: Spot | null): Property[] {
-  return spot === null ? [] : [...collectProperties(spot, true, 0).values()];
+  const found = new Map<string, Property>();
+  if (spot !== null) collectProperties(spot, spot.node, found, new Set());
+  return [...found.values()];
 }
 
-function collectProperties({ file, node }: Spot, isOwn: boolean, depth: number): Map<string, Property> {
-  const found = new Map<string, Property>();
+/** `merged` holds the maps that were taken in already: merging one again adds nothing, and it may merge itself. */
+function collectProperties({ file, node }: Spot, own: Node, found: Map<string, Property>, merged: Set<Node>): void {
   const map = dereference(file, node);
-  if (!isMap(map) || depth > maxAliasDepth) return found;
-  const isHere = isOwn && map === node;
-  const merged: Node[] = [];
-  for (const pair of map.items as Pair<Node, Node | null>[]) {
-    if (!isScalar(pair.key)) continue;
-    if (isMergeKey(pair.key)) {
-      if (pair.value !== null) merged.push(pair.value);
-    } else {
-      const name = String(pair.key.value);
-      if (!found.has(name)) found.set(name, { file, key: pair.key, value: pair.value, isOwn: isHere });
-    }
+  if (!isMap(map) || merged.has(map)) return;
+  merged.add(map);
+  const sources: Node[] = [];
+  for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
+    if (!isScalar(key)) continue;
+    if (isMergeKey(key)) {
+      if (value !== null) sources.push(value);
+    } else if (!found.has(String(key.value))) found.set(String(key.value), { file, key, value, isOwn: map === own });
   }
-  for (const source of merged) {
+  for (const source of sources) {
     const list = dereference(file, source);
-    const maps = isCollection(list) && !isMap(list) ? (list.items as Node[]) : [source];
-    for (const item of maps) {
-      for (const [name, property] of collectProperties({ file, node: item }, false, depth + 1)) {
-        if (!found.has(name)) found.set(name, property);
-      }
-    }
+    const maps = isSeq(list) ? (list.items as Node[]) : [source];
+    for (const item of maps) collectProperties({ file, node: item }, own, found, merged);
   }
-  return found;
 }
 
 function isMergeKey(key: Scalar): boolean {

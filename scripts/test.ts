@@ -36,8 +36,8 @@ async function check(what: string, ...args: string[]): Promise<PartResult> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, notes: code === 0 ? [] : [`${what} failed`] };
 }
 
-const pageTests = ['--project', 'e2e', '--exclude', 'test/e2e/vscode/**'];
-const vscodeTests = ['--project', 'e2e', 'test/e2e/vscode/'];
+const pageTests = ['--project', 'page'];
+const vscodeTests = ['--project', 'vscode'];
 
 function whyNoChromium(): string | null {
   if (findChromium() !== null) return null;

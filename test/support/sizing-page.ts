@@ -8,12 +8,14 @@ export class SizingView {
     this.frame = frame;
   }
 
-  get headline(): Locator {
-    return this.frame.locator('#headline');
+  /** Waits for the report of a function: a profile takes its time. */
+  async shown(functionName: string): Promise<void> {
+    await this.frame.getByRole('heading', { level: 1, name: functionName }).waitFor({ timeout: 90_000 });
+    await this.table.waitFor();
   }
 
   get chart(): Locator {
-    return this.frame.getByRole('img').and(this.frame.locator('canvas'));
+    return this.frame.locator('canvas[role="img"]');
   }
 
   get table(): Locator {
@@ -24,20 +26,37 @@ export class SizingView {
     return this.frame.getByRole('slider', { name: 'Cost tolerance' });
   }
 
-  goal(name: 'Cheapest' | 'Balanced' | 'Fastest within tolerance'): Locator {
-    return this.frame.getByRole('radio', { name });
+  async choose(objective: 'Cheapest' | 'Balanced' | 'Fastest within tolerance'): Promise<void> {
+    await this.frame.getByRole('radio', { name: objective }).check();
   }
 
-  /** Cells of the table by row, all sizes or the telling ones, as shown. */
-  async rows(): Promise<string[][]> {
+  isChosen(objective: 'Cheapest' | 'Balanced' | 'Fastest within tolerance'): Promise<boolean> {
+    return this.frame.getByRole('radio', { name: objective }).isChecked();
+  }
+
+  /** The rows of the table, as shown. */
+  async rows(): Promise<{ memoryMb: number; durationMs: number; cells: string[]; notes: string }[]> {
     const rows = await this.table.locator('tbody tr').all();
-    return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
+    return Promise.all(rows.map(async (row) => readRow(await row.locator('th, td').allInnerTexts())));
   }
 
   /** Recommended size as the headline says it, MB. */
   async recommendedMb(): Promise<number> {
-    const match = /([\d,]+) MB/.exec(await this.headline.innerText());
-    if (match?.[1] === undefined) throw new Error('The headline names no size');
-    return Number(match[1].replaceAll(',', ''));
+    return Number.parseInt((await this.frame.locator('#headline').innerText()).replace(/^\D+/, ''), 10);
   }
+
+  overflowsSideways(): Promise<boolean> {
+    return this.frame.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+  }
+}
+
+function readRow(cells: string[]): { memoryMb: number; durationMs: number; cells: string[]; notes: string } {
+  const [memory = '', duration = ''] = cells;
+  const value = Number.parseFloat(duration);
+  return {
+    memoryMb: Number.parseInt(memory, 10),
+    durationMs: duration.endsWith(' ms') ? value : value * 1000,
+    cells,
+    notes: cells.at(-1) ?? '',
+  };
 }

@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ensureCodeServer } from '../../scripts/code-server-install.ts';
 import { type CodeServer, installVsix, startCodeServer } from '../../scripts/code-server.ts';
-import { packageVsix } from '../../scripts/package.ts';
 import { launchChromium } from './chromium.ts';
+import { vsixUnderTest } from './vsix.ts';
 import { Workbench } from './workbench.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -70,7 +70,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
       ...options.settings,
     });
     await ensureCodeServer();
-    for (const vsix of [await vsixUnderTest(), ...(options.besides ?? [])]) await installVsix(profile, vsix);
+    for (const vsix of [vsixUnderTest(), ...(options.besides ?? [])]) await installVsix(profile, vsix);
     const started = await startCodeServer({ profile, workspaceTrust: options.untrusted === true });
     server = started;
     const chromium = await launchChromium();
@@ -81,11 +81,6 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCode> {
     await stop();
     throw error;
   }
-}
-
-/** The VSIX named in `REEF_VSIX`, so that one serves a whole test run, or one made now. */
-export async function vsixUnderTest(): Promise<string> {
-  return process.env['REEF_VSIX'] ?? packageVsix();
 }
 
 async function makeWorkspace(folder: string, kind: VsCodeOptions['workspace']): Promise<string> {

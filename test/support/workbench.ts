@@ -68,6 +68,12 @@ export class Workbench {
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
+  /** Waits for something to be there; for a test whose point is that it is. */
+  async shows(locator: Locator): Promise<boolean> {
+    await locator.first().waitFor();
+    return true;
+  }
+
   treeItem(name: string | RegExp): Locator {
     return this.page.getByRole('treeitem', { name });
   }
@@ -85,15 +91,19 @@ export class Workbench {
     return this.page.locator('.notification-list-item-message').filter({ hasText: text });
   }
 
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
   /** The visible sizing page; a webview's document lies two frames deep. */
   sizing(): SizingView {
     return new SizingView(this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame'));
   }
 
-  /** Puts the cursor on a line of the open editor, counted from one. */
-  async goToLine(line: number): Promise<void> {
+  /** Puts the cursor into the open editor; the line is counted from one, the character from zero. */
+  async goToLine(line: number, character = 0): Promise<void> {
     await this.page.keyboard.press('Control+G');
-    await this.page.locator('.quick-input-widget input').fill(`:${line}`);
+    await this.page.locator('.quick-input-widget input').fill(`:${line}:${character + 1}`);
     await this.page.keyboard.press('Enter');
   }
 

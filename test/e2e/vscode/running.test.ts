@@ -1,0 +1,80 @@
+/** Running single functions, cancelling, choosing a target, and what a failing function looks like. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { screenshotOnFailure } from '../../support/screenshot-on-failure.ts';
+import { startVsCode, type VsCode } from '../../support/vscode.ts';
+import type { Workbench } from '../../support/workbench.ts';
+
+describe('running functions in VS Code', () => {
+  let code: VsCode;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    code = await startVsCode({ workspace: 'examples' });
+    workbench = await code.open();
+    await workbench.openActivity('Reef');
+    await workbench.shows(workbench.treeItem(/^Orders/));
+  });
+  afterAll(async () => code?.stop());
+  screenshotOnFailure(() => workbench);
+
+  test('Run in the tree asks for an event and says how long the call took', async () => {
+    await workbench.treeItem(/^Orders/).hover();
+    await workbench
+      .treeItem(/^Orders/)
+      .getByRole('button', { name: 'Run Function' })
+      .click();
+    await workbench.option(/basket/).click();
+    expect(await workbench.shows(workbench.notification(/^Orders took .* ms/))).toBe(true);
+    expect(await workbench.shows(workbench.treeItem(/^Orders, done, Run/))).toBe(true);
+    await workbench.clearNotifications();
+  });
+
+  test('a profile can be cancelled while it runs, and keeps what it measured', async () => {
+    await workbench.openFile('report/app.py');
+    await workbench
+      .lens(/^Profile$/)
+      .first()
+      .click();
+    await workbench.treeItem(/^Report, under way/).hover();
+    await workbench
+      .treeItem(/^Report, under way/)
+      .getByRole('button', { name: 'Cancel Run' })
+      .click();
+    expect(await workbench.shows(workbench.treeItem(/^Report, cancelled, Profile/))).toBe(true);
+  });
+
+  test('a handler that throws is reported with its own words', async () => {
+    const file = join(code.workspace, 'orders/app.mjs');
+    const before = await readFile(file, 'utf8');
+    await writeFile(file, `${before}\nexport async function broken() {\n  throw new Error('out of stock');\n}\n`);
+    const template = join(code.workspace, 'template.yaml');
+    const text = await readFile(template, 'utf8');
+    await writeFile(
+      template,
+      text.replace('CodeUri: orders/\n      Handler: app.handler', 'CodeUri: orders/\n      Handler: app.broken'),
+    );
+    await workbench.openFile('orders/app.mjs');
+    await workbench.goToLine(before.split('\n').length + 1);
+    await workbench.lens(/^Run$/).first().click();
+    await workbench.option(/basket/).click();
+    expect(await workbench.shows(workbench.notification(/^Orders failed: Error: out of stock/))).toBe(true);
+    await workbench.clearNotifications();
+  });
+
+  test('a broken template says where it is broken', async () => {
+    const template = join(code.workspace, 'template.yaml');
+    await writeFile(template, (await readFile(template, 'utf8')).replace('Resources:', 'Resources: ['));
+    await workbench.runCommand('View: Focus Problems');
+    expect(
+      await workbench.shows(workbench.page.locator('.markers-panel').getByRole('treeitem', { name: /template\.yaml/ })),
+    ).toBe(true);
+  });
+
+  test('the target is chosen in the status bar', async () => {
+    await workbench.statusItem('Reef: process').click();
+    expect(await workbench.shows(workbench.option(/Recorded curves: choose a CSV file/))).toBe(true);
+    await workbench.page.keyboard.press('Escape');
+  });
+});

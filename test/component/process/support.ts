@@ -37,7 +37,7 @@ export function functionOf(language: Language, file: string, symbol: string, mor
   };
 }
 
-const defaults: ProcessTargetOptions = { folder: handlers, nodePath: '', pythonPath: '', log: { log: () => {} } };
+const defaults: ProcessTargetOptions = { folder: handlers, nodePath: process.execPath, pythonPath: '', log: { log: () => {} } };
 
 const shared = createProcessTarget(defaults);
 afterAll(() => shared[Symbol.asyncDispose]());

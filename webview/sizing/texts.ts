@@ -3,7 +3,7 @@ import type { Mark } from '../../src/engine/report/rows.ts';
 import type { Outcome } from '../../src/protocol/samples.ts';
 import type { Objective, SizingReport } from '../../src/protocol/sizing.ts';
 
-/** Every word of the page that is not a figure, in one place for translation. */
+/** The words for what a report says in codes: goals, marks, outcomes, basis. */
 
 export const goals: Record<Objective['goal'], { label: string; description: string }> = {
   cost: { label: 'Cheapest', description: 'The size with the lowest cost per call.' },

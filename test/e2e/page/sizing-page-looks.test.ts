@@ -27,8 +27,7 @@ afterAll(async () => {
 
 declare function setFakeTheme(theme: PageTheme): void;
 
-/** The colour in the middle of the right edge of the plot's first pixels: how a dashed and a plain line differ. */
-async function colourOf(page: Page, selector: string, property: string): Promise<string> {
+async function styleOf(page: Page, selector: string, property: string): Promise<string> {
   return page
     .locator(selector)
     .first()
@@ -53,8 +52,8 @@ describe('the sizing page', () => {
     const light = await view.picture();
     await hosted.page.evaluate((theme) => setFakeTheme(theme), pageThemes['high-contrast']);
     await hosted.page.waitForFunction((before) => document.querySelector('canvas')?.toDataURL() !== before, light);
-    expect(await colourOf(hosted.page, 'body', 'background-color')).toBe('rgb(0, 0, 0)');
-    expect(await colourOf(hosted.page, '.summary', 'border-top-color')).toBe('rgb(111, 195, 223)');
+    expect(await styleOf(hosted.page, 'body', 'background-color')).toBe('rgb(0, 0, 0)');
+    expect(await styleOf(hosted.page, '.summary', 'border-top-color')).toBe('rgb(111, 195, 223)');
     await hosted.page.evaluate((theme) => setFakeTheme(theme), pageThemes.light);
     await hosted.page.waitForFunction((before) => document.querySelector('canvas')?.toDataURL() === before, light);
     await hosted.close();
@@ -99,7 +98,7 @@ describe('the sizing page', () => {
     await hosted.close();
   });
 
-  it('keeps series apart without colour: the cost line is dashed, cold calls are another shape', async () => {
+  it('keeps cost and duration apart without colour: the cost line is dashed', async () => {
     const hosted = await host.open(browser, pageThemes['high-contrast']);
     await hosted.send({ type: 'report', report, stale: false });
     // Along the cost line's level stretch, a dashed line is interrupted many times.

@@ -19,8 +19,17 @@ export function reportTable(db: Database): ReportTable {
     'SELECT schema, document FROM reports WHERE run_id = ?',
   );
   return {
-    save: (report) =>
-      void upsert.run(report.run_id, report.function.id, report.schema, report.created_at, JSON.stringify(report)),
+    save(report) {
+      // A figure that is not a number would become null in JSON, and be noticed only when the report is read.
+      const { error } = SizingReport.safeParse(report);
+      if (error !== undefined)
+        throw new ReefError(
+          'internal',
+          `The report of run ${report.run_id} is not complete and was not kept: report it as a fault of Reef.`,
+          { cause: error },
+        );
+      upsert.run(report.run_id, report.function.id, report.schema, report.created_at, JSON.stringify(report));
+    },
     get(runId) {
       const row = byRun.get(runId);
       if (row === undefined) return undefined;

@@ -35,6 +35,19 @@ const columns = {
   costUsd: 'cost_usd',
 } satisfies Record<Exclude<keyof NewSample, 'cold' | 'error'>, string>;
 
+/** Measures that a division by zero could spoil. */
+const measures = [
+  'durationMs',
+  'initMs',
+  'roundTripMs',
+  'cpuUserMs',
+  'cpuSystemMs',
+  'peakRssMb',
+  'gcMs',
+  'eventLoopUtilization',
+  'costUsd',
+] as const;
+
 const stored = { ...columns, cold: 'cold', errorType: 'error_type', errorMessage: 'error_message', errorStack: 'error_stack' };
 
 export function sampleTable(db: Database): SampleTable {
@@ -44,12 +57,22 @@ export function sampleTable(db: Database): SampleTable {
   const insert = db.prepare(`INSERT INTO samples (${names}) VALUES (${parameters.join(', ')})`);
   const ofRun = db.prepare<[string], Row>(`SELECT id, ${selected.join(', ')} FROM samples WHERE run_id = ? ORDER BY id`);
   const insertAll = db.transaction((samples: readonly NewSample[]) =>
-    samples.map((sample) => ({ ...sample, id: Number(insert.run(toRow(sample)).lastInsertRowid) })),
+    samples.map((sample) => {
+      const kept = withoutNonNumbers(sample);
+      return { ...kept, id: Number(insert.run(toRow(kept)).lastInsertRowid) };
+    }),
   );
   return {
     insert: (samples) => insertAll.immediate(samples),
     ofRun: (runId) => ofRun.all(runId).map(toSample),
   };
+}
+
+/** What is not a finite number was not measured; the attempt is kept all the same. */
+function withoutNonNumbers(sample: NewSample): NewSample {
+  const kept = { ...sample };
+  for (const name of measures) if (!Number.isFinite(kept[name])) kept[name] = null;
+  return kept;
 }
 
 function toRow(sample: NewSample): Record<string, unknown> {

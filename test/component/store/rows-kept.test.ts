@@ -68,6 +68,18 @@ test('samples that cannot all be kept leave none', () => {
   expect(store.samples(runId)).toEqual([]);
 });
 
+test('a measure that is not a number is missing, its sample is kept; a report with one is refused', () => {
+  const store = temporaryStore();
+  const runId = begin(store);
+  const [added] = store.addSamples([newSample(runId, { durationMs: Infinity, eventLoopUtilization: NaN })]);
+  expect(added).toMatchObject({ durationMs: null, eventLoopUtilization: null, cpuUserMs: newSample(runId).cpuUserMs });
+  expect(store.samples(runId)).toEqual([added]);
+  expect(() => store.saveReport(reportOf(runId, 'Thumbnail', { profiling_cost_usd: NaN }))).toThrow(
+    expect.objectContaining({ code: 'internal' }),
+  );
+  expect(store.run(runId)?.hasReport).toBe(false);
+});
+
 test('the newest description of a function wins, and values of environment variables are nowhere in the file', () => {
   const path = join(temporaryFolder(), 'samples.db');
   const store = storeAt(path);

@@ -1,4 +1,4 @@
-import { posix, sep } from 'node:path';
+import { isAbsolute, posix, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ReefError } from '../../protocol/errors.ts';
 import type { Discovery, FunctionInfo } from '../../protocol/functions.ts';
@@ -39,11 +39,12 @@ class WorkspaceIndex implements FunctionIndex {
   }
 
   update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
-    return this.#inTurn(() => this.#update(files.map(relativePath), signal));
+    return this.#inTurn(() => this.#update(files.map(relativePath).filter(isInside), signal));
   }
 
   overlay(file: string, text: string | null): Promise<boolean> {
     const path = relativePath(file);
+    if (!isInside(path)) return Promise.resolve(false);
     return this.#inTurn(async () => {
       if ((this.#overlays.get(path) ?? null) === text) return false;
       if (text === null) this.#overlays.delete(path);
@@ -92,7 +93,7 @@ class WorkspaceIndex implements FunctionIndex {
   async #update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
     if (this.#model === undefined) return false;
     for (const file of files) this.#pending.add(file);
-    if (files.some((file) => posix.basename(file) === '.gitignore')) return this.#readAll(signal);
+    if (files.some((file) => file === '.' || posix.basename(file) === '.gitignore')) return this.#readAll(signal);
     throwIfAborted(signal);
     const mayDiffer = await this.#model.refresh([...this.#pending], signal);
     this.#pending.clear();
@@ -143,4 +144,8 @@ function differs(before: Discovery, after: Discovery): boolean {
 
 function relativePath(file: string): string {
   return posix.normalize(sep === '\\' ? file.replaceAll('\\', '/') : file);
+}
+
+function isInside(path: string): boolean {
+  return path !== '..' && !path.startsWith('../') && !posix.isAbsolute(path) && !isAbsolute(path);
 }

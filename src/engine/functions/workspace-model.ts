@@ -87,6 +87,7 @@ export class WorkspaceModel {
     let differs = false;
     await forEachConcurrent(files, concurrency, signal, async (file) => {
       const text = this.files.tree.has(file) ? await this.files.read(file) : null;
+      await this.#breather.breathe();
       const content = text === null ? null : await readTemplate(file, text, (path) => this.files.read(path));
       const known = this.templates.get(file);
       if (content === null) {
@@ -104,7 +105,6 @@ export class WorkspaceModel {
       await this.#link(file, record, known);
       differs ||= !isDeepStrictEqual(known, record);
       this.templates.set(file, record);
-      await this.#breather.breathe();
     });
     return differs;
   }
@@ -121,7 +121,6 @@ export class WorkspaceModel {
       const isSame = previous !== undefined && isDeepStrictEqual(previous, next);
       linked.push(isSame ? previous : next);
       differs ||= !isSame;
-      await this.#breather.breathe();
     }
     record.linked = linked;
     this.#depend(file, old, record);
@@ -142,8 +141,8 @@ export class WorkspaceModel {
       if (this.sources.has(file)) return;
       const text = await this.files.read(file);
       if (text === null || !mayHoldHandler(file, text)) return;
-      this.sources.set(file, await readSourceSymbols(file, text));
       await this.#breather.breathe();
+      this.sources.set(file, await readSourceSymbols(file, text));
     });
   }
 
@@ -151,6 +150,7 @@ export class WorkspaceModel {
     const known = this.sources.get(file);
     if (known !== undefined) return known;
     const text = await this.files.read(file);
+    await this.#breather.breathe();
     const symbols = text === null ? null : await readSourceSymbols(file, text);
     const isSearched = text !== null && this.files.tree.has(file) && mayHoldHandler(file, text);
     this.sources.set(file, symbols === null || isSearched ? symbols : { ...symbols, handlers: [] });

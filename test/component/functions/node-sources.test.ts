@@ -150,3 +150,18 @@ test('positions count UTF-16 units, and lines whatever ends them', async () => {
   expect(textAt(text, range)).toBe('handler');
   expect(range?.start).toEqual({ line: 1, character: 22 });
 });
+
+test('a text that is cut anywhere is read to its end', async () => {
+  const sources = {
+    'a.ts':
+      'import { a } from "b";\nexport const handler: Handler = async ({ body }: Event) => {\n  return { [`x${body}`]: /[}]/.test(body) };\n};\nexport = { handler };\n',
+    'a.tsx': 'export const handler = async (event: Event) => <div a={event}>{`${1}`}</div>;\n',
+    'a.py': 'try:\n  @wrap(x=[1])\n  def handler(event, context) -> str:\n    return f"{event[1]}"\nexcept A:\n  pass\n',
+  };
+  for (const [file, text] of Object.entries(sources)) {
+    for (let end = 0; end <= text.length; end++) {
+      const { exports } = await readSourceSymbols(file, text.slice(0, end));
+      for (const range of exports.values()) expect(textAt(text, range)).not.toBe('');
+    }
+  }
+});

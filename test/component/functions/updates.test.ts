@@ -121,6 +121,16 @@ describe('a file that comes or goes', () => {
     expect(names(index)).toEqual(['a.handler', 'b.handler']);
   });
 
+  test('a path out of the workspace changes nothing, the folder itself is read again', async () => {
+    await using workspace = await temporaryWorkspace(start);
+    const index = await scanned(workspace.folder);
+    await workspace.remove('template.yaml');
+    expect(await index.update(['../other/app.js', '..', join(workspace.folder, 'template.yaml')], signal)).toBe(false);
+    expect(await index.overlay('../other/app.js', nodeHandler)).toBe(false);
+    expect(await index.update(['.'], signal)).toBe(true);
+    expect(names(index)).toEqual(['one.handler', 'two.handler']);
+  });
+
   test('an ignored file changes nothing', async () => {
     await using workspace = await temporaryWorkspace(start);
     const index = await scanned(workspace.folder);

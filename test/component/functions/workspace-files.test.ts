@@ -174,6 +174,26 @@ test('an edit that would change other functions too is refused', async () => {
   await expect(index.memoryEdit('template.yaml#A', 1024)).rejects.toMatchObject({ code: 'invalid-settings' });
 });
 
+test.each([
+  '../../etc/app.handler',
+  '/etc/app.handler',
+  'a\\u0000b.handler',
+  '..',
+  '.',
+  'app',
+  '....handler',
+  '~/app.handler',
+  'C:\\\\app.handler',
+])('the handler "%s" leads nowhere, and that is said', async (handler) => {
+  await using workspace = await temporaryWorkspace({
+    'template.yaml': samTemplate({ Fn: `Handler: "${handler}", Runtime: nodejs22.x` }),
+    '.gitignore': 'x\n',
+  });
+  const index = await scanned(workspace.folder);
+  expect(index.discovery().functions).toMatchObject([{ handlerFile: null, handlerRange: null }]);
+  expect(codes(index)).toMatchObject([/^handler-(?:invalid|file-missing)$/.exec(codes(index)[0] ?? '')?.[0]]);
+});
+
 test('an empty folder has no functions, a missing one is an error', async () => {
   await using workspace = await temporaryWorkspace();
   await mkdir(join(workspace.folder, 'empty'));

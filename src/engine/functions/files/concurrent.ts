@@ -24,11 +24,19 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ReefError('cancelled', 'Reading the workspace was cancelled.');
 }
 
-/** Lets the event loop run whenever the caller has kept it busy for some milliseconds. */
+/** Gives the event loop a turn between pieces of work, one after the other, whenever they have kept it busy for some milliseconds. */
 export class Breather {
   #sinceMs = performance.now();
+  #turn: Promise<void> = Promise.resolve();
 
-  async breathe(): Promise<void> {
+  /** To be awaited before each piece. */
+  breathe(): Promise<void> {
+    this.#turn = this.#after(this.#turn);
+    return this.#turn;
+  }
+
+  async #after(previous: Promise<void>): Promise<void> {
+    await previous;
     if (performance.now() - this.#sinceMs < maxBusyMs) return;
     await setImmediate();
     this.#sinceMs = performance.now();

@@ -5,7 +5,6 @@ import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
-import { readSettings } from './settings.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { registerFunctionsView } from './views/functions-view.ts';
 import { registerRunsView } from './views/runs-view.ts';
@@ -17,9 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const log = vscode.window.createOutputChannel('Reef', { log: true });
   const output = vscode.window.createOutputChannel(vscode.l10n.t('Reef Functions'));
-  const settings = (): ReturnType<typeof readSettings> =>
-    readSettings((id) => log.warn(vscode.l10n.t('The value of a setting is not allowed, its default holds: {0}', id)));
-  const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log, settings);
+  const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log);
   const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
   const panels = createSizingPanels({ extensionUri, engine, workspace, log });

@@ -1,18 +1,6 @@
 import * as z from 'zod/mini';
 import type { ServerSettings } from '../protocol/requests.ts';
-
-/** Every setting that Reef contributes; a unit test holds the manifest against this list. */
-export const settingIds = {
-  target: 'reef.target',
-  storePath: 'reef.store.path',
-  objective: 'reef.objective',
-  tolerance: 'reef.tolerance',
-  maxDuration: 'reef.maxDuration',
-  maxInvocations: 'reef.maxInvocations',
-  nodePath: 'reef.node.path',
-  pythonPath: 'reef.python.path',
-  codeLens: 'reef.codeLens.enabled',
-} as const;
+import { settingDefaults, settingIds } from './settings-ids.ts';
 
 /** What the settings may hold, in the units in which people write them: tolerance in percent, duration in ms. */
 const schemas = {
@@ -28,18 +16,6 @@ const schemas = {
 };
 
 type Values = { [Id in keyof typeof schemas]: z.infer<(typeof schemas)[Id]> };
-
-export const settingDefaults: Values = {
-  [settingIds.target]: 'process',
-  [settingIds.storePath]: '.reef/samples.db',
-  [settingIds.objective]: 'balanced',
-  [settingIds.tolerance]: 10,
-  [settingIds.maxDuration]: null,
-  [settingIds.maxInvocations]: 40,
-  [settingIds.nodePath]: '',
-  [settingIds.pythonPath]: '',
-  [settingIds.codeLens]: true,
-};
 
 /**
  * Settings as the server takes them, from raw values by setting id.

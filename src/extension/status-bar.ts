@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from './commands/ids.ts';
-import { readTarget } from './settings.ts';
-import { settingIds } from './settings-model.ts';
+import { readTarget } from './target.ts';
+import { settingIds } from './settings-ids.ts';
 
 /** Shows the current target; a click selects another. */
 export function registerStatusBar(): vscode.Disposable {

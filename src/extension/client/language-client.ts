@@ -7,7 +7,7 @@ const languages = ['javascript', 'javascriptreact', 'typescript', 'typescriptrea
 /** Templates that another extension gives a language of its own. */
 const templatePattern = '**/*.{yaml,yml,json,template}';
 
-/** The client of Reef's engine process; not started yet. Loaded when first needed, because the library is large. */
+/** The client of Reef's engine process; not started yet. */
 export function createLanguageClient(
   serverModule: string,
   log: vscode.LogOutputChannel,
@@ -41,5 +41,3 @@ export function createLanguageClient(
   });
   return client;
 }
-
-export { State, WorkDoneProgress } from 'vscode-languageclient/node';

@@ -1,15 +1,18 @@
-import { lensCommands } from '../../protocol/requests.ts';
+import type { lensCommands } from '../../protocol/requests.ts';
+
+/** Only the type: the module itself holds the schemas, which are not loaded while the window opens. */
+type LensCommands = typeof lensCommands;
 
 /** Every command that Reef contributes; a unit test holds the manifest against this list. */
 export const commandIds = {
-  run: lensCommands.run,
-  profile: lensCommands.profile,
+  run: 'reef.function.run' satisfies LensCommands['run'],
+  profile: 'reef.function.profile' satisfies LensCommands['profile'],
   profileWithOptions: 'reef.function.profileWithOptions',
   openHandler: 'reef.function.openHandler',
   openTemplate: 'reef.function.openTemplate',
   copyName: 'reef.function.copyName',
   applyRecommendation: 'reef.function.applyRecommendation',
-  showReport: lensCommands.showReport,
+  showReport: 'reef.report.show' satisfies LensCommands['showReport'],
   exportReport: 'reef.report.export',
   cancelRun: 'reef.run.cancel',
   refreshFunctions: 'reef.functions.refresh',

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { ReefError, type ReefErrorCode } from '../../protocol/errors.ts';
-import type { TextRange } from '../../protocol/functions.ts';
 import type { NextStep } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { openAt } from './open-at.ts';
 import { chooseFunction, type Subject } from './pick-function.ts';
 
 export async function openHandler(services: Services, args: readonly unknown[]): Promise<void> {
@@ -48,15 +48,4 @@ const causedByHandler: ReadonlySet<ReefErrorCode> = new Set([
 export function handlerSteps(services: Services, { folder, function: fn }: Subject, error: unknown): NextStep[] {
   if (fn.handlerFile === null || !(error instanceof ReefError) || !causedByHandler.has(error.code)) return [];
   return [{ label: vscode.l10n.t('Open Handler'), run: () => openHandler(services, [folder, fn.id]) }];
-}
-
-/** Shows a place of a workspace file; `file` is relative to the folder. */
-export async function openAt(folder: string, file: string, range: TextRange | null): Promise<void> {
-  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder), file);
-  const selection = range === null ? undefined : new vscode.Range(toPosition(range.start), toPosition(range.start));
-  await vscode.window.showTextDocument(uri, selection === undefined ? {} : { selection });
-}
-
-function toPosition({ line, character }: TextRange['start']): vscode.Position {
-  return new vscode.Position(line, character);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Objective } from '../../protocol/sizing.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings } from '../read-settings.ts';
 
 type Item = vscode.QuickPickItem & { choose: () => Promise<Objective | undefined> };
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { requireTrust } from './guards.ts';
-import { readTarget, writeTarget } from '../settings.ts';
+import { readTarget, writeTarget } from '../target.ts';
 
 type Item = vscode.QuickPickItem & { choose: () => Promise<string | undefined> };
 

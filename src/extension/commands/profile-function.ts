@@ -3,7 +3,7 @@ import type { EventChoice } from '../../protocol/requests.ts';
 import type { Objective } from '../../protocol/sizing.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { readTarget } from '../settings.ts';
+import { readTarget } from '../target.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { askForCurve, isReplay } from './on-target.ts';

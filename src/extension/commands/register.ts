@@ -1,41 +1,15 @@
 import * as vscode from 'vscode';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { applyRecommendation } from './apply-recommendation.ts';
-import { cancelRun } from './cancel-run.ts';
-import { commandIds, walkthroughId, type CommandId } from './ids.ts';
-import { copyName, openHandler, openTemplate } from './open-places.ts';
-import { selectTarget } from './pick-target.ts';
-import { profileFunction, profileWithOptions } from './profile-function.ts';
-import { exportReport, showReport } from './reports.ts';
-import { runFunction } from './run-function.ts';
+import { commandIds } from './ids.ts';
 
-type Handler = (services: Services, args: readonly unknown[]) => unknown;
-
-const handlers: Record<CommandId, Handler> = {
-  [commandIds.run]: runFunction,
-  [commandIds.profile]: profileFunction,
-  [commandIds.profileWithOptions]: profileWithOptions,
-  [commandIds.openHandler]: openHandler,
-  [commandIds.openTemplate]: openTemplate,
-  [commandIds.copyName]: copyName,
-  [commandIds.applyRecommendation]: applyRecommendation,
-  [commandIds.showReport]: showReport,
-  [commandIds.exportReport]: exportReport,
-  [commandIds.cancelRun]: cancelRun,
-  [commandIds.refreshFunctions]: ({ workspace }) => workspace.refresh('functions'),
-  [commandIds.refreshRuns]: ({ workspace }) => workspace.refresh('runs'),
-  [commandIds.selectTarget]: selectTarget,
-  [commandIds.showOutput]: ({ log }) => log.show(),
-  [commandIds.openWalkthrough]: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
-};
-
-/** Registers every command; what goes wrong in one is shown the same way. */
+/** Registers every command; what goes wrong in one is shown the same way. Their code is loaded with the first use. */
 export function registerCommands(services: Services): vscode.Disposable {
-  const registered = Object.entries(handlers).map(([id, handler]) =>
+  const registered = Object.values(commandIds).map((id) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
-        await handler(services, args);
+        const { handlers } = await import('./handlers.ts');
+        await handlers[id](services, args);
       } catch (error) {
         // Not awaited: the command is over, whenever the message is closed.
         void showError(error, services.log);

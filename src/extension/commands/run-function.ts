@@ -5,7 +5,7 @@ import type { InvokeResult } from '../../protocol/requests.ts';
 import type { InvocationError, Measurement, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { readTarget } from '../settings.ts';
+import { readTarget } from '../target.ts';
 import { requireTrust } from './guards.ts';
 import { commandIds } from './ids.ts';
 import { askForCurve, isReplay } from './on-target.ts';

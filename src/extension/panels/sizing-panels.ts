@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { applyMemory } from '../commands/apply-recommendation.ts';
 import { commandIds, sizingPanelType } from '../commands/ids.ts';
 import { showError } from '../errors.ts';
 import { messageOf } from '../../protocol/errors.ts';
-import { SizingPageState, SizingPageToHost, type HostToSizingPage } from '../../protocol/panel.ts';
+import type { HostToSizingPage } from '../../protocol/panel.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import type { EngineClient } from '../client/engine-client.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
@@ -56,6 +55,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
   }
 
   async function receive(entry: Open, message: unknown): Promise<void> {
+    const { SizingPageToHost } = await schemas();
     const parsed = SizingPageToHost.safeParse(message);
     if (!parsed.success) {
       log.warn(`A message of the sizing page is not known and was ignored: ${parsed.error.message}`);
@@ -66,7 +66,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       case 'ready':
         return send(entry);
       case 'apply':
-        return applyMemory({ engine }, entry.folder, data.functionId, data.memoryMb);
+        return (await import('../commands/apply-memory.ts')).applyMemory(engine, entry.folder, data.functionId, data.memoryMb);
       case 'profileAgain':
         // Where the report was made: a recorded curve is known to its own target only.
         return void (await vscode.commands.executeCommand(
@@ -118,6 +118,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
 
   const serializer = vscode.window.registerWebviewPanelSerializer(sizingPanelType, {
     async deserializeWebviewPanel(panel, state: unknown) {
+      const { SizingPageState } = await schemas();
       const kept = SizingPageState.safeParse(state);
       if (kept.success) {
         panel.webview.options = options;
@@ -131,6 +132,9 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
   // Panels stay when the extension goes: the next window restores them.
   return { showReport, dispose: () => serializer.dispose() };
 }
+
+/** Loaded with the first panel, not while the window opens. */
+const schemas = () => import('../../protocol/panel.ts');
 
 function panelTitle(report: SizingReport): string {
   return vscode.l10n.t('Sizing: {0}', report.function.name);

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { viewIds } from '../commands/ids.ts';
 import type { Services } from '../services.ts';
 import type { FolderState } from '../workspace-state.ts';
-import { functionsTree } from './functions-model.ts';
 import { createTreeProvider } from './tree-provider.ts';
 
 /** The view *Functions*. Its first showing starts the engine. */
 export function registerFunctionsView({ workspace }: Services): vscode.Disposable {
-  const provider = createTreeProvider(() => {
+  const provider = createTreeProvider(async () => {
     workspace.demand();
+    const { functionsTree } = await import('./functions-model.ts');
     return functionsTree(workspace.folders(), vscode.l10n.t);
   });
   const view = vscode.window.createTreeView(viewIds.functions, { treeDataProvider: provider, showCollapseAll: true });

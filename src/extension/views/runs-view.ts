@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import { viewIds } from '../commands/ids.ts';
 import type { Services } from '../services.ts';
 import type { FolderState } from '../workspace-state.ts';
-import { runsTree } from './runs-model.ts';
 import { createTreeProvider } from './tree-provider.ts';
 
 /** The view *Runs*: what is under way with its progress, and the past. */
 export function registerRunsView({ workspace, work }: Services): vscode.Disposable {
   let formats: { day: Intl.DateTimeFormat; time: Intl.DateTimeFormat } | undefined;
-  const provider = createTreeProvider(() => {
+  const provider = createTreeProvider(async () => {
     workspace.demand();
+    const { runsTree } = await import('./runs-model.ts');
     // Made when first drawn: loading the calendar takes longer than the rest of the activation.
     const { day, time } = (formats ??= dateFormats());
     const calendar = { nowMs: Date.now(), day: (ms: number) => day.format(ms), time: (ms: number) => time.format(ms) };

@@ -5,13 +5,13 @@ export type TreeProvider<Payload> = vscode.TreeDataProvider<TreeNode<Payload>> &
 
 /** Draws plain nodes; `roots` is asked when the view is shown and after each `refresh`. */
 export function createTreeProvider<Payload extends { folder: string }>(
-  roots: () => readonly TreeNode<Payload>[],
+  roots: () => Promise<readonly TreeNode<Payload>[]>,
 ): TreeProvider<Payload> {
   const changed = new vscode.EventEmitter<void>();
   return {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(),
-    getChildren: (node) => [...(node?.children ?? roots())],
+    getChildren: async (node) => [...(node?.children ?? (await roots()))],
     getTreeItem: toTreeItem,
     dispose: () => changed.dispose(),
   };

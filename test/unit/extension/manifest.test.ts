@@ -11,7 +11,7 @@ import {
   viewIds,
   walkthroughId,
 } from '../../../src/extension/commands/ids.ts';
-import { settingDefaults, settingIds } from '../../../src/extension/settings-model.ts';
+import { settingDefaults, settingIds } from '../../../src/extension/settings-ids.ts';
 
 const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
 const texts = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(packageRoot(), 'package.nls.json'), 'utf8')));

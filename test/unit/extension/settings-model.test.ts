@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { settingDefaults, toServerSettings } from '../../../src/extension/settings-model.ts';
+import { settingDefaults } from '../../../src/extension/settings-ids.ts';
+import { toServerSettings } from '../../../src/extension/settings-model.ts';
 
 function read(raw: Record<string, unknown>): { settings: ReturnType<typeof toServerSettings>; problems: string[] } {
   const problems: string[] = [];

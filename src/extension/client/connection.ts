@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { State, WorkDoneProgress } from 'vscode-languageclient/node';
+import { messageOf } from '../../protocol/errors.ts';
+import {
+  ChangedParams,
+  OutputParams,
+  changedNotification,
+  outputNotification,
+  requests,
+  settingsNotification,
+  type ServerSettings,
+} from '../../protocol/requests.ts';
+import { readSettings } from '../read-settings.ts';
+import { failureOf } from './failure.ts';
+import { createLanguageClient } from './language-client.ts';
+import { parseResult, type ParamsOf, type RequestName, type ResultOf } from './requests.ts';
+
+export type RequestOptions = {
+  token?: vscode.CancellationToken;
+  /** Hears `$/progress` of this request: what happens now, and how much of the whole is done (percent). */
+  onProgress?: (message: string, percentage: number | undefined) => void;
+};
+
+export type ConnectionOptions = {
+  serverModule: string;
+  log: vscode.LogOutputChannel;
+  onChanged: (params: ChangedParams) => void;
+  onOutput: (params: OutputParams) => void;
+  onRunning: () => void;
+};
+
+/** The engine process and what is said to it. */
+export type Connection = {
+  request<Name extends RequestName>(name: Name, params: ParamsOf<Name>, options?: RequestOptions): Promise<ResultOf<Name>>;
+  sendSettings(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts the engine process. */
+export async function openConnection({ serverModule, log, ...listeners }: ConnectionOptions): Promise<Connection> {
+  const settings = (): ServerSettings =>
+    readSettings((id) => log.warn(vscode.l10n.t('The value of a setting is not allowed, its default holds: {0}', id)));
+  const client = createLanguageClient(serverModule, log, settings);
+  client.onNotification(changedNotification, (params: unknown) => listeners.onChanged(ChangedParams.parse(params)));
+  client.onNotification(outputNotification, (params: unknown) => listeners.onOutput(OutputParams.parse(params)));
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) listeners.onRunning();
+  });
+  await client.start();
+
+  async function request<Name extends RequestName>(
+    name: Name,
+    params: ParamsOf<Name>,
+    { token, onProgress }: RequestOptions = {},
+  ): Promise<ResultOf<Name>> {
+    const { method } = requests[name];
+    const workDoneToken = randomUUID();
+    const listening =
+      onProgress &&
+      client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+        if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
+      });
+    try {
+      // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
+      if (client.needsStart()) await client.start();
+      const sent = onProgress === undefined ? params : { ...params, workDoneToken };
+      // A token that is undefined would be sent as a second parameter.
+      const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
+      return parseResult(name, await answer);
+    } catch (error) {
+      const gone = vscode.l10n.t("Reef's engine stopped before it had finished: what was measured is kept, try again.");
+      const failure = failureOf(error, gone);
+      if (failure.code === 'internal') log.error(`${method}: ${messageOf(error)}`);
+      throw failure;
+    } finally {
+      listening?.dispose();
+    }
+  }
+
+  return {
+    request,
+    sendSettings: () => client.sendNotification(settingsNotification, settings()),
+    close: () => client.dispose(),
+  };
+}

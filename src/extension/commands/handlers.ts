@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.ts';
+import { applyRecommendation } from './apply-recommendation.ts';
+import { cancelRun } from './cancel-run.ts';
+import { commandIds, walkthroughId, type CommandId } from './ids.ts';
+import { copyName, openHandler, openTemplate } from './open-places.ts';
+import { selectTarget } from './pick-target.ts';
+import { profileFunction, profileWithOptions } from './profile-function.ts';
+import { exportReport, showReport } from './reports.ts';
+import { runFunction } from './run-function.ts';
+
+type Handler = (services: Services, args: readonly unknown[]) => unknown;
+
+/** What each command does. */
+export const handlers: Record<CommandId, Handler> = {
+  [commandIds.run]: runFunction,
+  [commandIds.profile]: profileFunction,
+  [commandIds.profileWithOptions]: profileWithOptions,
+  [commandIds.openHandler]: openHandler,
+  [commandIds.openTemplate]: openTemplate,
+  [commandIds.copyName]: copyName,
+  [commandIds.applyRecommendation]: applyRecommendation,
+  [commandIds.showReport]: showReport,
+  [commandIds.exportReport]: exportReport,
+  [commandIds.cancelRun]: cancelRun,
+  [commandIds.refreshFunctions]: ({ workspace }) => workspace.refresh('functions'),
+  [commandIds.refreshRuns]: ({ workspace }) => workspace.refresh('runs'),
+  [commandIds.selectTarget]: selectTarget,
+  [commandIds.showOutput]: ({ log }) => log.show(),
+  [commandIds.openWalkthrough]: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
+};

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { EventAssigner } from './events.ts';
-import { Breather, forEachConcurrent, throwIfAborted } from './files/concurrent.ts';
+import { forEachConcurrent, Pacer, throwIfAborted } from './files/concurrent.ts';
 import { WorkspaceFiles } from './files/workspace-files.ts';
 import { type LinkedFunction, linkFunction, type Sources } from './link.ts';
 import { isSourceFile, mayHoldHandler, readSourceSymbols, type SourceSymbols } from './syntax/source-symbols.ts';
@@ -27,7 +27,7 @@ export class WorkspaceModel {
   readonly sources = new Map<string, SourceSymbols | null>();
   /** Templates by the files that they depend on. */
   readonly #dependents = new Map<string, Set<string>>();
-  readonly #breather = new Breather();
+  readonly #pacer = new Pacer();
   readonly #linking: Sources = {
     exists: (file) => this.files.exists(file),
     isListed: (file) => this.files.tree.has(file),
@@ -87,8 +87,8 @@ export class WorkspaceModel {
     let differs = false;
     await forEachConcurrent(files, concurrency, signal, async (file) => {
       const text = this.files.tree.has(file) ? await this.files.read(file) : null;
-      await this.#breather.breathe();
-      const content = text === null ? null : await readTemplate(file, text, (path) => this.files.read(path));
+      const content =
+        text === null ? null : await this.#pacer.run(() => readTemplate(file, text, (path) => this.files.read(path)));
       const known = this.templates.get(file);
       if (content === null) {
         this.#depend(file, known, undefined);
@@ -141,8 +141,7 @@ export class WorkspaceModel {
       if (this.sources.has(file)) return;
       const text = await this.files.read(file);
       if (text === null || !mayHoldHandler(file, text)) return;
-      await this.#breather.breathe();
-      this.sources.set(file, await readSourceSymbols(file, text));
+      this.sources.set(file, await this.#pacer.run(() => readSourceSymbols(file, text)));
     });
   }
 
@@ -150,8 +149,7 @@ export class WorkspaceModel {
     const known = this.sources.get(file);
     if (known !== undefined) return known;
     const text = await this.files.read(file);
-    await this.#breather.breathe();
-    const symbols = text === null ? null : await readSourceSymbols(file, text);
+    const symbols = text === null ? null : await this.#pacer.run(() => readSourceSymbols(file, text));
     const isSearched = text !== null && this.files.tree.has(file) && mayHoldHandler(file, text);
     this.sources.set(file, symbols === null || isSearched ? symbols : { ...symbols, handlers: [] });
     return symbols;

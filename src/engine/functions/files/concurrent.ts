@@ -24,21 +24,23 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ReefError('cancelled', 'Reading the workspace was cancelled.');
 }
 
-/** Gives the event loop a turn between pieces of work, one after the other, whenever they have kept it busy for some milliseconds. */
-export class Breather {
+/** Runs pieces of work one after the other, and gives the event loop a turn between them whenever they have kept it busy. */
+export class Pacer {
   #sinceMs = performance.now();
-  #turn: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** To be awaited before each piece. */
-  breathe(): Promise<void> {
-    this.#turn = this.#after(this.#turn);
-    return this.#turn;
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#after(this.#last, work);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 
-  async #after(previous: Promise<void>): Promise<void> {
+  async #after<T>(previous: Promise<unknown>, work: () => Promise<T>): Promise<T> {
     await previous;
-    if (performance.now() - this.#sinceMs < maxBusyMs) return;
-    await setImmediate();
-    this.#sinceMs = performance.now();
+    if (performance.now() - this.#sinceMs >= maxBusyMs) {
+      await setImmediate();
+      this.#sinceMs = performance.now();
+    }
+    return work();
   }
 }

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { describeFunction, isRunnable } from '../views/function-facts.ts';
 import { functionArgument } from './function-reference.ts';
 import { requireFolder } from './guards.ts';
-import { isReplay } from './on-target.ts';
+import { isReplay } from './target-function.ts';
 
 export type ChosenFunction = FunctionWithFigures & { folder: string; event: EventFile | null };
 type Item = vscode.QuickPickItem & { chosen: ChosenFunction };

@@ -23,8 +23,11 @@ export class Workbench {
     await this.page.locator('.activitybar').waitFor();
   }
 
+  /** Reloads the window by its command, so that VS Code keeps its state as it does for a user. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
@@ -78,9 +81,9 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name });
   }
 
-  /** The code lenses in the open editor. */
+  /** The code lenses in sight in the open editor. */
   lens(text: string | RegExp): Locator {
-    return this.page.locator('.codelens-decoration a').filter({ hasText: text });
+    return this.page.locator('.codelens-decoration a').filter({ hasText: text, visible: true });
   }
 
   statusItem(text: string | RegExp): Locator {

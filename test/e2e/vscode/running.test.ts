@@ -47,16 +47,13 @@ describe('running functions in VS Code', () => {
 
   test('a handler that throws is reported with its own words', async () => {
     const file = join(code.workspace, 'orders/app.mjs');
-    const before = await readFile(file, 'utf8');
-    await writeFile(file, `${before}\nexport async function broken() {\n  throw new Error('out of stock');\n}\n`);
-    const template = join(code.workspace, 'template.yaml');
-    const text = await readFile(template, 'utf8');
+    const text = await readFile(file, 'utf8');
     await writeFile(
-      template,
-      text.replace('CodeUri: orders/\n      Handler: app.handler', 'CodeUri: orders/\n      Handler: app.broken'),
+      file,
+      text.replace(/(export (?:const handler|async function handler)[^{]*\{)/, "$1\n  throw new Error('out of stock');"),
     );
     await workbench.openFile('orders/app.mjs');
-    await workbench.goToLine(before.split('\n').length + 1);
+    await workbench.page.getByText("throw new Error('out of stock')").first().waitFor();
     await workbench.lens(/^Run$/).first().click();
     await workbench.option(/basket/).click();
     expect(await workbench.shows(workbench.notification(/^Orders failed: Error: out of stock/))).toBe(true);

@@ -8,8 +8,8 @@ const helpers = new Set(['main.ts', 'table.ts']);
 const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && !helpers.has(file)).toSorted();
 const benches: Bench[] = [];
 for (const file of files) {
-  const module: { bench: Bench } = await import(`./${file}`);
-  benches.push(module.bench);
+  const { bench } = (await import(`./${file}`)) as { bench: Bench };
+  benches.push(bench);
 }
 
 const wanted = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { formatDuration } from '../engine/format/format.ts';
 const plainEveryMs = 2_000;
 
 /** Progress on stderr: one line that is rewritten on a terminal, plain lines now and then elsewhere. */
-export function progressLine(stream: NodeJS.WriteStream = process.stderr): { report: OnProgress; end(): void } {
+export function progressLine(stream: NodeJS.WriteStream = process.stderr): { report: OnProgress; end: () => void } {
   let lastText = '';
   let lastAtMs = 0;
 
@@ -33,6 +33,6 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): { rep
 }
 
 function describe({ message, done, total, remainingMs }: Progress): string {
-  const left = remainingMs === null ? '' : `, about ${formatDuration(remainingMs)} left`;
+  const left = remainingMs === null || remainingMs === 0 ? '' : `, about ${formatDuration(remainingMs)} left`;
   return `${message} (${done} of about ${total} calls${left})`;
 }

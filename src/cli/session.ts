@@ -27,9 +27,13 @@ export function openEngine(values: CommonValues, showOutput = false): Engine {
       pythonPath: values.python ?? '',
     },
     log: {
-      log: (level, message) => void (level === 'warn' || level === 'error' ? console.error(`reef: ${message}`) : undefined),
+      log(level, message) {
+        if (level === 'warn' || level === 'error') console.error(`reef: ${message}`);
+      },
     },
-    onOutput: (_fn, line) => void (showOutput ? console.error(line.text) : undefined),
+    onOutput(_fn, line) {
+      if (showOutput) console.error(line.text);
+    },
   });
 }
 

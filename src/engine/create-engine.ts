@@ -55,6 +55,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult> {
     const { target, fn, event } = await prepare(request, invokeSeed, signal);
+    // Closed only when the run has ended, so the run is awaited here.
     await using _closing = target;
     await target.describe(fn, signal);
     const plan = {
@@ -65,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
       folder,
       nowMs: clock.nowMs(),
     } as const;
-    return asRun(store(), plan, (run) => invokeOnce({ run, target, function: fn, event, store: store() }, signal));
+    return await asRun(store(), plan, (run) => invokeOnce({ run, target, function: fn, event, store: store() }, signal));
   }
 
   async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
@@ -74,7 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
     await target.describe(fn, signal);
     const settings = { ...request.settings, event: event.name };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
-    return asRun(store(), plan, async (run) => {
+    return await asRun(store(), plan, async (run) => {
       const report = await runSizing({
         runId: run.id,
         function: fn,

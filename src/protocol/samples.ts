@@ -28,6 +28,8 @@ export const Measurement = z.object({
   roundTripMs: measure,
   cpuUserMs: measure,
   cpuSystemMs: measure,
+  /** Time in which the handler's thread could run and had no core, because other programs had them, ms (Linux). */
+  runQueueMs: measure,
   /** Peak resident set of the sandbox so far, MB (2^20 bytes). */
   peakRssMb: measure,
   minorFaults: measure,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ export type CliResult = { exitCode: number | null; stdout: string; stderr: strin
 /** Runs the built `reef` in a process of its own. */
 export function reef(
   args: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: (child: ReturnType<typeof spawn>) => void } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; started?: (child: ChildProcess) => void } = {},
 ) {
   return new Promise<CliResult>((resolve, reject) => {
     const child = spawn(process.execPath, [assetPath('cli/main.js'), ...args], {
@@ -23,7 +23,7 @@ export function reef(
     child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    options.signal?.(child);
+    options.started?.(child);
   });
 }
 

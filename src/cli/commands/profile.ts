@@ -26,7 +26,7 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   await using engine = openEngine(values);
   const event = await chosenEvent(engine, request.function, values, signal);
   const progress = progressLine();
-  const report = await engine.profile({ ...request, event, settings }, signal, progress.report).finally(progress.end);
+  const report = await engine.profile({ ...request, event, settings }, signal, progress.report).finally(() => progress.end());
 
   if (values.json === true) {
     if (values.html !== undefined) await writeReportPage(report, values.html);

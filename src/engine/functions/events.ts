@@ -21,21 +21,25 @@ const suffix = /(?:function|lambda|handler|fn)$/;
  */
 export class EventAssigner {
   readonly #tree: FileTree;
-  #version = -1;
   #folders = new Map<string, string | null>();
-  #groups = new Map<string, Group>();
+  readonly #groups = new Map<string, Group>();
 
   constructor(tree: FileTree) {
     this.#tree = tree;
   }
 
+  /** To be called with the files that came or went. */
+  forget(files: Iterable<string>): void {
+    for (const file of files) {
+      if (!file.includes(`${folderName}/`)) continue;
+      this.#folders = new Map();
+      this.#groups.delete(posix.dirname(file));
+      this.#groups.delete(posix.dirname(posix.dirname(file)));
+    }
+  }
+
   /** The events in the order of `functions`. Folders whose functions and files are the same as before are not looked at again. */
   assign(functions: readonly FunctionInfo[]): (readonly EventFile[])[] {
-    if (this.#version !== this.#tree.version) {
-      this.#version = this.#tree.version;
-      this.#folders = new Map();
-      this.#groups = new Map();
-    }
     const members = new Map<string | null, FunctionInfo[]>();
     const places = functions.map((fn) => {
       const folder = this.#folderOf(fn);

@@ -57,6 +57,7 @@ export class WorkspaceModel {
   async refresh(paths: readonly string[], signal: AbortSignal): Promise<boolean> {
     const touched = new Set<string>();
     for (const path of paths) for (const file of await this.files.refresh(path, signal)) touched.add(file);
+    this.events.forget(touched);
     throwIfAborted(signal);
     const dependents = new Set([...touched].flatMap((file) => [...(this.#dependents.get(file) ?? [])]));
     const before = new Map([...touched].map((file) => [file, this.sources.get(file)]));

@@ -33,6 +33,7 @@ export const ShimMeasurement = z.object({
   durationMs: measure,
   cpuUserMs: measure,
   cpuSystemMs: measure,
+  runQueueMs: measure,
   peakRssMb: measure,
   minorFaults: measure,
   majorFaults: measure,

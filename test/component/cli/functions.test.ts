@@ -38,7 +38,7 @@ Resources:
       'service: jobs\nprovider: { name: aws, runtime: nodejs20.x, timeout: 10 }\nfunctions:\n  nightly:\n    handler: nightly.run\n',
     'jobs/nightly.mjs': 'export const run = async () => 1;\n',
     'loose.mjs': '// no template\nexport async function handler(event) {\n  return event;\n}\n',
-    'broken/template.yaml': 'Transform: AWS::Serverless-2016-10-31\nResources:\n  A: [\n',
+    'broken/template.yaml': 'Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties: { Handler: [\n',
   });
   const { stdout } = await reef(['functions', '--json', '--workspace', workspace.folder]);
   const { functions, diagnostics } = Document.parse(JSON.parse(stdout));

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,6 +43,13 @@ async function reportOf(result: ReturnType<typeof reef>): Promise<SizingReport> 
   return SizingReport.parse(JSON.parse(stdout));
 }
 
+/** Acts as soon as the progress of a study speaks of calls that are done. */
+function whenMeasuring(child: ChildProcess, action: () => void): void {
+  child.stderr?.on('data', (text: string) => {
+    if (/\([1-9]\d* of/.test(text)) action();
+  });
+}
+
 describe('reef profile', () => {
   test('sizes a CPU-bound function on this machine and says what it is', async () => {
     const report = await reportOf(inWorkspace('profile', 'Spin', '--json', '--max-invocations', '12'));
@@ -49,9 +57,11 @@ describe('reef profile', () => {
       target: 'process',
       basis: 'predicted',
       function: { name: 'Spin' },
-      work: { kind: 'cpu-bound' },
       profiling_cost_usd: 0,
     });
+    // On a machine that is busy with other work, some of the time is waiting for a core.
+    expect(['cpu-bound', 'mixed']).toContain(report.work.kind);
+    expect(report.work.cpu_ms).toBeGreaterThanOrEqual(15);
     expect(report.current?.memory_mb).toBe(256);
     expect(report.invocations).toBeLessThanOrEqual(12);
     expect(report.curve.every(({ basis }) => basis === 'predicted')).toBe(true);
@@ -103,7 +113,7 @@ describe('reef profile', () => {
 
   test('an interruption keeps what was measured and marks the run as cancelled', async () => {
     const { exitCode, stderr } = await reef(['profile', 'Slow', '--workspace', workspace.folder], {
-      signal: (child) => void setTimeout(() => child.kill('SIGINT'), 2_000),
+      started: (child) => whenMeasuring(child, () => child.kill('SIGINT')),
     });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/Cancelled/) });
     const { runs }: { runs: { function: string; status: string; samples: number }[] } = JSON.parse(
@@ -116,7 +126,7 @@ describe('reef profile', () => {
 
   test('a killed run is marked as interrupted at the next start, with its samples', async () => {
     await reef(['profile', 'Slow', '--workspace', workspace.folder], {
-      signal: (child) => void setTimeout(() => child.kill('SIGKILL'), 2_000),
+      started: (child) => whenMeasuring(child, () => child.kill('SIGKILL')),
     });
     const { runs }: { runs: { function: string; status: string; samples: number }[] } = JSON.parse(
       (await inWorkspace('runs', '--json')).stdout,

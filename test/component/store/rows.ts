@@ -55,6 +55,7 @@ export function newSample(runId: string, change: Partial<NewSample> = {}): NewSa
     roundTripMs: 42.5,
     cpuUserMs: 30.125,
     cpuSystemMs: 2,
+    runQueueMs: 1.25,
     peakRssMb: 88.5,
     minorFaults: 120,
     majorFaults: 0,

@@ -34,7 +34,9 @@ test('a column takes only what it is for, and rows refer to rows that exist', ()
   const store = storeAt(path);
   const runId = begin(store);
   const text = 'slow' as unknown as number;
-  expect(() => store.addSamples([newSample(runId, { sandboxSequence: text })])).toThrow(/cannot store TEXT value in INTEGER column/);
+  expect(() => store.addSamples([newSample(runId, { sandboxSequence: text })])).toThrow(
+    /cannot store TEXT value in INTEGER column/,
+  );
   expect(() => store.addSamples([newSample('none')])).toThrow(/FOREIGN KEY/);
   expect(() => store.saveReport(reportOf('none', 'Thumbnail'))).toThrow(/FOREIGN KEY/);
   expect(store.latestFigures().size).toBe(0);

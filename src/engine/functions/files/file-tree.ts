@@ -5,22 +5,13 @@ type Folder = { files: Set<string>; folders: Set<string> };
 /** The listed files of a workspace, by folder. Paths are relative with `/`; `.` is the workspace folder. */
 export class FileTree {
   readonly #folders = new Map<string, Folder>([['.', { files: new Set(), folders: new Set() }]]);
-  #version = 0;
-
-  /** Grows whenever a file comes or goes. */
-  get version(): number {
-    return this.#version;
-  }
 
   add(file: string): void {
-    const { files } = this.#folder(posix.dirname(file));
-    const before = files.size;
-    if (files.add(posix.basename(file)).size > before) this.#version++;
+    this.#folder(posix.dirname(file)).files.add(posix.basename(file));
   }
 
   /** Removes a file, or a folder with all below it. Returns the files that are gone. */
   remove(path: string): string[] {
-    this.#version++;
     const parent = this.#folders.get(posix.dirname(path));
     if (parent?.files.delete(posix.basename(path)) === true) return [path];
     if (path === '.' || !this.#folders.has(path)) return [];

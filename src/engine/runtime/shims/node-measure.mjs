@@ -23,15 +23,18 @@ function startMeasurement() {
   collector?.start();
   const loop = performance.eventLoopUtilization();
   const before = process.resourceUsage();
+  const queuedBefore = runQueueMs();
   const startedAt = process.hrtime.bigint();
   return () => {
     const durationMs = Number(process.hrtime.bigint() - startedAt) / 1e6;
+    const queuedAfter = runQueueMs();
     const after = process.resourceUsage();
     const collections = collector?.stop()?.statistics;
     return JSON.stringify({
       durationMs: round(durationMs),
       cpuUserMs: round((after.userCPUTime - before.userCPUTime) / 1e3),
       cpuSystemMs: round((after.systemCPUTime - before.systemCPUTime) / 1e3),
+      runQueueMs: queuedBefore === null || queuedAfter === null ? null : round(queuedAfter - queuedBefore),
       peakRssMb: round(peakRssMb(after)),
       minorFaults: after.minorPageFault - before.minorPageFault,
       majorFaults: after.majorPageFault - before.majorPageFault,
@@ -41,6 +44,16 @@ function startMeasurement() {
       eventLoopUtilization: round(performance.eventLoopUtilization(loop).utilization),
     });
   };
+}
+
+/** How long the main thread, which runs the handler, has waited for a core so far: second field of schedstat, ns. */
+function runQueueMs() {
+  if (process.platform !== 'linux') return null;
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+  } catch {
+    return null; // A kernel built without it.
+  }
 }
 
 /**

@@ -28,13 +28,17 @@ class Meter:
     def start(self):
         self.gc_seconds = 0.0
         self.usage = usage()
+        self.queued_ms = run_queue_ms()
         self.started = time.perf_counter()
 
     def stop(self):
         seconds = time.perf_counter() - self.started
+        queued_ms = run_queue_ms()
         measured = {"durationMs": round(seconds * 1e3, 3), "gcMs": round(self.gc_seconds * 1e3, 3)}
         for name, before, after in zip(COUNTERS, self.usage, usage()):
             measured[name] = round(after - before, 3)
+        if queued_ms is not None and self.queued_ms is not None:
+            measured["runQueueMs"] = round(queued_ms - self.queued_ms, 3)
         if resource is not None:
             measured["peakRssMb"] = peak_rss_mb()
         return json.dumps(measured)
@@ -58,6 +62,15 @@ def usage():
         own.ru_nvcsw + children.ru_nvcsw,
         own.ru_nivcsw + children.ru_nivcsw,
     )
+
+
+def run_queue_ms():
+    """How long the main thread, which runs the handler, has waited for a core so far: second field of schedstat, ns (Linux)."""
+    try:
+        with open("/proc/self/schedstat", "rb") as schedstat:
+            return int(schedstat.read().split()[1]) / 1e6
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 def peak_rss_mb():

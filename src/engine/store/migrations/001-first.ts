@@ -55,6 +55,7 @@ CREATE TABLE samples (
   round_trip_ms          REAL,
   cpu_user_ms            REAL,
   cpu_system_ms          REAL,
+  run_queue_ms           REAL,
   peak_rss_mb            REAL,
   minor_faults           REAL,
   major_faults           REAL,

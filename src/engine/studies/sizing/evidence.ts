@@ -5,6 +5,9 @@ import { pooledSd } from './observations.ts';
 import type { Concluded } from './session.ts';
 import { observationsOf, warmOk } from './warm.ts';
 
+/** Share of the calls' time in the run queue from which it is worth telling. */
+const busyShare = 0.05;
+
 /** Sentences for people: where, when, how many, with which model, and what limits the answer. */
 export function evidenceOf({ session, capabilities, price, fit }: Concluded): string[] {
   const { input, samples, stoppedBy } = session;
@@ -12,7 +15,9 @@ export function evidenceOf({ session, capabilities, price, fit }: Concluded): st
   const day = new Date(input.clock.nowMs()).toISOString().slice(0, 10);
   return [
     `${count(samples.length, 'call')} on ${input.target.name} on ${day}: ${warmOk(samples).length} warm ones that succeeded carry the curve, ${cold} cold ${cold === 1 ? 'one is' : 'ones are'} kept apart.`,
-    ...(capabilities.sizes === null ? predictedSentences(session.architecture, price.architecture) : measuredSentences(samples)),
+    ...(capabilities.sizes === null
+      ? predictedSentences(samples, session.architecture, price.architecture)
+      : measuredSentences(samples)),
     fit.sentence,
     ...failureSentences(samples),
     ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy}.`]),
@@ -21,10 +26,17 @@ export function evidenceOf({ session, capabilities, price, fit }: Concluded): st
   ];
 }
 
-function predictedSentences(measuredOn: string, billedAs: string): string[] {
+function predictedSentences(samples: readonly NewSample[], measuredOn: string, billedAs: string): string[] {
   const sentences = [
     'Predicted: the target runs at full speed and enforces no size; a core of the provider may be faster or slower than one of this machine.',
   ];
+  const warm = warmOk(samples);
+  const queuedShare = sum(warm.map((each) => each.runQueueMs ?? 0)) / sum(warm.map((each) => each.durationMs ?? 0));
+  if (queuedShare > busyShare) {
+    sentences.push(
+      `This machine was busy: for ${formatPercent(queuedShare)} of the time the calls waited for a core, which is left out of the curve.`,
+    );
+  }
   if (measuredOn !== billedAs) sentences.push(`It ran on ${measuredOn} and is priced as ${billedAs}.`);
   return sentences;
 }

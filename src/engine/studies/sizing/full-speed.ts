@@ -57,13 +57,14 @@ export function fitFullSpeed(session: Session): Fit {
   return fitAccounts(accounts, input.random);
 }
 
-function accountOf({ durationMs, cpuUserMs, cpuSystemMs }: NewSample): Account[] {
+/** Time in the run queue is other programs' doing and no part of the function: it is taken from the wall time where it is known. */
+function accountOf({ durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
   if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
-  return [{ wallMs: durationMs, cpuMs: cpuUserMs + cpuSystemMs }];
+  return [{ wallMs: Math.max(0, durationMs - (runQueueMs ?? 0)), cpuMs: cpuUserMs + cpuSystemMs }];
 }
 
 function isNarrow(warm: readonly NewSample[]): boolean {
-  const durations = warm.flatMap((sample) => sample.durationMs ?? []);
+  const durations = warm.flatMap((sample) => (sample.durationMs === null ? [] : sample.durationMs - (sample.runQueueMs ?? 0)));
   if (durations.length < wantedWarm) return false;
   return (z95 * standardDeviation(durations)) / Math.sqrt(durations.length) <= narrowShare * mean(durations);
 }

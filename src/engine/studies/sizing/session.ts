@@ -164,6 +164,7 @@ function cancelledMeasurement(startedAtMs: number, cold: boolean): Measurement {
     roundTripMs: null,
     cpuUserMs: null,
     cpuSystemMs: null,
+    runQueueMs: null,
     peakRssMb: null,
     minorFaults: null,
     majorFaults: null,

@@ -54,6 +54,7 @@ function measure(recorded: CurveFigures, memoryMb: number, durationMs: number, c
     roundTripMs: outOfMemory ? null : durationMs,
     cpuUserMs: null,
     cpuSystemMs: null,
+    runQueueMs: null,
     peakRssMb: outOfMemory ? memoryMb : recorded.maxMemoryMb,
     minorFaults: null,
     majorFaults: null,

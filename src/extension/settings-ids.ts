@@ -1,3 +1,5 @@
+import type { Objective } from '../protocol/sizing.ts';
+
 /** Every setting that Reef contributes; a unit test holds the manifest against this list. */
 export const settingIds = {
   target: 'reef.target',
@@ -11,8 +13,22 @@ export const settingIds = {
   codeLens: 'reef.codeLens.enabled',
 } as const;
 
+export type SettingValues = {
+  [settingIds.target]: string;
+  [settingIds.storePath]: string;
+  [settingIds.objective]: Objective['goal'];
+  /** Percent. */
+  [settingIds.tolerance]: number;
+  /** Milliseconds. */
+  [settingIds.maxDuration]: number | null;
+  [settingIds.maxInvocations]: number;
+  [settingIds.nodePath]: string;
+  [settingIds.pythonPath]: string;
+  [settingIds.codeLens]: boolean;
+};
+
 /** What holds when nothing is set; the unit test holds the manifest against it. */
-export const settingDefaults = {
+export const settingDefaults: SettingValues = {
   [settingIds.target]: 'process',
   [settingIds.storePath]: '.reef/samples.db',
   [settingIds.objective]: 'balanced',

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { ServerSettings } from '../protocol/requests.ts';
-import { settingDefaults, settingIds } from './settings-ids.ts';
+import { settingDefaults, settingIds, type SettingValues } from './settings-ids.ts';
 
 /** What the settings may hold, in the units in which people write them: tolerance in percent, duration in ms. */
-const schemas = {
+const schemas: { [Id in keyof SettingValues]: z.ZodMiniType<SettingValues[Id]> } = {
   [settingIds.target]: z.string().check(z.minLength(1)),
   [settingIds.storePath]: z.string().check(z.minLength(1)),
   [settingIds.objective]: z.enum(['cost', 'balanced', 'fastest']),
@@ -15,8 +15,6 @@ const schemas = {
   [settingIds.codeLens]: z.boolean(),
 };
 
-type Values = { [Id in keyof typeof schemas]: z.infer<(typeof schemas)[Id]> };
-
 /**
  * Settings as the server takes them, from raw values by setting id.
  * A value that is not allowed is replaced by its default and reported, so that one typing error does not stop the rest.
@@ -26,10 +24,10 @@ export function toServerSettings(
   trusted: boolean,
   onProblem: (settingId: string) => void,
 ): ServerSettings {
-  function value<Id extends keyof Values>(id: Id): Values[Id] {
+  function value<Id extends keyof SettingValues>(id: Id): SettingValues[Id] {
     if (raw[id] === undefined) return settingDefaults[id];
     const parsed = schemas[id].safeParse(raw[id]);
-    if (parsed.success) return parsed.data as Values[Id];
+    if (parsed.success) return parsed.data;
     onProblem(id);
     return settingDefaults[id];
   }

@@ -19,8 +19,8 @@ export function createFunctionIndex(folder: string): FunctionIndex {
 class WorkspaceIndex implements FunctionIndex {
   readonly folder: string;
   readonly #overlays = new Map<string, string>();
-  /** Changes that a cancelled update did not take in. */
-  readonly #pending = new Set<string>();
+  /** True after an update that did not end: what it left half read is read again as a whole. */
+  #isHalfRead = false;
   #model: WorkspaceModel | undefined;
   #snapshot: Snapshot = emptySnapshot;
   /** Made from the snapshot when first asked for. */
@@ -80,7 +80,7 @@ class WorkspaceIndex implements FunctionIndex {
     const before = this.#snapshot.discovery;
     throwIfAborted(signal);
     this.#model = await WorkspaceModel.read(this.folder, this.#overlays, signal);
-    this.#pending.clear();
+    this.#isHalfRead = false;
     this.#show(this.#model);
     return !isDeepStrictEqual(before, this.#snapshot.discovery);
   }
@@ -92,11 +92,12 @@ class WorkspaceIndex implements FunctionIndex {
 
   async #update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
     if (this.#model === undefined) return false;
-    for (const file of files) this.#pending.add(file);
-    if (files.some((file) => file === '.' || posix.basename(file) === '.gitignore')) return this.#readAll(signal);
+    const isWhole = files.some((file) => file === '.' || posix.basename(file) === '.gitignore');
+    if (isWhole || this.#isHalfRead) return this.#readAll(signal);
+    this.#isHalfRead = true;
     throwIfAborted(signal);
-    const mayDiffer = await this.#model.refresh([...this.#pending], signal);
-    this.#pending.clear();
+    const mayDiffer = await this.#model.refresh(files, signal);
+    this.#isHalfRead = false;
     if (!mayDiffer) return false;
     const before = this.#snapshot.discovery;
     this.#show(this.#model);

@@ -92,9 +92,9 @@ class WorkspaceIndex implements FunctionIndex {
 
   async #update(files: readonly string[], signal: AbortSignal): Promise<boolean> {
     if (this.#model === undefined) return false;
-    const isWhole = files.some((file) => file === '.' || posix.basename(file) === '.gitignore');
-    if (isWhole || this.#isHalfRead) return this.#readAll(signal);
+    const isPartial = !this.#isHalfRead && !files.some((file) => file === '.' || posix.basename(file) === '.gitignore');
     this.#isHalfRead = true;
+    if (!isPartial) return this.#readAll(signal);
     throwIfAborted(signal);
     const mayDiffer = await this.#model.refresh(files, signal);
     this.#isHalfRead = false;

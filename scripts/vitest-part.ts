@@ -27,10 +27,11 @@ export async function runVitest(args: readonly string[], env: NodeJS.ProcessEnv 
     cwd: root,
     env: { ...process.env, ...env },
   });
-  return count(Report.parse(JSON.parse(await readFile(file, 'utf8'))), code);
+  return summarize(Report.parse(JSON.parse(await readFile(file, 'utf8'))), code);
 }
 
-function count(report: z.infer<typeof Report>, exitCode: number): PartResult {
+/** Sums up a report; `exitCode` is that of the Vitest that wrote it. */
+export function summarize(report: z.infer<typeof Report>, exitCode: number): PartResult {
   const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
   const passed = tests.filter(({ status }) => status === 'passed');
   const failed = tests.filter(({ status }) => status === 'failed');

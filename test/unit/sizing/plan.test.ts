@@ -41,6 +41,13 @@ describe('revision of the plan', () => {
     expect(revised([1024, 512, 256], { ...nothing, floorMb: 500 }, lambdaSizes)).toEqual([1024, 512]);
   });
 
+  it('goes to the largest size when the first runs out of memory, then to the floor that its use tells', () => {
+    const failed: Known = { floorMb: 10_240, outOfMemoryMb: 3008, triedMb: [3008], succeededMb: [] };
+    expect(revised([1769, 128], failed, lambdaSizes)).toEqual([10_240]);
+    const worked: Known = { floorMb: 4600, outOfMemoryMb: 3008, triedMb: [3008, 10_240], succeededMb: [10_240] };
+    expect(revised([], worked, lambdaSizes)).toEqual([4608]);
+  });
+
   it('tries between a failure and the next success', () => {
     const failed: Known = {
       floorMb: 1024,

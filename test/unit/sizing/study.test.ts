@@ -108,6 +108,15 @@ describe('memory floor of a study', () => {
     expect(report.evidence.join(' ')).toContain('ran out of memory and');
   });
 
+  it('may be above 3,008 MB', async () => {
+    const { report } = await study(
+      await replayOf({ huge: { sizes: [...usual, 5307, 10_240], durationMs: (size) => modelMs(size), peakMb: 4000 } }),
+    );
+    expect(report.floor.memory_mb).toBe(4600);
+    expect(report.recommendation.memory_mb).toBeGreaterThanOrEqual(4600);
+    expect(report.outcomes.oom).toBe(1);
+  });
+
   it('is above a size that reaches the timeout, and that call is no sample of speed', async () => {
     const target = altered(await replayOf({ slow: cpuBound }), (measurement, memoryMb) =>
       memoryMb !== null && memoryMb < 512 ? { ...measurement, outcome: 'timeout', durationMs: 600 } : measurement,

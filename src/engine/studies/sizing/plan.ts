@@ -64,23 +64,26 @@ const roundingMb = 64;
 const wideGap = 1.3;
 
 /**
- * The sizes still to probe after something was learned: those below the floor are left out, and one at the floor, or
- * between a failure and the next success, comes in when it is not close to another. Largest first.
+ * The sizes still to probe after something was learned: those below the floor are left out, and a further one comes in
+ * when it is not close to another. Largest first.
  */
 export function revised(pending: readonly number[], known: Known, range: Sizes): number[] {
-  const { floorMb, outOfMemoryMb, triedMb, succeededMb } = known;
-  const kept = pending.filter((size) => size >= floorMb && size > (outOfMemoryMb ?? 0));
+  const kept = pending.filter((size) => size >= known.floorMb && size > (known.outOfMemoryMb ?? 0));
+  const wanted = furtherSize(known, kept.length < pending.length);
+  if (wanted === null) return kept;
+  const size = onStep(Math.ceil(wanted / roundingMb) * roundingMb, range);
+  const isClose = [...kept, ...known.triedMb].some((other) => Math.max(size, other) / Math.min(size, other) <= distinctRatio);
+  return isClose ? kept : [...kept, size].toSorted((a, b) => b - a);
+}
+
+/**
+ * After a failure with a wide gap to the next success: the floor, where the peak in use tells it, else the middle of the gap.
+ * Otherwise the floor, when it ruled sizes out.
+ */
+function furtherSize({ floorMb, outOfMemoryMb, succeededMb }: Known, ruledOut: boolean): number | null {
   const above = Math.min(...succeededMb.filter((size) => size > (outOfMemoryMb ?? 0)));
-  const dropped = kept.length < pending.length;
-  const wanted: number[] = [];
-  if (outOfMemoryMb !== null && floorMb > outOfMemoryMb && above / outOfMemoryMb >= wideGap && floorMb === above) {
-    wanted.push(Math.ceil(Math.sqrt(outOfMemoryMb * above) / roundingMb) * roundingMb);
-  } else if (dropped && floorMb <= range.maxMb) {
-    wanted.push(Math.ceil(floorMb / roundingMb) * roundingMb);
+  if (outOfMemoryMb !== null && Number.isFinite(above) && above / outOfMemoryMb >= wideGap) {
+    return floorMb > outOfMemoryMb && floorMb < above ? floorMb : Math.sqrt(outOfMemoryMb * above);
   }
-  const others = [...kept, ...triedMb];
-  const fresh = wanted
-    .map((size) => onStep(size, range))
-    .filter((size) => others.every((other) => Math.max(size, other) / Math.min(size, other) > distinctRatio));
-  return [...kept, ...fresh].toSorted((a, b) => b - a);
+  return ruledOut ? floorMb : null;
 }

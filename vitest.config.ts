@@ -11,6 +11,7 @@ export default defineConfig({
       { test: { name: 'component', include: ['test/component/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'page', include: ['test/e2e/page/**/*.test.ts'], ...endToEnd } },
       { test: { name: 'vscode', include: ['test/e2e/vscode/**/*.test.ts'], globalSetup: 'test/support/vsix.ts', ...endToEnd } },
+      { test: { name: 'readme', include: ['test/readme/**/*.test.ts'], testTimeout: 300_000 } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 /**
  * Runs all tests and checks, one part after the other; a part that fails does not keep the next from running.
- * Usage: npm test [-- <part> …]   Parts: build lint format types unit component page vscode; e2e is page and vscode.
+ * Usage: npm test [-- <part> …]   Parts: build lint format types unit component page vscode readme; e2e is page and vscode.
  * The last line is `N passed, N failed, N skipped`. With CI=true a skipped test is a failed one.
  */
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ const parts: Part[] = [
   { name: 'component', title: 'Component tests', needsBuild: true, run: () => runVitest(['--project', 'component']) },
   { name: 'page', title: 'End to end: pages in Chromium', needsBuild: true, run: pages },
   { name: 'vscode', title: 'End to end: VS Code', needsBuild: true, run: vscode },
+  // Last, because its commands build again.
+  { name: 'readme', title: 'The commands of the README', needsBuild: false, run: () => runVitest(['--project', 'readme']) },
 ];
 
 /** The script of a tool's command, to be run on this Node. */

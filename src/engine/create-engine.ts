@@ -2,12 +2,13 @@ import { isAbsolute, join } from 'node:path';
 import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
+import type { Run } from '../protocol/runs.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { invokeOnce } from './invoke.ts';
+import { invocationFailure, invokeOnce } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
@@ -66,7 +67,8 @@ export function createEngine(options: EngineOptions): Engine {
       folder,
       nowMs: clock.nowMs(),
     } as const;
-    return await asRun(store(), plan, (run) => invokeOnce({ run, target, function: fn, event, store: store() }, signal));
+    const work = (run: Run): Promise<InvokeResult> => invokeOnce({ run, target, function: fn, event, store: store() }, signal);
+    return await asRun(store(), plan, work, ({ measurement }) => invocationFailure(fn.name, measurement));
   }
 
   async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {

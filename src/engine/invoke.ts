@@ -1,6 +1,7 @@
 import { effectiveMemoryMb, type FunctionInfo } from '../protocol/functions.ts';
 import type { InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
+import type { Measurement } from '../protocol/samples.ts';
 import type { Event } from './event.ts';
 import type { SampleStore } from './studies/ports.ts';
 import type { Target } from './targets/target.ts';
@@ -21,4 +22,11 @@ export async function invokeOnce(work: Work, signal: AbortSignal): Promise<Invok
     { ...measurement, runId: run.id, memoryMb, architecture, sandboxId, sandboxSequence, eventName: event.name, costUsd: null },
   ]);
   return { runId: run.id, measurement, response, logs: sandbox.logs().map(({ stream, text }) => ({ stream, text })) };
+}
+
+/** How an invocation failed, in a sentence; null when it did not. */
+export function invocationFailure(functionName: string, { outcome, error }: Measurement): string | null {
+  if (outcome === 'ok') return null;
+  const why = error === null ? '' : `: ${error.type}: ${error.message}`;
+  return `${functionName} ended with ${outcome}${why}`;
 }

@@ -17,9 +17,15 @@ export type RunPlan = {
 
 /**
  * Does some work as a run of the store: the run starts before it, and ends as done, cancelled or failed whatever happens.
+ * A result may be a failure too: `failureOf` says so in a sentence.
  * The work's own error is what the caller gets, even when the store cannot note it any more.
  */
-export async function asRun<Result>(store: Store, plan: RunPlan, work: (run: Run) => Promise<Result>): Promise<Result> {
+export async function asRun<Result>(
+  store: Store,
+  plan: RunPlan,
+  work: (run: Run) => Promise<Result>,
+  failureOf: (result: Result) => string | null = () => null,
+): Promise<Result> {
   store.saveFunction(plan.function);
   const run = store.startRun({
     study: plan.study,
@@ -35,7 +41,8 @@ export async function asRun<Result>(store: Store, plan: RunPlan, work: (run: Run
   });
   try {
     const result = await work(run);
-    store.endRun(run.id, 'done', null);
+    const failure = failureOf(result);
+    store.endRun(run.id, failure === null ? 'done' : 'failed', failure);
     return result;
   } catch (error) {
     endQuietly(store, run.id, error);

@@ -66,6 +66,11 @@ describe('sizing study at full speed', () => {
     expect(samples.every((sample) => sample.memoryMb === null && sample.costUsd === null)).toBe(true);
   });
 
+  it('expects few calls of a steady function', async () => {
+    const { progress } = await study(await fullSpeed({ cpuMs: 100, waitMs: 20 }));
+    expect(new Set(progress.map((step) => step.total))).toEqual(new Set([8]));
+  });
+
   it('makes more calls of a noisy function, up to the limit', async () => {
     const { report } = await study(await fullSpeed({ cpuMs: 100, waitMs: 20, sigmaLn: 0.3 }), {
       settings: { maxInvocations: 25 },

@@ -19,20 +19,35 @@ const z95 = 1.645;
 
 /** For a target that sets no size: warm calls in one sandbox until their mean is known well, then two more cold starts. */
 export async function measureAtFullSpeed(session: Session): Promise<void> {
+  const { budget } = session;
   const { maxInvocations } = session.input.settings;
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
   await using sandbox = await session.open(null);
-  while (session.budget.invocations < maxInvocations - reserved) {
-    const warm = warmOk(session.samples);
-    const longEnough = isNarrow(warm) || session.budget.elapsedMs() > enoughTimeMs;
-    if (warm.length >= wantedWarm && longEnough) break;
+  while (budget.invocations < maxInvocations - reserved) {
+    const missing = missingWarm(warmOk(session.samples), budget.elapsedMs());
+    if (missing === 0) break;
+    session.plan(budget.invocations + missing + (budget.invocations === 0 ? 1 : 0) + reserved);
     if ((await session.call(sandbox)) === null) return;
   }
-  session.plan(session.budget.invocations + reserved);
-  for (let i = 0; i < reserved && session.budget.elapsedMs() <= enoughTimeMs; i++) {
+  session.plan(budget.invocations + reserved);
+  for (let i = 0; i < reserved && budget.elapsedMs() <= enoughTimeMs; i++) {
     await using fresh = await session.open(null);
     if ((await session.call(fresh)) === null) return;
   }
+}
+
+/**
+ * Warm calls still to make: five at least, then as many as the variation so far asks for until the interval of the mean
+ * is narrow, as far as they fit into the time that is enough. An estimate, made again after each call; 0 is the end.
+ */
+function missingWarm(warm: readonly NewSample[], elapsedMs: number): number {
+  const least = Math.max(0, wantedWarm - warm.length);
+  if (warm.length < leastWarm || elapsedMs > enoughTimeMs) return least;
+  const durations = warm.flatMap((sample) => (sample.durationMs === null ? [] : sample.durationMs - (sample.runQueueMs ?? 0)));
+  const relativeSd = standardDeviation(durations) / Math.max(mean(durations), 0.001);
+  const forWidth = Math.ceil(((z95 * relativeSd) / narrowShare) ** 2) - warm.length;
+  const inTime = Math.ceil((enoughTimeMs - elapsedMs) / (elapsedMs / (warm.length + 1)));
+  return Math.max(least, Math.min(forWidth, inTime));
 }
 
 /** Throws ReefError `function-failed` or `not-enough-data`. */
@@ -61,10 +76,4 @@ export function fitFullSpeed(session: Session): Fit {
 function accountOf({ durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
   if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
   return [{ wallMs: Math.max(0, durationMs - (runQueueMs ?? 0)), cpuMs: cpuUserMs + cpuSystemMs }];
-}
-
-function isNarrow(warm: readonly NewSample[]): boolean {
-  const durations = warm.flatMap((sample) => (sample.durationMs === null ? [] : sample.durationMs - (sample.runQueueMs ?? 0)));
-  if (durations.length < wantedWarm) return false;
-  return (z95 * standardDeviation(durations)) / Math.sqrt(durations.length) <= narrowShare * mean(durations);
 }

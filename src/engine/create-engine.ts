@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
@@ -67,7 +68,8 @@ export function createEngine(options: EngineOptions): Engine {
       folder,
       nowMs: clock.nowMs(),
     } as const;
-    const work = (run: Run): Promise<InvokeResult> => invokeOnce({ run, target, function: fn, event, store: store() }, signal);
+    const work = (run: Run): Promise<InvokeResult> =>
+      invokeOnce({ run, target, function: fn, event, store: store(), clock }, signal);
     return await asRun(store(), plan, work, ({ measurement }) => invocationFailure(fn.name, measurement));
   }
 
@@ -91,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
         log,
         signal,
         onProgress,
+        sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
       });
       store().saveReport(report);
       return report;

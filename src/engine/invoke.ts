@@ -3,25 +3,35 @@ import type { InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
 import type { Event } from './event.ts';
-import type { SampleStore } from './studies/ports.ts';
-import type { Target } from './targets/target.ts';
+import { attemptCostUsd } from './pricing/attempt-cost.ts';
+import { lambdaPrice } from './pricing/prices.ts';
+import { makeAttempt } from './studies/attempt.ts';
+import type { Clock, SampleStore } from './studies/ports.ts';
+import { runningArchitecture, type Target } from './targets/target.ts';
 
-type Work = { run: Run; target: Target; function: FunctionInfo; event: Event; store: SampleStore };
+type Work = { run: Run; target: Target; function: FunctionInfo; event: Event; store: SampleStore; clock: Clock };
 
 /** One cold invocation at the size that the template states, stored as a sample. */
 export async function invokeOnce(work: Work, signal: AbortSignal): Promise<InvokeResult> {
-  const { run, target, event, store } = work;
+  const { run, target, event, store, clock } = work;
   const fn = work.function;
-  const { sizes, architectures } = await target.describe(fn, signal);
+  const capabilities = await target.describe(fn, signal);
+  const { sizes } = capabilities;
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
-  const architecture = fn.architecture ?? architectures[0] ?? 'x86_64';
+  const architecture = runningArchitecture(fn, capabilities);
+  const price = lambdaPrice(architecture);
   await using sandbox = await target.open({ function: fn, memoryMb, architecture }, signal);
-  const attempt = await sandbox.invoke({ payload: event.payload, eventName: event.name }, signal);
-  const { measurement, sandboxId, sandboxSequence, response } = attempt;
-  store.addSamples([
-    { ...measurement, runId: run.id, memoryMb, architecture, sandboxId, sandboxSequence, eventName: event.name, costUsd: null },
-  ]);
-  return { runId: run.id, measurement, response, logs: sandbox.logs().map(({ stream, text }) => ({ stream, text })) };
+  const invocation = { payload: event.payload, eventName: event.name };
+  const context = {
+    runId: run.id,
+    architecture,
+    store,
+    clock,
+    earlierAttempts: 0,
+    costUsd: (size: number | null, measurement: Measurement) => attemptCostUsd(price, size, measurement),
+  };
+  const { sample, response } = await makeAttempt(sandbox, invocation, context, signal);
+  return { runId: run.id, measurement: sample, response, logs: sandbox.logs().map(({ stream, text }) => ({ stream, text })) };
 }
 
 /** How an invocation failed, in a sentence; null when it did not. */

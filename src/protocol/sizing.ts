@@ -44,7 +44,7 @@ export const Recommendation = z.extend(FigureAtSize, {
   why: z.string(),
   /** False when the duration limit cannot be met; the recommendation is then the nearest. */
   feasible: z.boolean(),
-  /** Share of the current cost that is saved (negative: costs more); null without a current size. */
+  /** Share of the current cost that is saved (negative: costs more); null without a current size, and when noise hides it. */
   saving: z.nullable(z.number()),
   /** current duration / recommended duration; null without a current size. */
   speedup: z.nullable(z.number()),

@@ -17,6 +17,12 @@ export type Capabilities = {
   billed: boolean;
 };
 
+/** The function's own architecture where the target has it, else what the target has. */
+export function runningArchitecture(fn: FunctionInfo, { architectures }: Capabilities): Architecture {
+  const wanted = fn.architecture ?? 'x86_64';
+  return architectures.includes(wanted) ? wanted : (architectures[0] ?? wanted);
+}
+
 export type SandboxRequest = {
   function: FunctionInfo;
   /** Null on a target that sets no size. */

@@ -1,11 +1,12 @@
-import { isCancelled, ReefError } from '../../../protocol/errors.ts';
+import { ReefError } from '../../../protocol/errors.ts';
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
 import type { Measurement, NewSample } from '../../../protocol/samples.ts';
 import type { SizingSettings } from '../../../protocol/sizing.ts';
-import { billedCostUsd } from '../../pricing/bill.ts';
+import { attemptCostUsd } from '../../pricing/attempt-cost.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Capabilities, Sandbox, Target } from '../../targets/target.ts';
 import type { Clock, Log, OnProgress, Random, SampleStore } from '../ports.ts';
+import { makeAttempt } from '../attempt.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { expectedCallCostUsd } from './expected-cost.ts';
 import { checkFailures } from './failures.ts';
@@ -55,39 +56,27 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
   const { clock, signal, settings } = input;
   const budget = createBudget(settings, clock);
   const samples: NewSample[] = [];
+  const attemptsBySandbox = new WeakMap<Sandbox, number>();
   let stoppedBy: string | null = null;
   let planned = settings.maxInvocations;
 
-  function store(sandbox: Sandbox, sandboxSequence: number, measurement: Measurement): NewSample {
-    const { memoryMb } = sandbox;
-    const sample: NewSample = {
-      ...measurement,
-      runId: input.runId,
-      memoryMb,
-      architecture,
-      sandboxId: sandbox.id,
-      sandboxSequence,
-      eventName: input.eventName,
-      costUsd: costOf(price, memoryMb, measurement),
-    };
-    samples.push(sample);
-    // What an attempt of unknown cost did cost is unknown; the limit counts at least the request.
-    budget.add(memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
-    input.store.addSamples([sample]);
-    return sample;
-  }
+  const context = {
+    runId: input.runId,
+    architecture,
+    store: input.store,
+    clock,
+    costUsd: (memoryMb: number | null, measurement: Measurement) => attemptCostUsd(price, memoryMb, measurement),
+  };
 
   async function invoke(sandbox: Sandbox): Promise<NewSample> {
-    const startedAtMs = clock.nowMs();
-    try {
-      const attempt = await sandbox.invoke({ payload: input.payload, eventName: input.eventName }, signal);
-      return store(sandbox, attempt.sandboxSequence, attempt.measurement);
-    } catch (error) {
-      if (!isCancelled(error) && !signal.aborted) throw error;
-      const earlier = samples.filter((sample) => sample.sandboxId === sandbox.id).length;
-      store(sandbox, earlier, cancelledMeasurement(startedAtMs, earlier === 0));
-      throw cancelled(error);
-    }
+    const earlierAttempts = attemptsBySandbox.get(sandbox) ?? 0;
+    attemptsBySandbox.set(sandbox, earlierAttempts + 1);
+    const invocation = { payload: input.payload, eventName: input.eventName };
+    const { sample } = await makeAttempt(sandbox, invocation, { ...context, earlierAttempts }, signal);
+    samples.push(sample);
+    // What an attempt of unknown cost did cost is unknown; the limit counts at least the request.
+    budget.add(sample.memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
+    return sample;
   }
 
   function report(sandbox: Sandbox): void {
@@ -133,14 +122,6 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
   };
 }
 
-function costOf(price: Price, memoryMb: number | null, measurement: Measurement): number | null {
-  if (memoryMb === null) return null;
-  // A throttled call does not reach the function, and is not billed.
-  if (measurement.outcome === 'throttled') return 0;
-  if (measurement.durationMs === null) return null;
-  return billedCostUsd(price, { memoryMb, durationMs: measurement.durationMs, initMs: measurement.initMs });
-}
-
 const firstWaitMs = 500;
 const longestWaitMs = 8000;
 
@@ -151,27 +132,4 @@ async function waitAfterThrottle(input: SizingInput, samples: readonly NewSample
 
 function cancelled(cause?: unknown): ReefError {
   return new ReefError('cancelled', 'The study was cancelled; its samples are kept.', { cause });
-}
-
-/** An attempt that was given up: it happened, and measured nothing. */
-function cancelledMeasurement(startedAtMs: number, cold: boolean): Measurement {
-  return {
-    outcome: 'cancelled',
-    cold,
-    startedAtMs,
-    durationMs: null,
-    initMs: null,
-    roundTripMs: null,
-    cpuUserMs: null,
-    cpuSystemMs: null,
-    runQueueMs: null,
-    peakRssMb: null,
-    minorFaults: null,
-    majorFaults: null,
-    voluntarySwitches: null,
-    involuntarySwitches: null,
-    gcMs: null,
-    eventLoopUtilization: null,
-    error: null,
-  };
 }

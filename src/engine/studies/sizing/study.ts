@@ -1,7 +1,7 @@
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
 import type { SizingReport } from '../../../protocol/sizing.ts';
 import { lambdaPrice } from '../../pricing/prices.ts';
-import type { Capabilities } from '../../targets/target.ts';
+import { type Capabilities, runningArchitecture } from '../../targets/target.ts';
 import { fitFullSpeed, measureAtFullSpeed } from './full-speed.ts';
 import { fitProbes, probeSizes } from './probe.ts';
 import { buildReport } from './report.ts';
@@ -27,12 +27,6 @@ export async function runSizing(input: SizingInput): Promise<SizingReport> {
   }
   await probeSizes(session, sizes, maxSandboxes);
   return buildReport({ session, capabilities, price, fit: fitProbes(session, sizes) });
-}
-
-/** The function's own architecture where the target has it, else what the target has. */
-function runningArchitecture(fn: FunctionInfo, { architectures }: Capabilities): Architecture {
-  const wanted = fn.architecture ?? 'x86_64';
-  return architectures.includes(wanted) ? wanted : (architectures[0] ?? wanted);
 }
 
 /** A target that enforces sizes is billed as it ran; a prediction, as the template says (x86_64 is the provider's default). */

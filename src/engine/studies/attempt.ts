@@ -1,0 +1,77 @@
+import { isCancelled, ReefError } from '../../protocol/errors.ts';
+import type { Architecture } from '../../protocol/functions.ts';
+import type { Measurement, NewSample } from '../../protocol/samples.ts';
+import type { Attempt, Invocation, Sandbox } from '../targets/target.ts';
+import type { Clock, SampleStore } from './ports.ts';
+
+export type AttemptContext = {
+  runId: string;
+  architecture: Architecture;
+  store: SampleStore;
+  clock: Clock;
+  /** Attempts in this sandbox before this one. */
+  earlierAttempts: number;
+  /** USD at the provider; null where it is not known. */
+  costUsd: (memoryMb: number | null, measurement: Measurement) => number | null;
+};
+
+export type StoredAttempt = { sample: NewSample; response: string | null };
+
+/**
+ * Makes one attempt and stores it as a row, whatever its outcome; one that is given up is a row too, before the
+ * cancellation goes on to the caller.
+ * @throws ReefError `cancelled`, `sandbox-failed`
+ */
+export async function makeAttempt(
+  sandbox: Sandbox,
+  invocation: Invocation,
+  context: AttemptContext,
+  signal: AbortSignal,
+): Promise<StoredAttempt> {
+  const startedAtMs = context.clock.nowMs();
+  try {
+    const attempt = await sandbox.invoke(invocation, signal);
+    return { sample: store(sandbox, invocation, context, attempt), response: attempt.response };
+  } catch (error) {
+    if (!isCancelled(error) && !signal.aborted) throw error;
+    const sandboxSequence = context.earlierAttempts;
+    const measurement = cancelledMeasurement(startedAtMs, sandboxSequence === 0);
+    store(sandbox, invocation, context, { measurement, sandboxId: sandbox.id, sandboxSequence });
+    throw new ReefError('cancelled', 'Cancelled: what was measured is kept.', { cause: error });
+  }
+}
+
+function store(
+  { memoryMb }: Sandbox,
+  { eventName }: Invocation,
+  { runId, architecture, costUsd, store }: AttemptContext,
+  { measurement, sandboxId, sandboxSequence }: Omit<Attempt, 'response'>,
+): NewSample {
+  const place = { runId, memoryMb, architecture, sandboxId, sandboxSequence, eventName };
+  const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement) };
+  store.addSamples([sample]);
+  return sample;
+}
+
+/** An attempt that was given up: it happened, and measured nothing. */
+function cancelledMeasurement(startedAtMs: number, cold: boolean): Measurement {
+  return {
+    outcome: 'cancelled',
+    cold,
+    startedAtMs,
+    durationMs: null,
+    initMs: null,
+    roundTripMs: null,
+    cpuUserMs: null,
+    cpuSystemMs: null,
+    runQueueMs: null,
+    peakRssMb: null,
+    minorFaults: null,
+    majorFaults: null,
+    voluntarySwitches: null,
+    involuntarySwitches: null,
+    gcMs: null,
+    eventLoopUtilization: null,
+    error: null,
+  };
+}

@@ -43,6 +43,23 @@ export const Measurement = z.object({
 });
 export type Measurement = z.infer<typeof Measurement>;
 
+/** The measures of an attempt of which nothing was measured. */
+export const unmeasured = {
+  durationMs: null,
+  initMs: null,
+  roundTripMs: null,
+  cpuUserMs: null,
+  cpuSystemMs: null,
+  runQueueMs: null,
+  peakRssMb: null,
+  minorFaults: null,
+  majorFaults: null,
+  voluntarySwitches: null,
+  involuntarySwitches: null,
+  gcMs: null,
+  eventLoopUtilization: null,
+} as const satisfies Partial<Measurement>;
+
 /** One attempt as stored: a measurement with its place and time. Every attempt is a row. */
 export const Sample = z.extend(Measurement, {
   /** Given by the store. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { InvocationError, Measurement } from '../../protocol/samples.ts';
+import { type InvocationError, Measurement, unmeasured } from '../../protocol/samples.ts';
 
 /** What goes over the Lambda Runtime API, and what Reef's shims add to it. */
 
@@ -27,29 +27,29 @@ export const maxResponseBytes = 6 * 1024 * 1024 + 100;
 /** Largest streamed response, bytes. Source: AWS Lambda quotas. */
 export const maxStreamedBytes = 200 * 1024 * 1024;
 
-const measure = z._default(z.nullable(z.number()), null);
-
-export const ShimMeasurement = z.object({
-  durationMs: measure,
-  cpuUserMs: measure,
-  cpuSystemMs: measure,
-  runQueueMs: measure,
-  peakRssMb: measure,
-  minorFaults: measure,
-  majorFaults: measure,
-  voluntarySwitches: measure,
-  involuntarySwitches: measure,
-  gcMs: measure,
-  eventLoopUtilization: measure,
-}) satisfies z.ZodMiniType<Partial<Measurement>>;
+/** The part of a measurement that a shim takes; what it leaves out was not measured. */
+export const ShimMeasurement = z.pick(Measurement, {
+  durationMs: true,
+  cpuUserMs: true,
+  cpuSystemMs: true,
+  runQueueMs: true,
+  peakRssMb: true,
+  minorFaults: true,
+  majorFaults: true,
+  voluntarySwitches: true,
+  involuntarySwitches: true,
+  gcMs: true,
+  eventLoopUtilization: true,
+});
 export type ShimMeasurement = z.infer<typeof ShimMeasurement>;
 
-export const nothingMeasured: ShimMeasurement = ShimMeasurement.parse({});
+export const nothingMeasured: ShimMeasurement = ShimMeasurement.parse(unmeasured);
 
 /** The shim's measurement, or nothing measured when the header is missing or not what a shim sends. */
 export function readMeasurement(text: string | undefined): ShimMeasurement {
   if (text === undefined) return nothingMeasured;
-  const parsed = ShimMeasurement.safeParse(parseJson(text));
+  const fields = z.safeParse(z.record(z.string(), z.unknown()), parseJson(text));
+  const parsed = z.safeParse(ShimMeasurement, { ...unmeasured, ...fields.data });
   return parsed.success ? parsed.data : nothingMeasured;
 }
 

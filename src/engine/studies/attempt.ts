@@ -1,6 +1,6 @@
 import { isCancelled, ReefError } from '../../protocol/errors.ts';
 import type { Architecture } from '../../protocol/functions.ts';
-import type { Measurement, NewSample } from '../../protocol/samples.ts';
+import { type Measurement, type NewSample, unmeasured } from '../../protocol/samples.ts';
 import type { Attempt, Invocation, Sandbox } from '../targets/target.ts';
 import type { Clock, SampleStore } from './ports.ts';
 
@@ -35,7 +35,7 @@ export async function makeAttempt(
   } catch (error) {
     if (!isCancelled(error) && !signal.aborted) throw error;
     const sandboxSequence = context.earlierAttempts;
-    const measurement = cancelledMeasurement(startedAtMs, sandboxSequence === 0);
+    const measurement = { ...unmeasured, outcome: 'cancelled', cold: sandboxSequence === 0, startedAtMs, error: null } as const;
     store(sandbox, invocation, context, { measurement, sandboxId: sandbox.id, sandboxSequence });
     throw new ReefError('cancelled', 'Cancelled: what was measured is kept.', { cause: error });
   }
@@ -51,27 +51,4 @@ function store(
   const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement) };
   store.addSamples([sample]);
   return sample;
-}
-
-/** An attempt that was given up: it happened, and measured nothing. */
-function cancelledMeasurement(startedAtMs: number, cold: boolean): Measurement {
-  return {
-    outcome: 'cancelled',
-    cold,
-    startedAtMs,
-    durationMs: null,
-    initMs: null,
-    roundTripMs: null,
-    cpuUserMs: null,
-    cpuSystemMs: null,
-    runQueueMs: null,
-    peakRssMb: null,
-    minorFaults: null,
-    majorFaults: null,
-    voluntarySwitches: null,
-    involuntarySwitches: null,
-    gcMs: null,
-    eventLoopUtilization: null,
-    error: null,
-  };
 }

@@ -2,29 +2,18 @@ import type { NewRun } from '../../../src/engine/store/store.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import type { NewSample } from '../../../src/protocol/samples.ts';
 import type { SizingReport } from '../../../src/protocol/sizing.ts';
+import { functionInfo } from '../../support/functions.ts';
 
 export function functionNamed(name: string): FunctionInfo {
-  return {
-    id: `template.yaml#${name}`,
+  return functionInfo({
     name,
-    source: 'sam',
-    runtime: 'nodejs22.x',
-    language: 'node',
-    packageType: 'zip',
-    handler: 'app.handler',
     handlerFile: 'src/app.mjs',
-    symbol: 'handler',
-    handlerRange: null,
     codeRoot: 'src',
-    memoryMb: 512,
     timeoutS: 30,
     architecture: 'arm64',
     environment: { TABLE: 'orders', API_KEY: 'k-123456' },
-    template: 'template.yaml',
-    templateRange: null,
-    properties: {},
     events: [{ name: 'small', file: 'events/small.json' }],
-  };
+  });
 }
 
 export function newRun(change: Partial<NewRun> = {}): NewRun {

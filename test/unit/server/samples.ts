@@ -1,33 +1,19 @@
 import type { FunctionInfo, TextRange } from '../../../src/protocol/functions.ts';
 import type { Figures } from '../../../src/protocol/requests.ts';
+import { functionInfo } from '../../support/functions.ts';
 
 export function anyRange(line: number, from: number, to: number): TextRange {
   return { start: { line, character: from }, end: { line, character: to } };
 }
 
 export function anyFunction(changes: Partial<FunctionInfo>): FunctionInfo {
-  return {
-    id: 'template.yaml#resize',
+  return functionInfo({
     name: 'resize',
-    source: 'sam',
-    runtime: 'nodejs22.x',
-    language: 'node',
-    packageType: 'zip',
-    handler: 'app.handler',
-    handlerFile: 'app.js',
-    symbol: 'handler',
     handlerRange: anyRange(0, 13, 20),
-    codeRoot: '.',
-    memoryMb: 512,
-    timeoutS: 3,
     architecture: null,
-    environment: {},
-    template: 'template.yaml',
     templateRange: anyRange(2, 2, 8),
-    properties: {},
-    events: [],
     ...changes,
-  };
+  });
 }
 
 export function anyFigures(changes: Partial<Figures>): Figures {

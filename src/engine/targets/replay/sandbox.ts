@@ -1,5 +1,5 @@
 import { ReefError } from '../../../protocol/errors.ts';
-import type { Measurement } from '../../../protocol/samples.ts';
+import { type Measurement, unmeasured } from '../../../protocol/samples.ts';
 import { lognormal, seededRandom, seedOf } from '../../numerics/random.ts';
 import type { Attempt, Sandbox } from '../target.ts';
 import { type CurveFigures, figuresAt, type RecordedCurve } from './curve.ts';
@@ -46,22 +46,14 @@ export function replaySandbox({ curve, memoryMb, ordinal, seed, time }: ReplaySa
 function measure(recorded: CurveFigures, memoryMb: number, durationMs: number, cold: boolean, startedAtMs: number): Measurement {
   const outOfMemory = recorded.maxMemoryMb !== null && recorded.maxMemoryMb > memoryMb;
   return {
+    ...unmeasured,
     outcome: outOfMemory ? 'oom' : 'ok',
     cold,
     startedAtMs,
     durationMs: outOfMemory ? null : durationMs,
     initMs: cold ? recorded.initMs : null,
     roundTripMs: outOfMemory ? null : durationMs,
-    cpuUserMs: null,
-    cpuSystemMs: null,
-    runQueueMs: null,
     peakRssMb: outOfMemory ? memoryMb : recorded.maxMemoryMb,
-    minorFaults: null,
-    majorFaults: null,
-    voluntarySwitches: null,
-    involuntarySwitches: null,
-    gcMs: null,
-    eventLoopUtilization: null,
     error: outOfMemory
       ? { type: 'Runtime.OutOfMemory', message: `The recorded curve used more than ${memoryMb} MB.`, stack: [] }
       : null,

@@ -81,3 +81,20 @@ export function standardErrors(observations: readonly Observation[]): number[] {
   const sd = pooledSd(observations);
   return observations.map((o) => Math.max(sd / Math.sqrt(o.n), leastStandardError));
 }
+
+/** Two calls that differ by more than this, or by this many deviations of the difference: one of them is an outlier. */
+const disagreement = 1.2;
+const disagreementDeviations = 3;
+
+/** Sizes whose only two calls disagree, so that a third must tell which of them is the odd one. */
+export function disagreeing(observations: readonly Observation[]): number[] {
+  return observations
+    .filter((o) => o.n === 2)
+    .filter((o) => {
+      const others = pooledSd(observations.filter((other) => other !== o));
+      // Of two calls, the standard deviation is their difference / √2.
+      const difference = (o.relativeSd * Math.SQRT2) / (1 - o.relativeSd / Math.SQRT2);
+      return difference > Math.max(disagreement - 1, disagreementDeviations * Math.SQRT2 * others);
+    })
+    .map((o) => o.memoryMb);
+}

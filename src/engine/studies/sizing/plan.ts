@@ -1,11 +1,5 @@
 import type { Sizes } from '../../targets/target.ts';
-import { singleThreadMaxMb } from './grid.ts';
-
-/** Customary sizes: powers of two up to one vCPU, then the limit of many accounts. */
-const usualMb = [128, 256, 512, 1024, 1769, 3008];
-
-/** Sizes that only several threads use: tried when 3,008 MB was faster than one vCPU. */
-const widerMb = [5307, 10_240];
+import { oneVcpuMb } from './grid.ts';
 
 /** Sizes closer than this tell the same. */
 const distinctRatio = 1.1;
@@ -18,20 +12,19 @@ export function leastInvocations(range: Sizes): number {
   return leastCallsPerSize * (range.minMb === range.maxMb ? 1 : 2);
 }
 
-/** Sizes to probe first, largest first, so that the memory in use is known before a small size is tried. */
+/**
+ * Sizes to probe first: one vCPU, the smallest, and between them in the geometric middle; from them the bank tells what
+ * is in doubt. Largest first, so that the memory in use is known before a small size is tried.
+ */
 export function firstSizes(range: Sizes, maxInvocations: number): number[] {
-  const largest = Math.min(range.maxMb, Math.max(singleThreadMaxMb, range.minMb));
-  const inner = usualMb.filter((size) => size * distinctRatio <= largest && size >= range.minMb * distinctRatio);
-  const sizes = [...new Set([largest, ...inner.toReversed(), range.minMb])].map((size) => onStep(size, range));
-  return thinned(sizes, Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));
+  const largest = Math.min(range.maxMb, Math.max(oneVcpuMb, range.minMb));
+  const sizes = [largest, Math.sqrt(largest * range.minMb), range.minMb].map((size) => onStep(size, range));
+  const distinct = sizes.filter((size, i) => sizes.findIndex((other) => isClose(size, other)) === i || size === range.minMb);
+  return thinned([...new Set(distinct)], Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));
 }
 
-/** Larger sizes that are worth a try once 3,008 MB was clearly faster than one vCPU. */
-export function widerSizes(range: Sizes): number[] {
-  return [range.maxMb, ...widerMb.toReversed()]
-    .filter((size, i, all) => size > singleThreadMaxMb * distinctRatio && size <= range.maxMb && all.indexOf(size) === i)
-    .filter((size) => size === range.maxMb || size * distinctRatio <= range.maxMb)
-    .map((size) => onStep(size, range));
+function isClose(a: number, b: number): boolean {
+  return Math.max(a, b) / Math.min(a, b) <= distinctRatio;
 }
 
 /** Keeps at most `count` sizes, spread evenly, both ends first. */
@@ -72,8 +65,8 @@ export function revised(pending: readonly number[], known: Known, range: Sizes):
   const wanted = furtherSize(known, kept.length < pending.length);
   if (wanted === null) return kept;
   const size = onStep(Math.ceil(wanted / roundingMb) * roundingMb, range);
-  const isClose = [...kept, ...known.triedMb].some((other) => Math.max(size, other) / Math.min(size, other) <= distinctRatio);
-  return isClose ? kept : [...kept, size].toSorted((a, b) => b - a);
+  const isTaken = [...kept, ...known.triedMb].some((other) => isClose(size, other));
+  return isTaken ? kept : [...kept, size].toSorted((a, b) => b - a);
 }
 
 /**

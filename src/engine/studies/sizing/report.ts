@@ -6,14 +6,11 @@ import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { evidenceOf } from './evidence.ts';
 import { floorOf } from './floor-evidence.ts';
-import { candidateSizes, lambdaSizes, singleThreadMaxMb } from './grid.ts';
+import { candidateSizes, drawnUpToMb, lambdaSizes } from './grid.ts';
 import { figureAt, recommend } from './objective.ts';
 import type { Concluded } from './session.ts';
 import { warmOk } from './warm.ts';
 import { describeWork } from './words.ts';
-
-/** Threads above which sizes over 3,008 MB may be worth drawing. */
-const parallelAbove = 1.15;
 
 export function buildReport(concluded: Concluded): SizingReport {
   const { session, capabilities, price, fit } = concluded;
@@ -83,9 +80,8 @@ function drawCurve(
   currentMb: number | null,
 ): CurvePoint[] {
   const measured = new Set(warmOk(session.samples).flatMap((sample) => sample.memoryMb ?? []));
-  const wide = (fit.work.parallelism ?? 1) > parallelAbove;
-  const upperMb = wide ? range.maxMb : Math.min(range.maxMb, Math.max(singleThreadMaxMb, floorMb, currentMb ?? 0, ...measured));
   const extra = [floorMb, currentMb, ...measured].filter((size) => size !== null);
+  const upperMb = drawnUpToMb(range, fit.work.parallelism, extra);
   return candidateSizes({ ...range, maxMb: upperMb }, extra).map((memoryMb) => {
     const { durationMs, interval } = fit.predict(memoryMb);
     return {

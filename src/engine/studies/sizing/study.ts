@@ -25,7 +25,7 @@ export async function runSizing(input: SizingInput): Promise<SizingReport> {
     await measureAtFullSpeed(session);
     return buildReport({ session, capabilities, price, fit: fitFullSpeed(session) });
   }
-  await probeSizes(session, sizes, maxSandboxes);
+  await probeSizes({ session, range: sizes, maxSandboxes, price });
   return buildReport({ session, capabilities, price, fit: fitProbes(session, sizes) });
 }
 

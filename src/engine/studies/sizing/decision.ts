@@ -1,0 +1,88 @@
+import type { Objective } from '../../../protocol/sizing.ts';
+import { quantile } from '../../numerics/statistics.ts';
+import { expectedCostUsd } from '../../pricing/bill.ts';
+import type { Price } from '../../pricing/prices.ts';
+import type { Posterior } from './posterior.ts';
+import { breachFactor, toleranceConfidence } from './tuning.ts';
+
+export type Question = {
+  objective: Objective;
+  price: Price;
+  /** Only sizes within are answers, MB. */
+  fromMb: number;
+  toMb: number;
+};
+
+/** What the belief says about the answer. */
+export type Decision = {
+  /** Indices of the posterior's sizes that may be chosen. */
+  allowed: readonly number[];
+  /** By draw, then by allowed size: what the objective minimises, on a log scale. */
+  losses: readonly Float64Array[];
+  /** By allowed size: upper bound of its cost relative to the cheapest, held by `toleranceConfidence` of the belief. */
+  costRatioHigh: readonly number[];
+  /** Size with the best answer, MB. */
+  bestMb: number;
+  /** How much worse than the best size of each draw it is on average, as a share. */
+  expectedRegret: number;
+};
+
+export function decide(posterior: Posterior, question: Question): Decision {
+  const { objective, price } = question;
+  const allowed = posterior.sizes.flatMap((size, i) => (size >= question.fromMb && size <= question.toMb ? [i] : []));
+  const costOf = (logMs: number, index: number): number =>
+    expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(logMs));
+  const costs = posterior.draws.map((draw) => Float64Array.from(allowed, (i) => Math.log(costOf(draw[i] ?? 0, i))));
+  const losses = posterior.draws.map((draw, d) => lossesOf(costs[d] ?? draw, allowed, draw, objective));
+  const lowest = costs.map((row) => Math.min(...row));
+  const costRatioHigh = allowed.map((_, k) =>
+    Math.exp(
+      quantile(
+        costs.map((row, d) => (row[k] ?? 0) - (lowest[d] ?? 0)),
+        toleranceConfidence,
+      ),
+    ),
+  );
+  const meanLosses = meanOf(losses, allowed.length);
+  let best = indexOfLeast(meanLosses);
+  if (objective.goal === 'fastest') {
+    const within = allowed.flatMap((_, k) => ((costRatioHigh[k] ?? 0) <= 1 + objective.tolerance ? [k] : []));
+    if (within.length > 0) best = within[indexOfLeast(Float64Array.from(within, (k) => meanTime(posterior, allowed[k])))] ?? best;
+  }
+  const expectedRegret = losses.reduce((total, row) => total + (row[best] ?? 0) - Math.min(...row), 0) / losses.length;
+  return { allowed, losses, costRatioHigh, bestMb: posterior.sizes[allowed[best] ?? 0] ?? 0, expectedRegret };
+}
+
+function meanTime(posterior: Posterior, index = 0): number {
+  return posterior.meanLn[index] ?? 0;
+}
+
+/** cost: ln cost. balanced: their mean with ln T. fastest: ln T. Beyond a limit, each log unit counts `breachFactor` times. */
+function lossesOf(
+  costsLn: Float64Array,
+  allowed: readonly number[],
+  draw: Float64Array,
+  { goal, tolerance, maxDurationMs }: Objective,
+): Float64Array {
+  const costLimit = Math.min(...costsLn) + Math.log1p(tolerance);
+  const limitLn = maxDurationMs === null ? Infinity : Math.log(maxDurationMs);
+  return costsLn.map((costLn, k) => {
+    const timeLn = draw[allowed[k] ?? 0] ?? 0;
+    const late = breachFactor * Math.max(0, timeLn - limitLn);
+    if (goal === 'cost') return costLn + late;
+    if (goal === 'balanced') return (costLn + timeLn) / 2 + late;
+    return timeLn + breachFactor * Math.max(0, costLn - costLimit) + late;
+  });
+}
+
+export function meanOf(rows: readonly Float64Array[], length: number): Float64Array {
+  const means = new Float64Array(length);
+  for (const row of rows) for (let k = 0; k < length; k++) means[k] = (means[k] ?? 0) + (row[k] ?? 0) / rows.length;
+  return means;
+}
+
+export function indexOfLeast(values: Float64Array): number {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if ((values[k] ?? 0) < (values[best] ?? 0)) best = k;
+  return best;
+}

@@ -1,0 +1,23 @@
+/** Every constant that steers the study and its belief, in one place. */
+
+/** A departure from the bank's curves that is usual: standard deviation of log duration, and its reach in log memory. */
+export const departure = { sd: 0.06, lengthLn: 0.8 };
+
+/** Curves drawn from the belief: enough for the ends of its intervals to be steady to a tenth of their width. */
+export const drawCount = 200;
+
+/** Warm calls at a size when it is first probed, and when it is probed again. */
+export const firstWarmCalls = 2;
+export const furtherWarmCalls = 1;
+
+/** The study ends at this expected regret of its best size, as a share. */
+export const enoughRegret = 0.01;
+/** It also ends where no probe is expected to lower the regret by this much a call. */
+export const leastGainPerCall = 0.0004;
+/** Calls after which even a noisy function is given an answer, with its doubt stated. */
+export const mostCalls = 26;
+
+/** Share of the belief that must hold a size within the cost tolerance before it is chosen for its speed. */
+export const toleranceConfidence = 0.75;
+/** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
+export const breachFactor = 8;

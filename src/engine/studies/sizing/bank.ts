@@ -16,18 +16,22 @@ export type Shape = { family: string; terms: readonly Term[]; penalty: number; s
 
 const wait: Term = { part: 'wait', at: () => 1, threads: 1 };
 
-/** Work on min(vCPU, threads). One thread gains a little above one vCPU: the runtime's helpers work beside it. */
+/** Work on min(vCPU, threads). */
 const cpu = (threads: number): Term => ({ part: 'cpu', at: (memoryMb) => 1 / Math.min(vcpus(memoryMb), threads), threads });
 
-const power = (exponent: number): Term => ({
+const power = (exponent: number, threads: number): Term => ({
   part: 'cpu',
-  at: (memoryMb) => Math.min(vcpus(memoryMb), helperThreads) ** -exponent,
-  threads: 1,
+  at: (memoryMb) => Math.min(vcpus(memoryMb), threads) ** -exponent,
+  threads,
 });
 
 const decay = (tauMb: number): Term => ({ part: 'pressure', at: (memoryMb) => Math.exp(-memoryMb / tauMb), threads: 1 });
 
-const helperThreads = 1.08;
+/** One thread, without and with the runtime's helpers beside it. */
+const oneThread = [1, 1.08];
+
+/** Most handlers work on one thread: before several were seen to work, about one in seven is believed to use them. */
+const threadsPenalty = (threads: number): number => (threads > 1.15 ? 4 : 0);
 
 const shape = (family: string, penalty: number, splits: boolean, ...terms: Term[]): Shape => ({
   family,
@@ -43,11 +47,13 @@ const shape = (family: string, penalty: number, splits: boolean, ...terms: Term[
  */
 export const bank: readonly Shape[] = [
   shape('constant', 0, true, wait),
-  ...[1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) => shape('waiting + CPU', 1, true, wait, cpu(p))),
-  ...[0.5, 0.7, 0.85, 1.15, 1.3, 1.6, 2].map((k) => shape('power law', 2, false, wait, power(k))),
+  ...[1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) => shape('waiting + CPU', 1 + threadsPenalty(p), true, wait, cpu(p))),
+  ...[0.5, 0.7, 0.85, 1.15, 1.3, 1.6].flatMap((k) => oneThread.map((p) => shape('power law', 2, false, wait, power(k, p)))),
   ...[60, 120, 240, 480, 960].map((tau) => shape('exponential', 2, false, wait, decay(tau))),
-  ...[60, 120, 240].map((tau) => shape('low-memory penalty', 2.5, true, wait, cpu(helperThreads), decay(tau))),
-  ...[2, 3, 4, maxParallelism].map((p) => shape('serial and parallel work', 2.5, true, wait, cpu(1), cpu(p))),
+  ...[60, 120, 240].flatMap((tau) =>
+    oneThread.map((p) => shape('low-memory penalty', 2.5, true, wait, cpu(p), decay(tau))),
+  ),
+  ...[2, 3, 4, maxParallelism].map((p) => shape('serial and parallel work', 2.5 + threadsPenalty(p), true, wait, cpu(1), cpu(p))),
 ];
 
 export function durationOf({ terms }: Shape, coefficients: readonly number[], memoryMb: number): number {

@@ -15,8 +15,9 @@ export type Question = {
 
 /** What the belief says about the answer. */
 export type Decision = {
-  /** Indices of the posterior's sizes that may be chosen. */
+  /** Indices of the posterior's sizes that may be chosen, and these sizes, MB. */
   allowed: readonly number[];
+  sizes: readonly number[];
   /** By draw, then by allowed size: what the objective minimises, on a log scale. */
   losses: readonly Float64Array[];
   /** By allowed size: upper bound of its cost relative to the cheapest, held by `toleranceConfidence` of the belief. */
@@ -49,8 +50,18 @@ export function decide(posterior: Posterior, question: Question): Decision {
     const within = allowed.flatMap((_, k) => ((costRatioHigh[k] ?? 0) <= 1 + objective.tolerance ? [k] : []));
     if (within.length > 0) best = within[indexOfLeast(Float64Array.from(within, (k) => meanTime(posterior, allowed[k])))] ?? best;
   }
-  const expectedRegret = losses.reduce((total, row) => total + (row[best] ?? 0) - Math.min(...row), 0) / losses.length;
-  return { allowed, losses, costRatioHigh, bestMb: posterior.sizes[allowed[best] ?? 0] ?? 0, expectedRegret };
+  const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
+  return { allowed, sizes, losses, costRatioHigh, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
+}
+
+/** How much worse than the best of each draw the size nearest to this one is on average, as a share. */
+export function expectedRegretAt({ sizes, losses }: Decision, memoryMb: number): number {
+  const distances = Float64Array.from(sizes, (size) => Math.abs(size - memoryMb));
+  return regretAt(losses, indexOfLeast(distances));
+}
+
+function regretAt(losses: readonly Float64Array[], index: number): number {
+  return losses.reduce((total, row) => total + (row[index] ?? 0) - Math.min(...row), 0) / losses.length;
 }
 
 function meanTime(posterior: Posterior, index = 0): number {

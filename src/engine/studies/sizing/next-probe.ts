@@ -1,6 +1,6 @@
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Price } from '../../pricing/prices.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, indexOfLeast, meanOf } from './decision.ts';
 import type { Posterior } from './posterior.ts';
 import { firstWarmCalls, furtherWarmCalls } from './tuning.ts';
 
@@ -38,13 +38,14 @@ export function nextProbe({ posterior, decision, price, callSd, probedMb }: Prob
   const costAt = (index: number): number =>
     expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(posterior.meanLn[index] ?? 0));
   const cheapest = Math.min(...decision.allowed.map(costAt));
+  const answers = thinnedAnswers(decision);
   let best: (Probe & { value: number }) | null = null;
   for (const index of candidates(posterior.sizes, decision.allowed, probedMb)) {
     const memoryMb = posterior.sizes[index] ?? 0;
     const again = probedMb.includes(memoryMb);
     const calls = again ? furtherWarmCalls : firstWarmCalls;
     const paid = again ? calls : calls + 1;
-    const gain = expectedGain(posterior, decision, index, callSd / Math.sqrt(calls));
+    const gain = expectedGain(posterior, answers, index, callSd / Math.sqrt(calls));
     const gainPerCall = gain / paid;
     const value = gainPerCall / Math.sqrt(costAt(index) / cheapest);
     if (best === null || value > best.value) best = { memoryMb, calls, gainPerCall, value };
@@ -61,45 +62,44 @@ function candidates(sizes: readonly number[], allowed: readonly number[], probed
   return [...allowed.filter((i) => probedMb.includes(sizes[i] ?? 0)), ...spread];
 }
 
-function expectedGain({ draws }: Posterior, { losses, allowed }: Decision, index: number, error: number): number {
+/** Draws less likely than this beside the likeliest are left out. */
+const negligible = 1e-3;
+
+function expectedGain({ draws }: Posterior, { means, answers }: Answers, index: number, error: number): number {
   const weights = new Float64Array(draws.length);
   const stride = Math.max(1, Math.floor(draws.length / imagined));
-  let total = 0;
-  let now: number | null = null;
-  let count = 0;
   const precision = 1 / (2 * error ** 2);
+  const now = indexOfLeast(means);
+  let total = 0;
+  let count = 0;
   for (let truth = Math.floor(stride / 2); truth < draws.length; truth += stride) {
-    // Noise of the imagined outcome: alternately above and below, two thirds of a standard error.
-    const seen = (draws[truth]?.[index] ?? 0) + (count % 2 === 0 ? 0.8 : -0.8) * error;
-    for (const [d, draw] of draws.entries()) weights[d] = Math.exp(-precision * ((draw[index] ?? 0) - seen) ** 2);
-    now ??= indexOfLeastSum(losses, allowed.length, null);
-    const after = indexOfLeastSum(losses, allowed.length, weights);
-    total += weightedDifference(losses, weights, now, after);
+    // Noise of the imagined outcome: as often above as below, by the mean distance of normal noise.
+    const seen = (draws[truth]?.[index] ?? 0) + (count % 2 === 0 ? meanDistance : -meanDistance) * error;
+    const sums = new Float64Array(means.length);
+    let mass = 0;
+    for (const [d, draw] of draws.entries()) {
+      const weight = Math.exp(-precision * ((draw[index] ?? 0) - seen) ** 2);
+      weights[d] = weight;
+      const row = answers[d];
+      if (weight < negligible || row === undefined) continue;
+      mass += weight;
+      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + weight * (row[k] ?? 0);
+    }
+    if (mass > 0) total += ((sums[now] ?? 0) - (sums[indexOfLeast(sums)] ?? 0)) / mass;
     count += 1;
   }
   return total / count;
 }
 
-function indexOfLeastSum(losses: readonly Float64Array[], length: number, weights: Float64Array | null): number {
-  const sums = new Float64Array(length);
-  for (const [d, row] of losses.entries()) {
-    const weight = weights === null ? 1 : (weights[d] ?? 0);
-    if (weight < 1e-6) continue;
-    for (let k = 0; k < length; k++) sums[k] = (sums[k] ?? 0) + weight * (row[k] ?? 0);
-  }
-  let best = 0;
-  for (let k = 1; k < length; k++) if ((sums[k] ?? 0) < (sums[best] ?? 0)) best = k;
-  return best;
-}
+const meanDistance = 0.8;
 
-/** Mean loss of answer `a` less that of answer `b`, under the weights. */
-function weightedDifference(losses: readonly Float64Array[], weights: Float64Array, a: number, b: number): number {
-  let total = 0;
-  let mass = 0;
-  for (const [d, row] of losses.entries()) {
-    const weight = weights[d] ?? 0;
-    total += weight * ((row[a] ?? 0) - (row[b] ?? 0));
-    mass += weight;
-  }
-  return mass > 0 ? total / mass : 0;
+/** Losses by draw at every few answers: neighbours differ little, and the time is quadratic otherwise. */
+type Answers = { means: Float64Array; answers: readonly Float64Array[] };
+
+const answerStep = 3;
+
+function thinnedAnswers({ losses, allowed }: Decision): Answers {
+  const kept = allowed.map((_, k) => k).filter((k) => k % answerStep === 0 || k === allowed.length - 1);
+  const answers = losses.map((row) => Float64Array.from(kept, (k) => row[k] ?? 0));
+  return { answers, means: meanOf(answers, kept.length) };
 }

@@ -53,8 +53,13 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   if (objective.goal === 'cost') return cheapest;
   if (objective.goal === 'balanced')
     return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
-  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
-  return fastestOf(points.filter((point) => point.cost_per_million_usd <= lowest * (1 + objective.tolerance)));
+  const within = points.filter((point) => costRatio(point, cheapest) <= 1 + objective.tolerance);
+  return within.length > 0 ? fastestOf(within) : cheapest;
+}
+
+/** Its cost relative to the cheapest, as high as the belief allows: so that a tolerance holds where the curve is in doubt. */
+function costRatio(point: CurvePoint, cheapest: CurvePoint): number {
+  return Math.max(point.cost_ratio_high ?? 0, point.cost_per_million_usd / cheapest.cost_per_million_usd);
 }
 
 /** The cheapest; of those that cost practically the same, the fastest. */

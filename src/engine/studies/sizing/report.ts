@@ -2,8 +2,10 @@ import { effectiveMemoryMb, type FunctionInfo } from '../../../protocol/function
 import type { NewSample } from '../../../protocol/samples.ts';
 import type { CurvePoint, FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
 import { median } from '../../numerics/statistics.ts';
+import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Sizes } from '../../targets/target.ts';
+import { type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb, lambdaSizes } from './grid.ts';
@@ -19,9 +21,12 @@ export function buildReport(concluded: Concluded): SizingReport {
   const range = capabilities.sizes ?? lambdaSizes;
   const floor = floorOf(fn, samples, range);
   const currentMb = statedMemoryMb(fn);
-  const curve = drawCurve(concluded, range, floor.memory_mb, currentMb);
-  const current = currentMb === null ? null : figureAt(curve, currentMb);
   const { objective } = input.settings;
+  const drawn = drawCurve(concluded, range, floor.memory_mb, currentMb);
+  const decision = decisionOf(concluded, drawn, floor.memory_mb);
+  const curve = decision === null ? drawn : withCostRatios(drawn, decision);
+  const current = currentMb === null ? null : figureAt(curve, currentMb);
+  const recommendation = recommend({ curve, floor, objective, current });
   return {
     schema: 'reef/sizing@1',
     run_id: input.runId,
@@ -38,7 +43,10 @@ export function buildReport(concluded: Concluded): SizingReport {
     basis: capabilities.sizes === null ? 'predicted' : capabilities.basis,
     objective,
     floor,
-    recommendation: recommend({ curve, floor, objective, current }),
+    recommendation: {
+      ...recommendation,
+      ...(decision === null ? {} : { expected_regret: expectedRegretAt(decision, recommendation.memory_mb) }),
+    },
     current,
     curve,
     work: describeWork(fit.work),
@@ -91,6 +99,20 @@ function drawCurve(
       cost_per_million_usd: expectedCostUsd(price, memoryMb, durationMs) * 1e6,
       basis: capabilities.basis === 'measured' && measured.has(memoryMb) ? 'measured' : 'predicted',
     };
+  });
+}
+
+/** What the belief says about the sizes of the curve; null where sizes were not probed. */
+function decisionOf({ session, price, fit }: Concluded, curve: readonly CurvePoint[], fromMb: number): Decision | null {
+  const toMb = curve.at(-1)?.memory_mb;
+  if (fit.posterior === undefined || toMb === undefined) return null;
+  return decide(fit.posterior, { objective: session.input.settings.objective, price, fromMb, toMb });
+}
+
+function withCostRatios(curve: readonly CurvePoint[], { sizes, costRatioHigh }: Decision): CurvePoint[] {
+  return curve.map((point) => {
+    const below = sizes[0] === undefined || point.memory_mb < sizes[0];
+    return below ? point : { ...point, cost_ratio_high: interpolateLog(sizes, costRatioHigh, point.memory_mb) };
   });
 }
 

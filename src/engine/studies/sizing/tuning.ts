@@ -1,7 +1,7 @@
 /** Every constant that steers the study and its belief, in one place. */
 
 /** A departure from the bank's curves that is usual: standard deviation of log duration, and its reach in log memory. */
-export const departure = { sd: 0.06, lengthLn: 0.8 };
+export const departure = { sd: 0.09, lengthLn: 0.8 };
 
 /** Curves drawn from the belief: enough for the ends of its intervals to be steady to a tenth of their width. */
 export const drawCount = 200;

@@ -44,12 +44,7 @@ export function decide(posterior: Posterior, question: Question): Decision {
       ),
     ),
   );
-  const meanLosses = meanOf(losses, allowed.length);
-  let best = indexOfLeast(meanLosses);
-  if (objective.goal === 'fastest') {
-    const within = allowed.flatMap((_, k) => ((costRatioHigh[k] ?? 0) <= 1 + objective.tolerance ? [k] : []));
-    if (within.length > 0) best = within[indexOfLeast(Float64Array.from(within, (k) => meanTime(posterior, allowed[k])))] ?? best;
-  }
+  const best = indexOfLeast(meanOf(losses, allowed.length));
   const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
   return { allowed, sizes, losses, costRatioHigh, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
 }
@@ -62,10 +57,6 @@ export function expectedRegretAt({ sizes, losses }: Decision, memoryMb: number):
 
 function regretAt(losses: readonly Float64Array[], index: number): number {
   return losses.reduce((total, row) => total + (row[index] ?? 0) - Math.min(...row), 0) / losses.length;
-}
-
-function meanTime(posterior: Posterior, index = 0): number {
-  return posterior.meanLn[index] ?? 0;
 }
 
 /** cost: ln cost. balanced: their mean with ln T. fastest: ln T. Beyond a limit, each log unit counts `breachFactor` times. */

@@ -1,6 +1,8 @@
 import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
+import { expectedExcess } from '../../numerics/statistics.ts';
 import { reasonFor } from './reason.ts';
+import { breachFactor, toleranceQuantile } from './tuning.ts';
 
 /**
  * Chooses a size from a curve. Pure and without dependencies of weight: a page calls it at each move of a slider.
@@ -53,14 +55,26 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   if (objective.goal === 'cost') return cheapest;
   if (objective.goal === 'balanced')
     return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
-  const within = points.filter((point) => costRatio(point, cheapest) <= 1 + objective.tolerance);
-  return within.length > 0 ? fastestOf(within) : cheapest;
+  return least(points, (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, cheapest, objective.tolerance));
 }
 
-/** Its cost relative to the cheapest, as high as the belief allows: so that a tolerance holds where the curve is in doubt. */
-function costRatio(point: CurvePoint, cheapest: CurvePoint): number {
-  return Math.max(point.cost_ratio_high ?? 0, point.cost_per_million_usd / cheapest.cost_per_million_usd);
+/**
+ * By how much a size is expected to cost more than the tolerance allows, on a log scale. The logarithm of its cost over the
+ * cheapest is taken as normal, its deviation from the upper quantile that the belief gives: where the curve is in doubt a
+ * size near the tolerance is left, and where it is certain the tolerance is a plain limit.
+ */
+function expectedBreach(point: CurvePoint, cheapest: CurvePoint, tolerance: number): number {
+  const ratioLn = Math.log(point.cost_per_million_usd / cheapest.cost_per_million_usd);
+  const highLn = Math.log(point.cost_ratio_high ?? 1);
+  const deviation = Math.max(0, highLn - ratioLn) / toleranceQuantile;
+  const excess = ratioLn - Math.log1p(tolerance);
+  // Certain and beyond: no gain in speed pays for it.
+  if (deviation < certain) return excess > 0 ? Infinity : 0;
+  return expectedExcess(excess, deviation);
 }
+
+/** Deviations below this are rounding. */
+const certain = 1e-6;
 
 /** The cheapest; of those that cost practically the same, the fastest. */
 function cheapestOf(points: readonly CurvePoint[]): CurvePoint {

@@ -17,7 +17,8 @@ export const leastGainPerCall = 0.0004;
 /** Calls after which even a noisy function is given an answer, with its doubt stated. */
 export const mostCalls = 26;
 
-/** Share of the belief that must hold a size within the cost tolerance before it is chosen for its speed. */
+/** Share of the belief below the upper bound of a cost ratio, and the standard normal quantile of it. */
 export const toleranceConfidence = 0.75;
+export const toleranceQuantile = 0.674;
 /** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
 export const breachFactor = 8;

@@ -165,8 +165,19 @@ export const bench: Bench = {
   async run() {
     const curves = await loadCurves(path);
     const wide = curves.filter(({ rows }) => Math.max(...rows.map((each) => each.memoryMb)) > usualMaxMb);
-    const tables = [await regretTable('Up to 3,008 MB', curves.map((curve) => truthOf(curve, usualMaxMb)))];
-    if (wide.length > 0) tables.push(await regretTable('Up to 10,240 MB', wide.map((curve) => truthOf(curve, 10_240))));
+    const tables = [
+      await regretTable(
+        'Up to 3,008 MB',
+        curves.map((curve) => truthOf(curve, usualMaxMb)),
+      ),
+    ];
+    if (wide.length > 0)
+      tables.push(
+        await regretTable(
+          'Up to 10,240 MB',
+          wide.map((curve) => truthOf(curve, 10_240)),
+        ),
+      );
     return [...tables, await timeTable()];
   },
 };

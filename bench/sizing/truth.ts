@@ -99,7 +99,10 @@ function monotoneCubic(xs: readonly number[], ys: readonly number[]): (x: number
     const t = Math.min(1, Math.max(0, (x - (xs[i] ?? 0)) / width));
     const [y0, y1, d0, d1] = [ys[i] ?? 0, ys[i + 1] ?? ys[i] ?? 0, tangents[i] ?? 0, tangents[i + 1] ?? 0];
     return (
-      y0 * (2 * t ** 3 - 3 * t ** 2 + 1) + d0 * width * (t ** 3 - 2 * t ** 2 + t) + y1 * (3 * t ** 2 - 2 * t ** 3) + d1 * width * (t ** 3 - t ** 2)
+      y0 * (2 * t ** 3 - 3 * t ** 2 + 1) +
+      d0 * width * (t ** 3 - 2 * t ** 2 + t) +
+      y1 * (3 * t ** 2 - 2 * t ** 3) +
+      d1 * width * (t ** 3 - t ** 2)
     );
   };
 }

@@ -47,12 +47,12 @@ const shape = (family: string, penalty: number, splits: boolean, ...terms: Term[
  */
 export const bank: readonly Shape[] = [
   shape('constant', 0, true, wait),
-  ...[1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) => shape('waiting + CPU', 1 + threadsPenalty(p), true, wait, cpu(p))),
+  ...[1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) =>
+    shape('waiting + CPU', 1 + threadsPenalty(p), true, wait, cpu(p)),
+  ),
   ...[0.5, 0.7, 0.85, 1.15, 1.3, 1.6].flatMap((k) => oneThread.map((p) => shape('power law', 2, false, wait, power(k, p)))),
   ...[60, 120, 240, 480, 960].map((tau) => shape('exponential', 2, false, wait, decay(tau))),
-  ...[60, 120, 240].flatMap((tau) =>
-    oneThread.map((p) => shape('low-memory penalty', 2.5, true, wait, cpu(p), decay(tau))),
-  ),
+  ...[60, 120, 240].flatMap((tau) => oneThread.map((p) => shape('low-memory penalty', 2.5, true, wait, cpu(p), decay(tau)))),
   ...[2, 3, 4, maxParallelism].map((p) => shape('serial and parallel work', 2.5 + threadsPenalty(p), true, wait, cpu(1), cpu(p))),
 ];
 

@@ -31,8 +31,7 @@ export type Decision = {
 export function decide(posterior: Posterior, question: Question): Decision {
   const { objective, price } = question;
   const allowed = posterior.sizes.flatMap((size, i) => (size >= question.fromMb && size <= question.toMb ? [i] : []));
-  const costOf = (logMs: number, index: number): number =>
-    expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(logMs));
+  const costOf = (logMs: number, index: number): number => expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(logMs));
   const costs = posterior.draws.map((draw) => Float64Array.from(allowed, (i) => Math.log(costOf(draw[i] ?? 0, i))));
   const losses = posterior.draws.map((draw, d) => lossesOf(costs[d] ?? draw, allowed, draw, objective));
   const lowest = costs.map((row) => Math.min(...row));

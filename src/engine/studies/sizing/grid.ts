@@ -14,15 +14,15 @@ export const lambdaSizes: Sizes = { minMb: 128, maxMb: 10_240, stepMb: 1 };
 /** Largest size drawn when nothing says that more than one thread works: the limit of many accounts, and 1.7 vCPU. */
 export const singleThreadMaxMb = 3008;
 
-/** Where credits reach a whole number of vCPUs, and the customary ends of ranges. */
-const landmarks = [1769, 3008, 3538, 5307, 7076, 8845];
+/** Customary sizes, and where credits reach a whole number of vCPUs. */
+const landmarks = [256, 512, 1024, 1536, 1769, 2048, 3008, 3538, 5307, 7076, 8845];
 
 const stepMb = 8;
 const stepShare = 0.03;
 
 /**
- * Sizes at which a curve is drawn and chosen from: multiples of 8 MB that grow by at least 3 %, whole vCPUs,
- * the ends of the range, and `extra` sizes (probed, current). Ascending, each once, within the range.
+ * Sizes at which a curve is drawn and chosen from: multiples of 8 MB that grow by at least 3 %, customary
+ * ones, whole vCPUs, the ends of the range, and `extra` sizes (probed, current). Ascending, each once, within the range.
  */
 export function candidateSizes(range: Sizes, extra: readonly number[] = []): number[] {
   const sizes = new Set([range.minMb, range.maxMb, ...landmarks, ...extra]);

@@ -4,17 +4,13 @@ import { interval90, sum } from '../../numerics/statistics.ts';
 import type { Random } from '../ports.ts';
 import type { Fitted } from './average.ts';
 import type { Fit, Work } from './fit.ts';
-import { candidateSizes, lambdaSizes } from './grid.ts';
 import type { Observation } from './observations.ts';
-import { type Posterior, posteriorOf } from './posterior.ts';
+import { posteriorOf } from './posterior.ts';
 
-/** A curve through the warm calls at probed sizes: an average of the bank's shapes with what they miss. */
-export function fitCurve(observations: readonly Observation[], random: Random, range = lambdaSizes): Fit {
+/** A curve through the warm calls at probed sizes, drawn at `sizes`: an average of the bank's shapes with what they miss. */
+export function fitCurve(observations: readonly Observation[], random: Random, sizes: readonly number[]): Fit {
   const measured = observations.map((o) => o.memoryMb);
-  return fitOf(posteriorOf(observations, candidateSizes(range, measured), random), measured);
-}
-
-export function fitOf(posterior: Posterior, measured: readonly number[]): Fit {
+  const posterior = posteriorOf(observations, sizes, random);
   const knots = posterior.sizes.map(Math.log);
   return {
     posterior,

@@ -2,7 +2,7 @@ import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Price } from '../../pricing/prices.ts';
 import { type Decision, indexOfLeast, meanOf } from './decision.ts';
 import type { Posterior } from './posterior.ts';
-import { firstWarmCalls, furtherWarmCalls } from './tuning.ts';
+import { laterWarmCalls } from './tuning.ts';
 
 export type Probe = {
   memoryMb: number;
@@ -23,8 +23,8 @@ export type Probing = {
 };
 
 /** Outcomes of a probe that are imagined, and sizes that are looked at. */
-const imagined = 12;
-const candidateCount = 16;
+const imagined = 10;
+const candidateCount = 12;
 /** Sizes closer than this in log memory tell the same: the one that was probed is probed again. */
 const distinctLn = 0.08;
 
@@ -43,12 +43,10 @@ export function nextProbe({ posterior, decision, price, callSd, probedMb }: Prob
   for (const index of candidates(posterior.sizes, decision.allowed, probedMb)) {
     const memoryMb = posterior.sizes[index] ?? 0;
     const again = probedMb.includes(memoryMb);
-    const calls = again ? furtherWarmCalls : firstWarmCalls;
-    const paid = again ? calls : calls + 1;
-    const gain = expectedGain(posterior, answers, index, callSd / Math.sqrt(calls));
-    const gainPerCall = gain / paid;
+    const gain = expectedGain(posterior, answers, index, callSd / Math.sqrt(laterWarmCalls));
+    const gainPerCall = gain / (again ? laterWarmCalls : laterWarmCalls + 1);
     const value = gainPerCall / Math.sqrt(costAt(index) / cheapest);
-    if (best === null || value > best.value) best = { memoryMb, calls, gainPerCall, value };
+    if (best === null || value > best.value) best = { memoryMb, calls: laterWarmCalls, gainPerCall, value };
   }
   return best;
 }
@@ -96,7 +94,7 @@ const meanDistance = 0.8;
 /** Losses by draw at every few answers: neighbours differ little, and the time is quadratic otherwise. */
 type Answers = { means: Float64Array; answers: readonly Float64Array[] };
 
-const answerStep = 3;
+const answerStep = 2;
 
 function thinnedAnswers({ losses, allowed }: Decision): Answers {
   const kept = allowed.map((_, k) => k).filter((k) => k % answerStep === 0 || k === allowed.length - 1);

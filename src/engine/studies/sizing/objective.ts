@@ -9,7 +9,7 @@ import { breachFactor, toleranceQuantile } from './tuning.ts';
  */
 
 /** Figures that differ by less than this are the same for a choice. */
-const tieShare = 0.005;
+const tieShare = 0.002;
 
 export type Choice = {
   curve: readonly CurvePoint[];
@@ -55,7 +55,11 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   if (objective.goal === 'cost') return cheapest;
   if (objective.goal === 'balanced')
     return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
-  return least(points, (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, cheapest, objective.tolerance));
+  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
+  return least(
+    points,
+    (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, lowest, objective.tolerance),
+  );
 }
 
 /**
@@ -63,14 +67,14 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
  * cheapest is taken as normal, its deviation from the upper quantile that the belief gives: where the curve is in doubt a
  * size near the tolerance is left, and where it is certain the tolerance is a plain limit.
  */
-function expectedBreach(point: CurvePoint, cheapest: CurvePoint, tolerance: number): number {
-  const ratioLn = Math.log(point.cost_per_million_usd / cheapest.cost_per_million_usd);
+function expectedBreach(point: CurvePoint, lowestUsd: number, tolerance: number): number {
+  const ratioLn = Math.log(point.cost_per_million_usd / lowestUsd);
   const highLn = Math.log(point.cost_ratio_high ?? 1);
   const deviation = Math.max(0, highLn - ratioLn) / toleranceQuantile;
   const excess = ratioLn - Math.log1p(tolerance);
-  // Certain and beyond: no gain in speed pays for it.
-  if (deviation < certain) return excess > 0 ? Infinity : 0;
-  return expectedExcess(excess, deviation);
+  // No gain in speed pays for a size that is more likely beyond the tolerance than within.
+  if (excess > 0) return Infinity;
+  return deviation < certain ? 0 : expectedExcess(excess, deviation);
 }
 
 /** Deviations below this are rounding. */

@@ -44,8 +44,8 @@ export function onStep(size: number, range: Sizes): number {
 export type Known = {
   /** Size below which nothing is recommended, by what was seen so far. */
   floorMb: number;
-  /** Largest size at which a call ran out of memory; null when none did. */
-  outOfMemoryMb: number | null;
+  /** Largest size at which a call ran out of memory or time; null when none did. */
+  failedMb: number | null;
   /** Sizes called so far, whatever came of it. */
   triedMb: readonly number[];
   /** Sizes at which calls succeeded. */
@@ -61,7 +61,7 @@ const wideGap = 1.3;
  * when it is not close to another. Largest first.
  */
 export function revised(pending: readonly number[], known: Known, range: Sizes): number[] {
-  const kept = pending.filter((size) => size >= known.floorMb && size > (known.outOfMemoryMb ?? 0));
+  const kept = pending.filter((size) => size >= known.floorMb && size > (known.failedMb ?? 0));
   const wanted = furtherSize(known, kept.length < pending.length);
   if (wanted === null) return kept;
   const size = onStep(Math.ceil(wanted / roundingMb) * roundingMb, range);
@@ -73,10 +73,10 @@ export function revised(pending: readonly number[], known: Known, range: Sizes):
  * After a failure with a wide gap to the next success: the floor, where the peak in use tells it, else the middle of the gap.
  * Otherwise the floor, when it ruled sizes out.
  */
-function furtherSize({ floorMb, outOfMemoryMb, succeededMb }: Known, ruledOut: boolean): number | null {
-  const above = Math.min(...succeededMb.filter((size) => size > (outOfMemoryMb ?? 0)));
-  if (outOfMemoryMb !== null && Number.isFinite(above) && above / outOfMemoryMb >= wideGap) {
-    return floorMb > outOfMemoryMb && floorMb < above ? floorMb : Math.sqrt(outOfMemoryMb * above);
+function furtherSize({ floorMb, failedMb, succeededMb }: Known, ruledOut: boolean): number | null {
+  const above = Math.min(...succeededMb.filter((size) => size > (failedMb ?? 0)));
+  if (failedMb !== null && Number.isFinite(above) && above / failedMb >= wideGap) {
+    return floorMb > failedMb && floorMb < above ? floorMb : Math.sqrt(failedMb * above);
   }
   return ruledOut ? floorMb : null;
 }

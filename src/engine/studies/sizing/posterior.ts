@@ -61,9 +61,7 @@ export function posteriorOf(observations: readonly Observation[], sizes: readonl
     const curve = curves[modelAt(models, (d + 0.5) / drawCount)] ?? curves[0];
     if (curve === undefined) throw new RangeError('A curve needs durations above 0');
     const path = multiplyLower(prior, standardNormals(points.length, random));
-    const residuals = curve.missed.map(
-      (value, i) => value - (path[grid.length + i] ?? 0) - (errors[i] ?? 0) * normal(random),
-    );
+    const residuals = curve.missed.map((value, i) => value - (path[grid.length + i] ?? 0) - (errors[i] ?? 0) * normal(random));
     const base = curve.onGrid.map((value, i) => value + (path[i] ?? 0));
     draws.push(makeNonIncreasing(conditioned(base, residuals)));
   }

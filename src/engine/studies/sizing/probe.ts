@@ -6,7 +6,7 @@ import type { Sizes } from '../../targets/target.ts';
 import { functionFailed } from './failures.ts';
 import type { Fit } from './fit.ts';
 import { floorOf } from './floor-evidence.ts';
-import { drawnUpToMb } from './grid.ts';
+import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { fitCurve } from './model.ts';
 import { decide } from './decision.ts';
 import { nextProbe, type Probe } from './next-probe.ts';
@@ -14,7 +14,7 @@ import { disagreeing, pooledSd } from './observations.ts';
 import { firstSizes, leastInvocations, onStep, revised } from './plan.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { Session } from './session.ts';
-import { enoughRegret, firstWarmCalls, leastGainPerCall, mostCalls } from './tuning.ts';
+import { enoughRegret, firstWarmCalls, laterWarmCalls, leastGainPerCall, mostCalls } from './tuning.ts';
 import { observationsOf } from './warm.ts';
 
 export type Probing = { session: Session; range: Sizes; maxSandboxes: number; price: Price };
@@ -89,17 +89,24 @@ function wanted(session: Session, range: Sizes, price: Price, seed: number): Pro
   const tooSmall = new Set(samples.filter(isTooSmall).map((sample) => sample.memoryMb));
   const probedMb = observations.map((o) => o.memoryMb).filter((size) => !tooSmall.has(size));
   if (probedMb.length === 0) return null;
+  const gap = revised([], known(session, range), range)[0];
+  if (gap !== undefined) return { memoryMb: gap, calls: laterWarmCalls, gainPerCall: 0 };
   const doubtful = disagreeing(observations).find((size) => probedMb.includes(size));
   if (doubtful !== undefined) return { memoryMb: doubtful, calls: 1, gainPerCall: 0 };
-  const fit = fitCurve(observations, seededRandom(seed), range);
-  if (fit.posterior === undefined) return null;
   const fromMb = floorOf(input.function, samples, range).memory_mb;
+  const fit = fitCurve(observations, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
+  if (fit.posterior === undefined) return null;
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
   const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });
   if (decision.expectedRegret < enoughRegret) return null;
   const probe = nextProbe({ posterior: fit.posterior, decision, price, callSd: pooledSd(observations), probedMb });
   if (probe === null || probe.gainPerCall < leastGainPerCall) return null;
   return { ...probe, memoryMb: onStep(probe.memoryMb, range) };
+}
+
+/** Every other candidate: enough to see where the doubt is, at a quarter of the time. */
+function coarseSizes(range: Sizes, kept: readonly number[]): number[] {
+  return candidateSizes(range, kept).filter((size, i) => i % 2 === 0 || kept.includes(size) || size === range.maxMb);
 }
 
 /** Sizes of the group at which no call ran out of memory or time. */
@@ -115,10 +122,10 @@ function isTooSmall(sample: NewSample): boolean {
 function known(session: Session, range: Sizes): Parameters<typeof revised>[1] {
   const { samples, input } = session;
   const sizesOf = (kept: readonly NewSample[]): number[] => kept.flatMap((sample) => sample.memoryMb ?? []);
-  const outOfMemory = sizesOf(samples.filter((sample) => sample.outcome === 'oom'));
+  const failed = sizesOf(samples.filter(isTooSmall));
   return {
     floorMb: floorOf(input.function, samples, range).memory_mb,
-    outOfMemoryMb: outOfMemory.length > 0 ? Math.max(...outOfMemory) : null,
+    failedMb: failed.length > 0 ? Math.max(...failed) : null,
     triedMb: sizesOf(samples),
     succeededMb: sizesOf(samples.filter((sample) => sample.outcome === 'ok')),
   };
@@ -138,5 +145,12 @@ export function fitProbes(session: Session, range: Sizes): Fit {
       `Warm calls of ${input.function.name} succeeded at ${observations.length} memory size${observations.length === 1 ? '' : 's'} only, and a curve needs ${needed}: ${reached}.`,
     );
   }
-  return fitCurve(observations, input.random, range);
+  return fitCurve(
+    observations,
+    input.random,
+    candidateSizes(
+      range,
+      observations.map((o) => o.memoryMb),
+    ),
+  );
 }

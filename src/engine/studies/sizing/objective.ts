@@ -72,13 +72,13 @@ function expectedBreach(point: CurvePoint, lowestUsd: number, tolerance: number)
   const highLn = Math.log(point.cost_ratio_high ?? 1);
   const deviation = Math.max(0, highLn - ratioLn) / toleranceQuantile;
   const excess = ratioLn - Math.log1p(tolerance);
-  // No gain in speed pays for a size that is more likely beyond the tolerance than within.
-  if (excess > 0) return Infinity;
-  return deviation < certain ? 0 : expectedExcess(excess, deviation);
+  // No gain in speed pays for a size that is known to be beyond the tolerance, or likely clearly beyond it.
+  if (excess > Math.min(deviation, clearlyBeyond)) return Infinity;
+  return deviation === 0 ? 0 : expectedExcess(excess, deviation);
 }
 
-/** Deviations below this are rounding. */
-const certain = 1e-6;
+/** A breach that is worth avoiding at any price, on a log scale. */
+const clearlyBeyond = 0.03;
 
 /** The cheapest; of those that cost practically the same, the fastest. */
 function cheapestOf(points: readonly CurvePoint[]): CurvePoint {

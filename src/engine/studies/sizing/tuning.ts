@@ -13,7 +13,7 @@ export const laterWarmCalls = 1;
 /** The study ends at this expected regret of its best size, as a share. */
 export const enoughRegret = 0.01;
 /** It also ends where no probe is expected to lower the regret by this much a call. */
-export const leastGainPerCall = 0.0005;
+export const leastGainPerCall = 0.0003;
 /** Calls after which even a noisy function is given an answer, with its doubt stated. */
 export const mostCalls = 26;
 
@@ -21,4 +21,4 @@ export const mostCalls = 26;
 export const toleranceConfidence = 0.75;
 export const toleranceQuantile = 0.674;
 /** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
-export const breachFactor = 14;
+export const breachFactor = 12;

@@ -22,7 +22,7 @@ async function chosenFor(durationMs: Shape, goal: Objective['goal'], within: rea
 }
 
 const costOf = (durationMs: Shape, size: number): number => expectedCostUsd(price, size, durationMs(size));
-const regretOf = (durationMs: Shape, size: number, measure: (size: number) => number, within: readonly number[]): number =>
+const regretOf = (size: number, measure: (size: number) => number, within: readonly number[]): number =>
   measure(size) / Math.min(...within.map(measure)) - 1;
 
 describe('study of known curves', () => {
@@ -37,21 +37,21 @@ describe('study of known curves', () => {
     const { recommendation, work } = await chosenFor(parallel, 'balanced', sizes);
     expect(work.parallelism).toBeGreaterThan(1.4);
     const score = (size: number): number => Math.sqrt(costOf(parallel, size) * parallel(size));
-    expect(regretOf(parallel, recommendation.memory_mb, score, sizes)).toBeLessThan(0.06);
+    expect(regretOf(recommendation.memory_mb, score, sizes)).toBeLessThan(0.06);
   });
 
   it('weighs serial against parallel work', async () => {
     const amdahl: Shape = (size) => 10 + 100 / Math.min(size / 1769, 1) + 300 / Math.min(size / 1769, 4);
     const { recommendation } = await chosenFor(amdahl, 'balanced', sizes);
     const score = (size: number): number => Math.sqrt(costOf(amdahl, size) * amdahl(size));
-    expect(regretOf(amdahl, recommendation.memory_mb, score, sizes)).toBeLessThan(0.06);
+    expect(regretOf(recommendation.memory_mb, score, sizes)).toBeLessThan(0.06);
   });
 
   it('leaves a cliff of memory pressure behind', async () => {
     const cliff: Shape = (size) => modelMs(size) * (size < 400 ? 2.5 : 1);
     const { recommendation } = await chosenFor(cliff, 'cost');
     expect(recommendation.memory_mb).toBeGreaterThanOrEqual(400);
-    expect(regretOf(cliff, recommendation.memory_mb, (size) => costOf(cliff, size), upTo3008)).toBeLessThan(0.15);
+    expect(regretOf(recommendation.memory_mb, (size) => costOf(cliff, size), upTo3008)).toBeLessThan(0.15);
   });
 
   it('does not chase what is not monotone', async () => {

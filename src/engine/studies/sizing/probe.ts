@@ -3,8 +3,6 @@ import type { NewSample } from '../../../protocol/samples.ts';
 import { seededRandom, shuffled } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
-import { functionFailed } from './failures.ts';
-import type { Fit } from './fit.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { fitCurve } from './model.ts';
@@ -129,28 +127,4 @@ function known(session: Session, range: Sizes): Parameters<typeof revised>[1] {
     triedMb: sizesOf(samples),
     succeededMb: sizesOf(samples.filter((sample) => sample.outcome === 'ok')),
   };
-}
-
-/** Throws ReefError `function-failed` or `not-enough-data`. */
-export function fitProbes(session: Session, range: Sizes): Fit {
-  const { input, samples } = session;
-  const observations = observationsOf(session.samples);
-  const needed = range.minMb === range.maxMb ? 1 : 2;
-  if (!samples.some((sample) => sample.outcome === 'ok') && samples.length > 0) throw functionFailed(input.function, samples);
-  if (observations.length < needed) {
-    const reached =
-      session.stoppedBy === null ? 'see in its samples why calls fail' : `${session.stoppedBy} was reached, raise it`;
-    throw new ReefError(
-      'not-enough-data',
-      `Warm calls of ${input.function.name} succeeded at ${observations.length} memory size${observations.length === 1 ? '' : 's'} only, and a curve needs ${needed}: ${reached}.`,
-    );
-  }
-  return fitCurve(
-    observations,
-    input.random,
-    candidateSizes(
-      range,
-      observations.map((o) => o.memoryMb),
-    ),
-  );
 }

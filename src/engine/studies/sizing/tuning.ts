@@ -21,4 +21,4 @@ export const mostCalls = 26;
 export const toleranceConfidence = 0.75;
 export const toleranceQuantile = 0.674;
 /** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
-export const breachFactor = 12;
+export const breachFactor = 10;

@@ -58,17 +58,16 @@ describe('choice of a size', () => {
     expect(chosen.why).toContain('at most 5 % more');
   });
 
-  it('leaves a size near the tolerance where the belief holds that it may cost more', () => {
+  it('is cautious near the tolerance where the belief holds that sizes may cost more, if little speed is lost', () => {
     const asked = { floor: floorAt(128), objective: objective('fastest', { tolerance: 0.05 }), current: null };
-    const certain = recommend({ curve: cpuBound, ...asked });
-    const lowest = Math.min(...cpuBound.map((point) => point.cost_per_million_usd));
-    const doubted = cpuBound.map((point) => ({
+    const certain = recommend({ curve: mixed, ...asked });
+    const lowest = Math.min(...mixed.map((point) => point.cost_per_million_usd));
+    const doubted = mixed.map((point) => ({
       ...point,
       cost_ratio_high: (point.cost_per_million_usd / lowest) * (1 + 0.1 * Math.log(point.memory_mb / 128)),
     }));
     const cautious = recommend({ curve: doubted, ...asked });
     expect(cautious.memory_mb).toBeLessThan(certain.memory_mb);
-    expect(cautious.memory_mb).toBeGreaterThan(128);
   });
 
   it('does not pay for size that brings no speed', () => {

@@ -134,7 +134,7 @@ async function regretTable(title: string, truths: readonly Truth[]): Promise<Tab
       'Regret: how much worse than the best size: its cost; its duration among the sizes within the tolerance; or the',
       'geometric mean of both. Bill: in calls at the cheapest size. Truth: the recorded means made non-increasing, a monotone',
       'cubic between them; calls vary as recorded, 3 % take 1.2–2.5 times as long. Recorded sizes are nearly those of the grid',
-      'of Power Tuning, which flatters it. A choice over the tolerance may be faster than the best allowed one.',
+      'of Power Tuning, which flatters it. Parrotfish has no balanced objective: there its cheapest size counts. A choice over the tolerance may be faster than the best allowed one.',
     ],
   };
 }

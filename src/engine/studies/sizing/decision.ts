@@ -20,8 +20,8 @@ export type Decision = {
   sizes: readonly number[];
   /** By draw, then by allowed size: what the objective minimises, on a log scale. */
   losses: readonly Float64Array[];
-  /** By allowed size: upper bound of its cost relative to the cheapest, held by `toleranceConfidence` of the belief. */
-  costRatioHigh: readonly number[];
+  /** By draw, then by allowed size: natural logarithm of the cost of a call in USD. */
+  costsLn: readonly Float64Array[];
   /** Size with the best answer, MB. */
   bestMb: number;
   /** How much worse than the best size of each draw it is on average, as a share. */
@@ -34,18 +34,22 @@ export function decide(posterior: Posterior, question: Question): Decision {
   const costOf = (logMs: number, index: number): number => expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(logMs));
   const costs = posterior.draws.map((draw) => Float64Array.from(allowed, (i) => Math.log(costOf(draw[i] ?? 0, i))));
   const losses = posterior.draws.map((draw, d) => lossesOf(costs[d] ?? draw, allowed, draw, objective));
-  const lowest = costs.map((row) => Math.min(...row));
-  const costRatioHigh = allowed.map((_, k) =>
+  const best = indexOfLeast(meanOf(losses, allowed.length));
+  const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
+  return { allowed, sizes, losses, costsLn: costs, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
+}
+
+/** By allowed size: upper bound of its cost relative to the cheapest, held by `toleranceConfidence` of the belief. */
+export function costRatiosHigh({ sizes, costsLn }: Decision): number[] {
+  const lowest = costsLn.map((row) => Math.min(...row));
+  return sizes.map((_, k) =>
     Math.exp(
       quantile(
-        costs.map((row, d) => (row[k] ?? 0) - (lowest[d] ?? 0)),
+        costsLn.map((row, d) => (row[k] ?? 0) - (lowest[d] ?? 0)),
         toleranceConfidence,
       ),
     ),
   );
-  const best = indexOfLeast(meanOf(losses, allowed.length));
-  const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
-  return { allowed, sizes, losses, costRatioHigh, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
 }
 
 /** How much worse than the best of each draw the size nearest to this one is on average, as a share. */

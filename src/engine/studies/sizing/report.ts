@@ -5,7 +5,7 @@ import { median } from '../../numerics/statistics.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Sizes } from '../../targets/target.ts';
-import { type Decision, decide, expectedRegretAt } from './decision.ts';
+import { costRatiosHigh, type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb, lambdaSizes } from './grid.ts';
@@ -109,10 +109,12 @@ function decisionOf({ session, price, fit }: Concluded, curve: readonly CurvePoi
   return decide(fit.posterior, { objective: session.input.settings.objective, price, fromMb, toMb });
 }
 
-function withCostRatios(curve: readonly CurvePoint[], { sizes, costRatioHigh }: Decision): CurvePoint[] {
+function withCostRatios(curve: readonly CurvePoint[], decision: Decision): CurvePoint[] {
+  const { sizes } = decision;
+  const high = costRatiosHigh(decision);
   return curve.map((point) => {
     const below = sizes[0] === undefined || point.memory_mb < sizes[0];
-    return below ? point : { ...point, cost_ratio_high: interpolateLog(sizes, costRatioHigh, point.memory_mb) };
+    return below ? point : { ...point, cost_ratio_high: interpolateLog(sizes, high, point.memory_mb) };
   });
 }
 

@@ -130,8 +130,8 @@ async function sizeTable(reefVsix: string, emptyVsix: string): Promise<Table> {
       part('all files, uncompressed', total),
       part('SQLite and grammars (floor: binaries of others)', sum(isBinary)),
       part(
-        'bundles of the host, the engine and the terminal',
-        sum((file) => /^dist\/(extension|server|cli|chunks)\//.test(file)),
+        'bundles of the host and the engine',
+        sum((file) => /^dist\/(extension|server|chunks)\//.test(file)),
       ),
       part(
         'pages',

@@ -54,7 +54,9 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   if (objective.goal === 'balanced')
     return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
   const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
-  return fastestOf(points.filter((point) => point.cost_per_million_usd <= lowest * (1 + objective.tolerance)));
+  // Without a tolerance this is the cheapest, which takes sizes of practically the same cost as one.
+  const tolerance = Math.max(objective.tolerance, tieShare);
+  return fastestOf(points.filter((point) => point.cost_per_million_usd <= lowest * (1 + tolerance)));
 }
 
 /** The cheapest; of those that cost practically the same, the fastest. */

@@ -6,12 +6,21 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
 const { values } = parseArgs({ options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } } });
+
+/** The Docker client speaks gRPC for BuildKit sessions only, which Reef does not open. */
+const withoutGrpc: Plugin = {
+  name: 'without-grpc',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'without-grpc' }));
+    onLoad({ filter: /.*/, namespace: 'without-grpc' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 const node: BuildOptions = {
   absWorkingDir: root,
@@ -26,6 +35,9 @@ const node: BuildOptions = {
   sourcesContent: false,
   minify: true,
   keepNames: true,
+  plugins: [withoutGrpc],
+  // Native speed-ups of the SSH client, which it does without.
+  external: ['*.node', 'cpu-features'],
   // Bundled CommonJS dependencies call require for Node's own modules; tree-sitter's asks for its file name.
   banner: {
     js: [
@@ -68,6 +80,6 @@ await rm(dist, { recursive: true, force: true });
 await Promise.all([
   copyAssets(values.target),
   build({ ...node, entryPoints: { 'cli/main': 'src/cli/main.ts', 'server/main': 'src/server/main.ts' } }),
-  build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode'] }),
+  build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode', ...(node.external ?? [])] }),
   build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts' } }),
 ]);

@@ -8,9 +8,11 @@ import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
 import { functionArn, sandboxEnvironment } from './environment.ts';
+import type { Exit } from './exit.ts';
 import { defaultMemoryCapMb } from './memory-guard.ts';
 import { createProgramFinder } from './programs.ts';
-import { ProcessSandbox } from './sandbox.ts';
+import { startSandboxProcess } from './sandbox-process.ts';
+import { RuntimeSandbox } from './sandbox.ts';
 
 export type ProcessTargetOptions = {
   /** Absolute path of the workspace folder. */
@@ -31,7 +33,7 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
   const { folder, log } = options;
   const memoryCapMb = options.memoryCapMb ?? defaultMemoryCapMb();
   const programOf = createProgramFinder(options);
-  const open = new Set<ProcessSandbox>();
+  const open = new Set<RuntimeSandbox>();
   let api: Promise<RuntimeApiServer> | undefined;
 
   async function describe(fn: FunctionInfo): Promise<Capabilities> {
@@ -45,25 +47,33 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     };
   }
 
-  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<ProcessSandbox> {
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<RuntimeSandbox> {
     const fn = request.function;
     const { program, handler, handlerFile, codeRoot, language } = await runnable(fn);
     if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
     const memoryMb = request.memoryMb ?? effectiveMemoryMb(fn);
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     api ??= startRuntimeApi();
-    const sandbox = new ProcessSandbox({
+    const server = await api;
+    const sandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
       memoryMb: request.memoryMb,
       timeoutMs,
       initLimitMs: options.initLimitMs ?? Math.max(10_000, timeoutMs),
-      memoryCapMb,
-      api: await api,
-      command: (runtimeApi, sandboxId) => {
-        const environment = { function: fn, codeRoot, handlerFile, handler, memoryMb, runtimeApi, sandboxId };
+      prepare: async ({ sandboxId, session, onLine, onExit }) => {
+        const { address, dismiss } = server.admit(session);
+        const environment = { function: fn, codeRoot, handlerFile, handler, memoryMb, runtimeApi: address, sandboxId };
         const env = sandboxEnvironment(environment, process.env);
-        return { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+        const end = (exit: Exit): void => {
+          dismiss();
+          onExit(exit);
+        };
+        const command = { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+        return {
+          start: () => startSandboxProcess({ ...command, memoryCapMb, onLine, onExit: end }),
+          discard: async () => void dismiss(),
+        };
       },
       onOutput: (line) => options.onOutput?.(fn, line),
       onClose: () => open.delete(sandbox),

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
 import { ReefError } from '../../../protocol/errors.ts';
 import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo, type Language } from '../../../protocol/functions.ts';
 import { assetPath } from '../../assets.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
+import { type Handler, handlerOf } from '../handler.ts';
 import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
 import { functionArn, sandboxEnvironment } from './environment.ts';
 import type { Exit } from './exit.ts';
@@ -95,38 +94,15 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     },
   };
 
-  type Runnable = { program: string; language: Language; handler: string; handlerFile: string; codeRoot: string };
-
-  /** All that is needed to start the function, or the first reason why it cannot be. */
-  async function runnable(fn: FunctionInfo): Promise<Runnable> {
+  async function runnable(fn: FunctionInfo): Promise<Handler & { program: string }> {
     if (fn.packageType === 'image') {
-      throw new ReefError('unsupported-runtime', `${fn.name} is a container image, which the target "process" cannot run.`);
-    }
-    if (fn.language === null) {
-      const what = fn.runtime === null ? 'states no runtime' : `has the runtime "${fn.runtime}"`;
-      throw new ReefError('unsupported-runtime', `${fn.name} ${what}: the target "process" runs Node and Python functions.`);
-    }
-    const wanted = fn.handler ?? fn.handlerFile ?? 'a handler';
-    if (fn.handlerFile === null || !existsSync(join(folder, fn.handlerFile))) {
       throw new ReefError(
-        'handler-missing',
-        `${fn.name} has no handler file for "${wanted}": check Handler and CodeUri in its template.`,
+        'unsupported-runtime',
+        `${fn.name} is a container image, which the target "process" cannot run: use the target "docker".`,
       );
     }
-    if (fn.symbol === null) {
-      throw new ReefError(
-        'handler-missing',
-        `${fn.name} names no function in "${wanted}": a handler is written as file.function.`,
-      );
-    }
-    const stem = basename(fn.handlerFile, extname(fn.handlerFile));
-    return {
-      program: await programOf(fn.language),
-      language: fn.language,
-      handler: fn.handler ?? `${stem}.${fn.symbol}`,
-      handlerFile: join(folder, fn.handlerFile),
-      codeRoot: resolve(folder, fn.codeRoot ?? '.'),
-    };
+    const handler = handlerOf(fn, folder, 'process');
+    return { program: await programOf(handler.language), ...handler };
   }
 }
 

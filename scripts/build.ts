@@ -38,12 +38,13 @@ const node: BuildOptions = {
   plugins: [withoutGrpc],
   // Native speed-ups of the SSH client, which it does without.
   external: ['*.node', 'cpu-features'],
-  // Bundled CommonJS dependencies call require for Node's own modules; tree-sitter's asks for its file name.
+  // Bundled CommonJS dependencies call require for Node's own modules; some ask for their file or folder.
   banner: {
     js: [
       "import { createRequire as reefCreateRequire } from 'node:module';",
       'const require = reefCreateRequire(import.meta.url);',
       'const __filename = import.meta.filename;',
+      'const __dirname = import.meta.dirname;',
     ].join(' '),
   },
   logLevel: 'warning',

@@ -50,6 +50,7 @@ async function nodeFiles(program: string): Promise<Found> {
 }
 
 async function pythonFiles(program: string): Promise<Found> {
+  const common = await commonLibraries();
   const script = [
     'import sys, sysconfig',
     'print("%d.%d.%d" % sys.version_info[:3])',
@@ -62,7 +63,24 @@ async function pythonFiles(program: string): Promise<Found> {
     const modules = join(folder, 'lib-dynload');
     if (await exists(modules)) binaries.push(...(await readdir(modules)).map((name) => join(modules, name)));
   }
-  return { folders: [...new Set(folders)], binaries: binaries.filter((file) => file.endsWith('.so')), version };
+  return { folders: [...new Set([...folders, ...common])], binaries: binaries.filter((file) => file.endsWith('.so')), version };
+}
+
+/** What the compiled parts of many packages are linked to, though Python itself is not: where the system has them. */
+async function commonLibraries(): Promise<string[]> {
+  const ldconfig = findProgram(['ldconfig', '/sbin/ldconfig']);
+  if (ldconfig === null) return [];
+  const { stdout } = await runCommand(ldconfig, ['-p']);
+  return parseLdconfig(stdout, ['libstdc++.so.6', 'libgcc_s.so.1']);
+}
+
+/** The first path of each of these libraries in the system's list. Exported for its tests. */
+export function parseLdconfig(text: string, names: readonly string[]): string[] {
+  const paths = new Map<string, string>();
+  for (const [, name = '', path = ''] of text.matchAll(/^\s+(\S+) \(libc6[^)]*\) => (\/\S+)$/gm)) {
+    if (names.includes(name) && !paths.has(name)) paths.set(name, path);
+  }
+  return [...paths.values()];
 }
 
 async function ask(program: string, args: string[]): Promise<string> {

@@ -52,15 +52,13 @@ export async function provideImage(
     return image;
   } catch (cause) {
     if (signal.aborted) throw new ReefError('cancelled', `Pulling ${image} was cancelled.`, { cause });
-    const missing = `The image ${image} is not in the Docker engine and could not be pulled (${oneLine(messageOf(cause))})`;
+    const missing = `The image ${image} is not in the Docker engine and could not be pulled (${whyOf(cause)})`;
     if (chosen !== null || fn.language === null) {
       throw new ReefError('runtime-not-found', `${missing}: build or pull it, or name another one.`, { cause });
     }
     const base = baseImage(fn.language);
     if (await hasImage(docker, base)) {
-      const text = `${missing}: ${fn.name} runs in ${base}, made from this machine's own ${fn.language}.`;
-      log.log('warn', text);
-      say(text);
+      log.log('warn', `${missing}: ${fn.name} runs in ${base}, made from this machine's own ${fn.language}.`);
       return base;
     }
     const hint = `choose an image with --image, or make one from this machine with "reef docker base-image ${fn.language}"`;
@@ -78,6 +76,11 @@ async function hasImage(docker: Docker, image: string): Promise<boolean> {
   }
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+/** What the engine says, in one line without the client's own prefix. */
+function whyOf(error: unknown): string {
+  return messageOf(error)
+    .replace(/^\(HTTP code \d+\) [a-z ]+ - /, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
 }

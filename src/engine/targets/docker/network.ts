@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { connect, createServer } from 'node:net';
 import type Docker from 'dockerode';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Reach } from '../../runtime/api-server.ts';
@@ -48,7 +47,7 @@ export async function createSandboxNetwork(docker: Docker, log: Log): Promise<Sa
 
 async function placeOf(gateway: string | undefined): Promise<Pick<SandboxNetwork, 'reach' | 'extraHosts' | 'isLocal'>> {
   const host = remoteHost(process.env['DOCKER_HOST']);
-  if (host === null && gateway !== undefined && isOwnAddress(gateway)) {
+  if (host === null && gateway !== undefined && (await isOwnAddress(gateway))) {
     return { reach: { bindAddress: gateway, hostName: gateway }, extraHosts: [], isLocal: true };
   }
   if (host === null) {
@@ -63,8 +62,13 @@ function gatewayOf({ IPAM }: Docker.NetworkInspectInfo): string | undefined {
   return IPAM?.Config?.find(({ Gateway }) => Gateway !== undefined && !Gateway.includes(':'))?.Gateway?.replace(/\/\d+$/, '');
 }
 
-function isOwnAddress(address: string): boolean {
-  return Object.values(networkInterfaces()).some((addresses) => addresses?.some((own) => own.address === address));
+/** Tried, not looked up: a bridge without containers is down, and the system's list leaves out what is down. */
+function isOwnAddress(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(0, address, () => server.close(() => resolve(true)));
+  });
 }
 
 /** Host and port of an engine on another machine; null for a socket, a pipe, or a port of this machine. */

@@ -11,13 +11,17 @@ import { passedToContainer } from './environment.ts';
 import { ownLabels } from './labels.ts';
 import { type Limits, nodeHeapOptions } from './limits.ts';
 import type { SandboxNetwork } from './network.ts';
+import { containerUser } from './user.ts';
 
 /** Processes, threads and open files of a sandbox. Source: AWS Lambda quotas. */
 const maxProcesses = 1024;
 const maxOpenFiles = 1024;
 
-/** `/tmp` as Lambda gives it by default, 512 MB; all else is read-only. */
-const temporaryFolder = { '/tmp': 'rw,exec,nosuid,nodev,size=512m,mode=1777' };
+/** `/tmp` as Lambda gives it by default, 512 MB; all else is read-only. It is the user's own: the image's mode of /tmp wins. */
+function temporaryFolder(user: string): Record<string, string> {
+  const [uid, gid] = user.split(':');
+  return { '/tmp': `rw,exec,nosuid,nodev,size=512m,mode=1777,uid=${uid},gid=${gid}` };
+}
 
 export type SandboxPlan = {
   docker: Docker;
@@ -101,12 +105,13 @@ function containerOptions(
   );
   // An image says itself which handler it has.
   if (handler === null) delete env['_HANDLER'];
+  const user = containerUser(place !== null && network.isLocal ? place.base : null);
   const own = handler === null ? {} : ownRuntime(handler, memoryMb, env);
   return {
     Image: image,
     Env: Object.entries({ ...own.sdk, ...env }).map(([name, value]) => `${name}=${value ?? ''}`),
     Labels: ownLabels(fn.name),
-    User: containerUser(),
+    User: user,
     Volumes,
     ...(own.entry !== undefined && place !== null && handler !== null
       ? { Entrypoint: own.entry, Cmd: [], WorkingDir: place.toContainer(handler.codeRoot) }
@@ -115,7 +120,7 @@ function containerOptions(
       ...limits,
       Mounts,
       ReadonlyRootfs: true,
-      Tmpfs: temporaryFolder,
+      Tmpfs: temporaryFolder(user),
       SecurityOpt: ['no-new-privileges'],
       CapDrop: ['ALL'],
       PidsLimit: maxProcesses,
@@ -137,11 +142,4 @@ function ownRuntime(
 ): { entry?: string[]; sdk?: Record<string, string> } {
   const ownLimit = /--max[-_]old[-_]space[-_]size/.test(env['NODE_OPTIONS'] ?? '');
   return { entry: shimEntry(language, ownLimit ? [] : nodeHeapOptions(memoryMb)), sdk: sdkPaths[language] };
-}
-
-/** Never root: our own user, who can read the workspace, else any other. On Lambda too, code must be readable by everyone. */
-function containerUser(): string {
-  const uid = process.getuid?.() ?? 0;
-  const gid = process.getgid?.() ?? 0;
-  return uid === 0 ? '1000:1000' : `${uid}:${gid}`;
 }

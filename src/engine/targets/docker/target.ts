@@ -32,6 +32,8 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
   let connected: Promise<DockerEngine> | undefined;
   let host: Promise<Host> | undefined;
   let saidCapped = false;
+  /** Images that are there, by function. */
+  const provided = new Map<string, string>();
 
   function engine(): Promise<DockerEngine> {
     connected ??= connect(log);
@@ -69,7 +71,8 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
       log.log('info', text);
       options.onOutput?.(fn, { sandboxId: 'docker', stream: 'reef', text, atMs: Date.now() });
     };
-    const image = await provideImage({ docker, images, log, say }, fn, signal);
+    const image = provided.get(fn.id) ?? (await provideImage({ docker, images, log, say }, fn, signal));
+    provided.set(fn.id, image);
     if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
     host ??= createHost(docker, log);
     const { network, api } = await host;

@@ -50,7 +50,9 @@ describe('without an engine', () => {
 
 describe.skipIf(whyNoEngine !== null)('an engine', () => {
   it('that is on another machine gets copies of the code, and reaches this one', async () => {
-    const { IPAM } = (await docker().getNetwork('bridge').inspect()) as { IPAM: { Config: { Gateway: string }[] } };
+    const network = await docker().createNetwork({ Name: `reef-test-${process.pid}` });
+    onTestFinished(() => network.remove());
+    const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
     const address = IPAM.Config[0]?.Gateway ?? '';
     const proxy = createServer((socket) => {
       const engine = connect('/var/run/docker.sock');

@@ -50,7 +50,7 @@ async function nodeFiles(program: string): Promise<Found> {
 }
 
 async function pythonFiles(program: string): Promise<Found> {
-  const common = await commonLibraries();
+  const shared = await commonLibraries();
   const script = [
     'import sys, sysconfig',
     'print("%d.%d.%d" % sys.version_info[:3])',
@@ -63,15 +63,20 @@ async function pythonFiles(program: string): Promise<Found> {
     const modules = join(folder, 'lib-dynload');
     if (await exists(modules)) binaries.push(...(await readdir(modules)).map((name) => join(modules, name)));
   }
-  return { folders: [...new Set([...folders, ...common])], binaries: binaries.filter((file) => file.endsWith('.so')), version };
+  return { folders: [...new Set([...folders, ...shared])], binaries: binaries.filter((file) => file.endsWith('.so')), version };
 }
 
-/** What the compiled parts of many packages are linked to, though Python itself is not: where the system has them. */
+/** Libraries that the compiled parts of packages are linked to, though Python itself may not be. */
+const common = 'libstdc++.so.6 libgcc_s.so.1 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1 libutil.so.1 libresolv.so.2'.split(
+  ' ',
+);
+
+/** Those of them that this system has. */
 async function commonLibraries(): Promise<string[]> {
   const ldconfig = findProgram(['ldconfig', '/sbin/ldconfig']);
   if (ldconfig === null) return [];
   const { stdout } = await runCommand(ldconfig, ['-p']);
-  return parseLdconfig(stdout, ['libstdc++.so.6', 'libgcc_s.so.1']);
+  return parseLdconfig(stdout, common);
 }
 
 /** The first path of each of these libraries in the system's list. Exported for its tests. */

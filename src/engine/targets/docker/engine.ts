@@ -28,10 +28,15 @@ type Info = {
  */
 export async function connectEngine(): Promise<DockerEngine> {
   const { default: DockerClient } = await import('dockerode');
-  const docker = new DockerClient();
-  const info: Info = await docker.info().catch((cause: unknown) => {
+  let docker: Docker;
+  let info: Info;
+  try {
+    // The client reads DOCKER_HOST itself, and throws at once when that is no address.
+    docker = new DockerClient();
+    info = (await docker.info()) as Info;
+  } catch (cause) {
     throw new ReefError('sandbox-failed', whyUnreachable(cause), { cause });
-  });
+  }
   if (info.OSType !== 'linux') {
     throw new ReefError('sandbox-failed', `The Docker engine runs ${info.OSType} containers: switch it to Linux containers.`);
   }

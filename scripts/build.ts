@@ -16,9 +16,9 @@ const { values } = parseArgs({ options: { target: { type: 'string', default: `${
 /** The Docker client speaks gRPC for BuildKit sessions only, which Reef does not open. */
 const withoutGrpc: Plugin = {
   name: 'without-grpc',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'without-grpc' }));
-    onLoad({ filter: /.*/, namespace: 'without-grpc' }, () => ({ contents: 'module.exports = {};' }));
+  setup(build) {
+    build.onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'without-grpc' }));
+    build.onLoad({ filter: /.*/, namespace: 'without-grpc' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 

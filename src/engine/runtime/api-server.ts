@@ -56,7 +56,7 @@ export async function startRuntimeApi(reach: Reach = loopback): Promise<RuntimeA
 export async function startOwnRuntimeApi(
   session: RuntimeSession,
   reach: Reach,
-): Promise<{ address: string; close(): Promise<void> }> {
+): Promise<{ address: string; close: () => Promise<void> }> {
   const { port, close } = await listen((request, response) => {
     const path = (request.url ?? '').replace(/\?.*$/s, '');
     session.handle(path, request, response).catch(() => response.destroy());
@@ -67,7 +67,7 @@ export async function startOwnRuntimeApi(
 async function listen(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
   { bindAddress }: Reach,
-): Promise<{ port: number; close(): Promise<void> }> {
+): Promise<{ port: number; close: () => Promise<void> }> {
   // No time limits: a sandbox waits for work as long as it takes, on one connection.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true }, onRequest);
   server.timeout = 0;

@@ -60,7 +60,7 @@ export async function startRegistry({
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     if (path === '/v2/') response.end('{}');
-    else if (/^\/v2\/slow\/manifests\//.test(path)) {
+    else if (path.startsWith('/v2/slow/manifests/')) {
       const headers = {
         'content-type': mediaType,
         'docker-content-digest': digestOf(manifest),

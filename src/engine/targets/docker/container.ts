@@ -17,7 +17,7 @@ export type ContainerRequest = Pick<StartRequest, 'onLine' | 'onExit'> & {
   options: Docker.ContainerCreateOptions;
   memoryMb: number;
   /** Called once the container is there, before it starts. */
-  fill(container: Docker.Container): Promise<void>;
+  fill: (container: Docker.Container) => Promise<void>;
 };
 
 /**

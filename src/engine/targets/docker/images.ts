@@ -34,7 +34,7 @@ export function chosenImage(fn: FunctionInfo, images: ImageChoice): string | nul
  * @throws ReefError `runtime-not-found`, `unsupported-runtime`, `cancelled`
  */
 export async function provideImage(
-  { docker, images, log, say }: { docker: Docker; images: ImageChoice; log: Log; say(text: string): void },
+  { docker, images, log, say }: { docker: Docker; images: ImageChoice; log: Log; say: (text: string) => void },
   fn: FunctionInfo,
   signal: AbortSignal,
 ): Promise<string> {

@@ -78,7 +78,7 @@ export function prepareSandbox(plan: SandboxPlan): Pick<SandboxOptions, 'prepare
 async function admit(
   { handler, api, network }: SandboxPlan,
   session: RuntimeSession,
-): Promise<{ address: string; dismiss(): void }> {
+): Promise<{ address: string; dismiss: () => void }> {
   if (handler !== null) return api.admit(session);
   const { address, close } = await startOwnRuntimeApi(session, network.reach);
   return { address, dismiss: () => void close() };

@@ -95,7 +95,13 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
       memoryMb,
       timeoutMs,
       initLimitMs: options.initLimitMs ?? Math.max(10_000, timeoutMs),
-      durationIsRoundTrip: handler === null,
+      interpret: (measured, roundTripMs) => ({
+        ...measured,
+        // A container image's own client measures nothing: Lambda too counts from hand-over to answer.
+        durationMs: handler === null ? roundTripMs : measured.durationMs,
+        // The kernel counts waiting for the quota here too, which is the size's doing and not other programs'.
+        runQueueMs: null,
+      }),
       prepare,
       localFile,
       onOutput: (line) => options.onOutput?.(fn, line),

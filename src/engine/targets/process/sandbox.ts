@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Measurement } from '../../../protocol/samples.ts';
 import { droppedNote, LineBuffer } from '../../runtime/output.ts';
-import { RuntimeSession } from '../../runtime/session.ts';
-import { maxEventBytes, nothingMeasured } from '../../runtime/wire.ts';
+import { type Answer, RuntimeSession } from '../../runtime/session.ts';
+import { maxEventBytes, nothingMeasured, type ShimMeasurement } from '../../runtime/wire.ts';
 import type { Attempt, Invocation, LogLine, Sandbox } from '../target.ts';
 import { type Event, type Result, resultOfCall, resultOfInit } from './attempt-result.ts';
 import { LoadedFiles } from './loaded-files.ts';
@@ -13,9 +13,9 @@ import type { Exit } from './exit.ts';
 export type StartRequest = {
   sandboxId: string;
   session: RuntimeSession;
-  onLine(stream: LogLine['stream'], text: string): void;
+  onLine: (stream: LogLine['stream'], text: string) => void;
   /** Called once, when all that was started is gone and its output is complete. */
-  onExit(exit: Exit): void;
+  onExit: (exit: Exit) => void;
 };
 
 /** What runs the shim: a process, a container. */
@@ -31,7 +31,7 @@ export interface Started {
 }
 
 /** A cold start that is ready to be made: either of the two is called, once. */
-export type Prepared = { start(): Started; discard(): Promise<void> };
+export type Prepared = { start: () => Started; discard: () => Promise<void> };
 
 export type SandboxOptions = {
   functionName: string;
@@ -39,12 +39,12 @@ export type SandboxOptions = {
   memoryMb: number | null;
   timeoutMs: number;
   initLimitMs: number;
-  /** True where the runtime is not Reef's and measures nothing: the duration is then the round trip, as Lambda itself counts. */
-  durationIsRoundTrip?: boolean;
+  /** Where what the shim measured means something else in this kind of sandbox. */
+  interpret?(measured: ShimMeasurement, roundTripMs: number): ShimMeasurement;
   /** Makes ready what a cold start needs, which counts for nothing. */
-  prepare(request: StartRequest, signal: AbortSignal): Promise<Prepared>;
+  prepare: (request: StartRequest, signal: AbortSignal) => Promise<Prepared>;
   /** Where a file that the shim says it loaded is on this machine. */
-  localFile?(file: string): string;
+  localFile?: (file: string) => string;
   onOutput(line: LogLine): void;
   onClose(): void;
 };
@@ -164,18 +164,20 @@ export class RuntimeSandbox implements Sandbox {
     } else {
       await environment.process.flushOutput();
     }
-    const measured = answer?.measured ?? nothingMeasured;
-    const roundTripMs = answer?.roundTripMs ?? null;
-    const measuredMs = this.options.durationIsRoundTrip === true ? roundTripMs : measured.durationMs;
+    const measured = answer === null ? nothingMeasured : this.interpreted(answer);
     const measurement: Measurement = {
       ...measured,
       ...times,
       outcome,
-      durationMs: result.durationMs ?? measuredMs,
-      roundTripMs,
+      durationMs: result.durationMs ?? measured.durationMs,
+      roundTripMs: answer?.roundTripMs ?? null,
       error,
     };
     return { measurement, sandboxId: environment.id, sandboxSequence, response: answer?.body ?? null };
+  }
+
+  private interpreted({ measured, roundTripMs }: Answer): ShimMeasurement {
+    return this.options.interpret?.(measured, roundTripMs) ?? measured;
   }
 
   /** Waits for what ends a phase: an event of the sandbox, its time limit, or an abort. */
@@ -195,7 +197,7 @@ export class RuntimeSandbox implements Sandbox {
     });
   }
 
-  private async prepare(signal: AbortSignal): Promise<{ start(): void; discard(): Promise<void> }> {
+  private async prepare(signal: AbortSignal): Promise<{ start: () => void; discard: () => Promise<void> }> {
     const { options } = this;
     this.generation += 1;
     const id = this.generation === 1 ? this.id : `${this.id}.${this.generation}`;

@@ -71,7 +71,7 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
         const command = { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
         return {
           start: () => startSandboxProcess({ ...command, memoryCapMb, onLine, onExit: end }),
-          discard: async () => void dismiss(),
+          discard: async () => dismiss(),
         };
       },
       onOutput: (line) => options.onOutput?.(fn, line),

@@ -1,13 +1,15 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type Docker from 'dockerode';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Language } from '../../../protocol/functions.ts';
 import { createProgramFinder, type ProgramSettings } from '../process/programs.ts';
 import { archiveOf } from './archive.ts';
 import { type BaseFiles, baseFiles, isNeeded } from './base-files.ts';
-import { connectEngine } from './engine.ts';
+import { connectEngine, isNotFound } from './engine.ts';
 import { baseImage } from './images.ts';
+import { ignoreGone } from './labels.ts';
 
 const programNames: Record<Language, string> = { node: 'node', python: 'python3' };
 
@@ -31,6 +33,7 @@ export async function makeBaseImage(language: Language, settings: ProgramSetting
   const files = await baseFiles(language, program);
   const image = baseImage(language);
   const [repo = '', tag = ''] = image.split(':');
+  const earlier = await idOf(docker, image);
   const root = await mkdtemp(join(tmpdir(), 'reef-base-'));
   try {
     await layOut(files, programNames[language], root);
@@ -39,6 +42,8 @@ export async function makeBaseImage(language: Language, settings: ProgramSetting
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
     });
+    // The one that had this name; Docker keeps it as long as a container runs in it.
+    if (earlier !== null && earlier !== (await idOf(docker, image))) await ignoreGone(docker.getImage(earlier).remove());
   } catch (cause) {
     if (signal.aborted) throw new ReefError('cancelled', `Making ${image} was cancelled.`, { cause });
     throw new ReefError('sandbox-failed', `Docker could not import ${image} from ${program}.`, { cause });
@@ -46,6 +51,15 @@ export async function makeBaseImage(language: Language, settings: ProgramSetting
     await rm(root, { recursive: true, force: true });
   }
   return { image, program: files.program, version: files.version };
+}
+
+async function idOf(docker: Docker, image: string): Promise<string | null> {
+  try {
+    return (await docker.getImage(image).inspect()).Id;
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
 }
 
 /** Lays the files out as they shall be in the image. */

@@ -6,12 +6,21 @@ import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
 const { values } = parseArgs({ options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } } });
+
+/** The Docker client speaks gRPC for BuildKit sessions only, which Reef does not open. */
+const withoutGrpc: Plugin = {
+  name: 'without-grpc',
+  setup(build) {
+    build.onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'without-grpc' }));
+    build.onLoad({ filter: /.*/, namespace: 'without-grpc' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 const node: BuildOptions = {
   absWorkingDir: root,
@@ -26,12 +35,16 @@ const node: BuildOptions = {
   sourcesContent: false,
   minify: true,
   keepNames: true,
-  // Bundled CommonJS dependencies call require for Node's own modules; tree-sitter's asks for its file name.
+  plugins: [withoutGrpc],
+  // Native speed-ups of the SSH client, which it does without.
+  external: ['*.node', 'cpu-features'],
+  // Bundled CommonJS dependencies call require for Node's own modules; some ask for their file or folder.
   banner: {
     js: [
       "import { createRequire as reefCreateRequire } from 'node:module';",
       'const require = reefCreateRequire(import.meta.url);',
       'const __filename = import.meta.filename;',
+      'const __dirname = import.meta.dirname;',
     ].join(' '),
   },
   logLevel: 'warning',
@@ -68,6 +81,6 @@ await rm(dist, { recursive: true, force: true });
 await Promise.all([
   copyAssets(values.target),
   build({ ...node, entryPoints: { 'cli/main': 'src/cli/main.ts', 'server/main': 'src/server/main.ts' } }),
-  build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode'] }),
+  build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode', ...(node.external ?? [])] }),
   build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts' } }),
 ]);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests need and npm cannot bring: Chromium, and what code-server's build needs.
+# Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, and a Docker engine.
 # On Debian and its descendants, as root, it installs what is missing; elsewhere it prints what would be needed.
 # A second run finds everything there and changes nothing.
 set -euo pipefail
@@ -28,4 +28,45 @@ else
   export DEBIAN_FRONTEND=noninteractive
   apt-get update --quiet --quiet
   apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" </dev/null
+fi
+
+# A Docker engine: one that answers is taken as it is. Its socket is asked, as the client may be of another package.
+docker_answers() {
+  python3 - "${DOCKER_HOST:-unix:///var/run/docker.sock}" <<'PYTHON' 2>/dev/null
+import socket, sys
+where = sys.argv[1]
+if where.startswith("unix://"):
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(5)
+    connection.connect(where[7:])
+    connection.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+    sys.exit(0 if b"200" in connection.recv(64) else 1)
+PYTHON
+}
+
+if docker_answers; then
+  echo "prepare: a Docker engine answers"
+elif ! command -v apt-get >/dev/null || [ "$(id -u)" -ne 0 ]; then
+  echo "prepare: no Docker engine answers, and this is not Debian as root: start one, or the tests of the target docker are skipped"
+else
+  if ! command -v dockerd >/dev/null; then
+    echo "prepare: installing docker.io"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update --quiet --quiet
+    apt-get install --quiet --quiet --yes --no-install-recommends docker.io </dev/null
+  fi
+  echo "prepare: starting dockerd"
+  # In a session of its own: it stays when this script and its terminal are gone.
+  setsid dockerd --storage-driver=overlay2 >/var/log/reef-dockerd.log 2>&1 </dev/null &
+  for _ in $(seq 60); do
+    if docker_answers; then break; fi
+    sleep 0.5
+  done
+  if docker_answers; then
+    echo "prepare: dockerd runs"
+  else
+    echo "prepare: dockerd did not start, its last words:"
+    tail -n 5 /var/log/reef-dockerd.log
+    exit 1
+  fi
 fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { dockerCommand } from './commands/docker.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
@@ -17,6 +18,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   profile: profileCommand,
   runs: runsCommand,
   report: reportCommand,
+  docker: dockerCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

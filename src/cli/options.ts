@@ -13,6 +13,7 @@ export const commonOptions = {
 export const runOptions = {
   ...commonOptions,
   target: { type: 'string' },
+  image: { type: 'string' },
   curve: { type: 'string' },
   event: { type: 'string' },
   payload: { type: 'string' },

@@ -11,6 +11,7 @@ export type CommonValues = {
   store?: string | undefined;
   node?: string | undefined;
   python?: string | undefined;
+  image?: string | undefined;
 };
 
 /** The engine that a command works with; output of functions goes to stderr when `showOutput`. */
@@ -25,6 +26,7 @@ export function openEngine(values: CommonValues, showOutput = false): Engine {
       storePath: values.store === undefined ? '.reef/samples.db' : resolve(values.store),
       nodePath: values.node ?? '',
       pythonPath: values.python ?? '',
+      ...(values.image !== undefined && { images: { '*': values.image } }),
     },
     log: {
       log(level, message) {
@@ -40,13 +42,14 @@ export function openEngine(values: CommonValues, showOutput = false): Engine {
 /** Which function on which target: with a replay target the curve id stands for the function. */
 export function chosen(
   positional: string | undefined,
-  values: { target?: string | undefined; curve?: string | undefined },
+  values: { target?: string | undefined; curve?: string | undefined; image?: string | undefined },
 ): { function: string; target: string } {
   const target = values.target ?? 'process';
   const replay = target.startsWith('replay:');
   if (values.curve !== undefined && !replay) throw new UsageError('--curve goes with --target replay:<csv>.');
   if (values.curve !== undefined && positional !== undefined)
     throw new UsageError('Name the curve once: as argument or with --curve.');
+  if (values.image !== undefined && target !== 'docker') throw new UsageError('--image goes with --target docker.');
   const name = values.curve ?? positional;
   if (name === undefined && !replay) throw new UsageError('Name the function: "reef functions" lists them.');
   const path = replay ? `replay:${resolve(target.slice('replay:'.length))}` : target;

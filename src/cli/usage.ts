@@ -11,10 +11,12 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
+  reef docker base-image [node|python]          an image from this machine's own Node or Python
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
-  --target NAME          process (default), or replay:<csv file or folder>
+  --target NAME          process (default), docker, or replay:<csv file or folder>
+  --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
   --curve ID             the recorded curve to play, with --target replay:…
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text

@@ -13,6 +13,8 @@ export type EngineSettings = {
   nodePath: string;
   /** Program that runs Python functions; empty: `python3`, then `python`, from the PATH. */
   pythonPath: string;
+  /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
+  images?: Readonly<Record<string, string>>;
 };
 
 export type EngineOptions = {
@@ -26,7 +28,7 @@ export type EngineOptions = {
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
   function: string;
-  /** `process`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
+  /** `process`, `docker`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
   target: string;
   event: EventChoice;
 };

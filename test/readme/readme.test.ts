@@ -11,7 +11,7 @@ const root = packageRoot();
 const runElsewhere = new Map([
   ['npm ci', 'the CI script, before anything else'],
   ['npm test', 'the CI script: this test is part of it'],
-  ['npm run code', 'test/e2e/vscode: it stays until it is stopped'],
+  ['npm run code', 'test/e2e/vscode/npm-run-code.test.ts: it stays until it is stopped'],
 ]);
 
 /** The commands of the README's shell blocks, in order; `a && b` is two. */

@@ -40,7 +40,7 @@ export class Workbench {
   async openFile(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
     await this.quickOpen('Control+P', path, name);
-    await this.page.getByRole('tab', { name }).first().waitFor();
+    await this.page.getByRole('tab', { name, selected: true }).first().waitFor();
   }
 
   /** Types into the palette and takes the row of that name. A window that has just opened may not know it yet: then again. */
@@ -105,9 +105,18 @@ export class Workbench {
 
   /** Puts the cursor into the open editor; the line is counted from one, the character from zero. */
   async goToLine(line: number, character = 0): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.page.locator('.quick-input-widget input').fill(`:${line}:${character + 1}`);
-    await this.page.keyboard.press('Enter');
+    const there = this.statusItem(`Ln ${line}, Col ${character + 1}`);
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('Control+G');
+      await this.page.locator('.quick-input-widget input').fill(`:${line}:${character + 1}`);
+      await this.page.keyboard.press('Enter');
+      try {
+        await there.waitFor({ timeout: 2_000 });
+        return;
+      } catch (error) {
+        if (attempt === 10) throw error;
+      }
+    }
   }
 
   /** Takes a quick fix at the cursor; it may be offered a moment after the cursor came there. */

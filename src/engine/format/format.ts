@@ -9,7 +9,7 @@ export function formatMemory(memoryMb: number): string {
 
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs === 0) return '0 ms';
+  if (durationMs < 0.005) return '0 ms';
   if (durationMs < 0.995) return `${durationMs.toFixed(2)} ms`;
   if (durationMs < 9.95) return `${durationMs.toFixed(1)} ms`;
   if (durationMs < 999.5) return `${durationMs.toFixed(0)} ms`;

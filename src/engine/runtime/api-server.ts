@@ -10,12 +10,17 @@ export interface RuntimeApiServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Where a Runtime API listens, and under which name its sandboxes reach it. */
+export type Reach = { bindAddress: string; hostName: string };
+
+const loopback: Reach = { bindAddress: '127.0.0.1', hostName: '127.0.0.1' };
+
 /**
- * One Lambda Runtime API for all sandboxes on this machine, on the loopback interface only.
- * A sandbox is known by a secret first segment of its path. A client that takes host and port alone from its address
- * (those in the official images) needs a listener of its own that calls `session.handle` for whatever comes in.
+ * One Lambda Runtime API for all sandboxes of a target, by default on the loopback interface only.
+ * A sandbox is known by a secret first segment of its path; for clients that take host and port alone there is
+ * `startOwnRuntimeApi`.
  */
-export async function startRuntimeApi(): Promise<RuntimeApiServer> {
+export async function startRuntimeApi(reach: Reach = loopback): Promise<RuntimeApiServer> {
   const sessions = new Map<string, RuntimeSession>();
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -29,33 +34,58 @@ export async function startRuntimeApi(): Promise<RuntimeApiServer> {
     }
   }
 
-  // No time limits: a sandbox waits for work as long as it takes, on one connection.
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true }, onRequest);
-  server.timeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `The Lambda Runtime API could not listen on the loopback interface: ${cause.message}`;
-      reject(new ReefError('sandbox-failed', message, { cause }));
-    });
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, close: closeServer } = await listen(onRequest, reach);
 
   function close(): Promise<void> {
     sessions.clear();
-    server.closeAllConnections();
-    return new Promise((resolve) => {
-      server.close(() => resolve());
-    });
+    return closeServer();
   }
 
   return {
     admit(session) {
       const token = randomBytes(16).toString('hex');
       sessions.set(token, session);
-      return { address: `127.0.0.1:${port}/${token}`, dismiss: () => sessions.delete(token) };
+      return { address: `${reach.hostName}:${port}/${token}`, dismiss: () => sessions.delete(token) };
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A Runtime API for one sandbox: the clients in the official images take only host and port from its address. */
+export async function startOwnRuntimeApi(
+  session: RuntimeSession,
+  reach: Reach,
+): Promise<{ address: string; close: () => Promise<void> }> {
+  const { port, close } = await listen((request, response) => {
+    const path = (request.url ?? '').replace(/\?.*$/s, '');
+    session.handle(path, request, response).catch(() => response.destroy());
+  }, reach);
+  return { address: `${reach.hostName}:${port}`, close };
+}
+
+async function listen(
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+  { bindAddress }: Reach,
+): Promise<{ port: number; close: () => Promise<void> }> {
+  // No time limits: a sandbox waits for work as long as it takes, on one connection.
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true }, onRequest);
+  server.timeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      const message = `The Lambda Runtime API could not listen on ${bindAddress}: ${cause.message}`;
+      reject(new ReefError('sandbox-failed', message, { cause }));
+    });
+    server.listen(0, bindAddress, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+      });
+    },
   };
 }

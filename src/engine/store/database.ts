@@ -1,6 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { ReefError } from '../../protocol/errors.ts';
 import { assetPath } from '../assets.ts';
 import { applicationId, migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
@@ -8,6 +9,8 @@ import { damaged, foreign, guarded, newer, unavailable } from './store-errors.ts
 
 /** How long a call waits for another process that writes, ms. */
 const busyTimeoutMs = 10_000;
+
+const leastNodeMajor = 22;
 
 /** Files up to this size are checked as a whole when opened (some tens of ms); of larger ones, the small tables. */
 const wholeCheckBytes = 16 * 2 ** 20;
@@ -18,6 +21,7 @@ const wholeCheckBytes = 16 * 2 ** 20;
  * @throws ReefError `store-damaged`, `store-newer`, `store-unavailable`
  */
 export function openDatabase(path: string): Database {
+  refuseOldNode();
   return guarded(path, () => {
     const file = resolve(path);
     makeFolder(dirname(file));
@@ -26,6 +30,16 @@ export function openDatabase(path: string): Database {
     if (size > 0) inspect(file, path, size);
     return openForWriting(file);
   });
+}
+
+/** The native module ends an older Node without a word. */
+function refuseOldNode(): void {
+  const { node } = process.versions;
+  if (Number(node.split('.')[0]) >= leastNodeMajor) return;
+  throw new ReefError(
+    'store-unavailable',
+    `Reef keeps its measurements with Node ${leastNodeMajor} or later, and this is ${node}: start it with a newer one.`,
+  );
 }
 
 function makeFolder(folder: string): void {

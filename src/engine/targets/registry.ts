@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
 export type TargetContext = EngineOptions & { clock: Clock; seed: number };
 
 /**
- * Makes the target that a user named: `process`, or `replay:<csv file or folder>`.
+ * Makes the target that a user named: `process`, `docker`, or `replay:<csv file or folder>`.
  * Each is loaded when it is first wanted.
  * @throws ReefError `no-such-target`, `invalid-curve`
  */
@@ -20,12 +20,16 @@ export async function createTarget(name: string, context: TargetContext): Promis
     const { createProcessTarget } = await import('./process/target.ts');
     return createProcessTarget({ folder, nodePath: settings.nodePath, pythonPath: settings.pythonPath, onOutput, log });
   }
+  if (kind === 'docker' && argument === '') {
+    const { createDockerTarget } = await import('./docker/target.ts');
+    return createDockerTarget({ folder, images: settings.images ?? {}, onOutput, log });
+  }
   if (kind === 'replay' && argument !== '') {
     const { createReplayTarget } = await import('./replay/target.ts');
     return createReplayTarget({ path: isAbsolute(argument) ? argument : join(folder, argument), seed, clock, log });
   }
   throw new ReefError(
     'no-such-target',
-    `There is no target "${name}": use "process", or "replay:" with a CSV file or folder of recorded curves.`,
+    `There is no target "${name}": use "process", "docker", or "replay:" with a CSV file or folder of recorded curves.`,
   );
 }

@@ -15,6 +15,12 @@ export async function chooseTarget(): Promise<string | undefined> {
       detail: vscode.l10n.t('Measures CPU time and waiting time; the curve over memory sizes is predicted from them.'),
       choose: async () => 'process',
     },
+    {
+      label: '$(package) docker',
+      description: vscode.l10n.t('containers of the size, on this machine'),
+      detail: vscode.l10n.t('Memory and CPU are limited as on AWS Lambda; the curve over memory sizes is measured.'),
+      choose: async () => 'docker',
+    },
     ...(current.startsWith('replay:')
       ? [{ label: `$(history) ${current}`, description: vscode.l10n.t('recorded curves'), choose: async () => current }]
       : []),

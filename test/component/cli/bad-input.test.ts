@@ -62,7 +62,10 @@ const inWorkspace = (...args: string[]) => reef([...args, '--workspace', workspa
 /** One sentence on stderr from Reef (after what progress said), nothing on stdout, exit code 1. */
 async function failsWith(args: string[], sentence: RegExp): Promise<void> {
   const { exitCode, stdout, stderr } = await inWorkspace(...args);
-  const said = stderr.trimEnd().split('\n').filter((line) => !line.startsWith('Calling '));
+  const said = stderr
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.startsWith('Calling '));
   expect(said, stderr).toHaveLength(1);
   expect(said[0]).toMatch(/^reef: /);
   expect(said[0]).toMatch(sentence);

@@ -6,6 +6,7 @@ import { createFunctionIndex } from '../../../src/engine/functions/workspace-ind
 import { createTarget } from '../../../src/engine/targets/registry.ts';
 import type { Attempt, Target } from '../../../src/engine/targets/target.ts';
 import type { Discovery } from '../../../src/protocol/functions.ts';
+import { needsPython } from '../../support/python.ts';
 
 const folder = join(import.meta.dirname, '../../../examples');
 const never = new AbortController().signal;
@@ -34,6 +35,7 @@ async function run(name: string, eventName: string): Promise<{ attempt: Attempt;
   const fn = found.functions.find((each) => each.name === name);
   const event = fn?.events.find((each) => each.name === eventName);
   if (fn === undefined || event === undefined) throw new Error(`The examples have no ${name} with an event ${eventName}`);
+  if (fn.language === 'python') needsPython();
   const payload = await readFile(join(folder, event.file), 'utf8');
   await using sandbox = await here.open({ function: fn, memoryMb: null, architecture: fn.architecture ?? 'x86_64' }, never);
   const attempt = await sandbox.invoke({ payload, eventName }, never);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { needsPython } from '../../support/python.ts';
 import { callOnce, functionOf, openSandbox, openTarget, never, send } from './support.ts';
 
 describe('a Node handler', () => {
@@ -189,6 +190,7 @@ describe('a sandbox', () => {
 
   it('runs beside others at the same time', async () => {
     const target = openTarget();
+    needsPython();
     const open = (language: 'node' | 'python', file: string) =>
       target.open({ function: functionOf(language, file, 'sleeps'), memoryMb: null, architecture: 'x86_64' }, never);
     const sandboxes = await Promise.all([open('node', 'work.js'), open('python', 'work.py'), open('node', 'work.js')]);

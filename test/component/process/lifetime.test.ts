@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isProcessAlive } from '../../../src/engine/system/process.ts';
+import { needsPython } from '../../support/python.ts';
 import { functionOf, handlers, openSandbox, send, waitUntilGone } from './support.ts';
 
 async function workspace(files: Record<string, string>): Promise<string> {
@@ -94,6 +95,7 @@ describe('sandboxes', () => {
     ['node', 'faults.js', 'printsPidAndWaits'],
     ['python', 'faults.py', 'prints_pid_and_spins'],
   ] as const)('do not outlive an engine that is killed: %s %s %s', async ([language, file, symbol]) => {
+    if (language === 'python') needsPython();
     const child = spawn(process.execPath, [engine, handlers, JSON.stringify(functionOf(language, file, symbol))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -6,6 +6,7 @@ import { isProcessAlive } from '../../../src/engine/system/process.ts';
 import { createProcessTarget, type ProcessTargetOptions } from '../../../src/engine/targets/process/target.ts';
 import type { Attempt, LogLine, Sandbox, Target } from '../../../src/engine/targets/target.ts';
 import type { FunctionInfo, Language } from '../../../src/protocol/functions.ts';
+import { needsPython } from '../../support/python.ts';
 
 export const handlers = join(import.meta.dirname, '../../fixtures/handlers');
 
@@ -51,6 +52,7 @@ export function openTarget(more: Partial<ProcessTargetOptions> = {}): Target {
 }
 
 export async function openSandbox(fn: FunctionInfo, more: Partial<ProcessTargetOptions> = {}): Promise<Sandbox> {
+  if (fn.language === 'python') needsPython();
   const sandbox = await openTarget(more).open({ function: fn, memoryMb: null, architecture: 'x86_64' }, never);
   onTestFinished(() => sandbox.close());
   return sandbox;

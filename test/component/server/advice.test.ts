@@ -94,5 +94,5 @@ test('what another window measures shows up without asking', async () => {
   }
   await watching.until(() => watching.lensRefreshes > refreshes && watching.changes.some(({ what }) => what === 'runs'));
   await watching.until(() => watching.diagnostics.get(template)?.length === 1);
-  expect(await watching.lenses(template)).toHaveLength(7);
+  await expect.poll(() => watching.lenses(template), { timeout: 20_000 }).toHaveLength(7);
 });

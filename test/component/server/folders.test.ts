@@ -104,7 +104,7 @@ test('lenses can be switched off', async () => {
   expect(await client.lenses(`${workspace.uri}/template.yaml`)).toEqual([]);
   await client.connection.sendNotification('reef/settings', settings);
   await client.until(() => client.lensRefreshes > 0);
-  expect(await client.lenses(`${workspace.uri}/template.yaml`)).toHaveLength(6);
+  await expect.poll(() => client.lenses(`${workspace.uri}/template.yaml`), { timeout: 20_000 }).toHaveLength(6);
 });
 
 test('settings that cannot be used stop the start with a sentence, later ones are refused', async () => {

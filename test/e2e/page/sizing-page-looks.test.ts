@@ -106,16 +106,16 @@ describe('the sizing page', () => {
       const context = canvas.getContext('2d');
       if (context === null) return 0;
       const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-      const isOrange = (x: number): boolean => {
+      const isYellow = (x: number): boolean => {
         for (let y = 0; y < height * 0.8; y++) {
           const at = (y * width + x) * 4;
           const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
-          if (red > 150 && green > 90 && green < 170 && blue < 80) return true;
+          if (red > 200 && green > 160 && blue < 150) return true;
         }
         return false;
       };
       let changes = 0;
-      for (let x = Math.round(width * 0.2); x < width * 0.5; x++) if (isOrange(x) !== isOrange(x + 1)) changes += 1;
+      for (let x = Math.round(width * 0.2); x < width * 0.5; x++) if (isYellow(x) !== isYellow(x + 1)) changes += 1;
       return changes;
     });
     expect(runs).toBeGreaterThan(20);

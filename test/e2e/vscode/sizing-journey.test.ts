@@ -13,6 +13,7 @@ describe('sizing a function in VS Code', () => {
   let code: VsCode;
   let workbench: Workbench;
   let sizing: SizingView;
+  let ordersMb: number;
 
   beforeAll(async () => {
     code = await startVsCode({ workspace: 'examples' });
@@ -73,21 +74,29 @@ describe('sizing a function in VS Code', () => {
     await workbench.screenshot('sizing', { forDocs: true });
   });
 
+  test('a function that waits is profiled from its handler, and needs less than it has', async () => {
+    await workbench.openFile('orders/app.mjs');
+    await workbench
+      .lens(/^Profile$/)
+      .first()
+      .click();
+    await sizing.shown('Orders');
+    ordersMb = await sizing.recommendedMb();
+    expect(ordersMb).toBeLessThan(1769);
+  });
+
   test('moving the cost tolerance changes the recommendation at once', async () => {
     await sizing.choose('Cheapest');
     const cheapest = await sizing.recommendedMb();
     await sizing.tolerance.fill('100');
-    const fastest = await sizing.recommendedMb();
-    expect(fastest).toBeGreaterThan(cheapest);
     expect(await sizing.isChosen('Fastest within tolerance')).toBe(true);
-    await sizing.tolerance.fill('0');
-    expect(await sizing.recommendedMb()).toBe(cheapest);
+    expect(await sizing.recommendedMb()).toBeGreaterThan(cheapest);
   });
 
   test('the report and the objective survive a reload of the window', async () => {
     const before = await sizing.rows();
     await workbench.reload();
-    await sizing.shown('Thumbnail');
+    await sizing.shown('Orders');
     expect(await sizing.rows()).toEqual(before);
     expect(await sizing.isChosen('Fastest within tolerance')).toBe(true);
   });
@@ -105,22 +114,12 @@ describe('sizing a function in VS Code', () => {
   });
 
   test('the quick fix writes the recommended size into the template, and nothing else', async () => {
-    await workbench.openFile('orders/app.mjs');
-    await workbench
-      .lens(/^Profile$/)
-      .first()
-      .click();
-    await sizing.shown('Orders');
-    // Waiting for answers does not get faster with memory.
-    const size = await sizing.recommendedMb();
-    expect(size).toBeLessThan(1769);
-
     const before = await templateText();
     const line = before.split('\n').findIndex((text) => text.includes('MemorySize: 1769'));
     await workbench.openFile(template);
     await workbench.goToLine(line + 1, before.split('\n')[line]?.indexOf('1769'));
-    await workbench.quickFix(new RegExp(`^Set MemorySize to ${size} MB`));
+    await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB`));
     await workbench.save();
-    await expect.poll(templateText).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${size} #`));
+    await expect.poll(templateText).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
   });
 });

@@ -5,13 +5,15 @@ import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import type { Measurement, NewSample } from '../../../src/protocol/samples.ts';
 import { failureOf, firstFunction, replayOf, study } from './support.ts';
 
-type Speed = { cpuMs: number; waitMs: number; threads?: number; sigmaLn?: number; peakMb?: number };
+/** `queuedMs`: how long every other call waits for a core, which also makes its work dearer. */
+type Speed = { cpuMs: number; waitMs: number; threads?: number; sigmaLn?: number; peakMb?: number; queuedMs?: number };
 
 /** The replay target as one that sets no size: what a shim measures at full speed, of a function with these figures. */
-async function fullSpeed({ cpuMs, waitMs, threads = 1, sigmaLn = 0, peakMb = 60 }: Speed): Promise<Target> {
+async function fullSpeed({ cpuMs, waitMs, threads = 1, sigmaLn = 0, peakMb = 60, queuedMs = 0 }: Speed): Promise<Target> {
   const base = await replayOf({ work: { sizes: [1024], durationMs: () => 1 } });
   const random = seededRandom(11);
   let opened = 0;
+  let calls = 0;
   return {
     ...base,
     name: 'process',
@@ -26,10 +28,12 @@ async function fullSpeed({ cpuMs, waitMs, threads = 1, sigmaLn = 0, peakMb = 60 
         memoryMb: null,
         async invoke(invocation, callSignal) {
           const attempt = await sandbox.invoke(invocation, callSignal);
-          const factor = lognormal(random, 1, sigmaLn) * (attempt.measurement.cold ? 3 : 1);
+          const queued = calls++ % 2 === 0 ? 0 : queuedMs;
+          const factor = lognormal(random, 1, sigmaLn) * (attempt.measurement.cold ? 3 : 1) * (queued > 0 ? 1.6 : 1);
           const measurement: Measurement = {
             ...attempt.measurement,
-            durationMs: (waitMs + cpuMs / threads) * factor,
+            durationMs: (waitMs + cpuMs / threads) * factor + queued,
+            runQueueMs: queued,
             initMs: attempt.measurement.cold ? 200 : null,
             cpuUserMs: cpuMs * factor * 0.9,
             cpuSystemMs: cpuMs * factor * 0.1,
@@ -64,6 +68,12 @@ describe('sizing study at full speed', () => {
     expect(samples.map((sample) => sample.cold)).toEqual([true, false, false, false, false, false, true, true]);
     expect(report).toMatchObject({ samples: 5, invocations: 8, cold: { count: 3, init_ms_median: 200 } });
     expect(samples.every((sample) => sample.memoryMb === null && sample.costUsd === null)).toBe(true);
+  });
+
+  it('leaves out what a busy machine does to the calls, and says so', async () => {
+    const { report } = await study(await fullSpeed({ cpuMs: 100, waitMs: 20, queuedMs: 300 }));
+    expect(report.curve.find((point) => point.memory_mb === 1769)?.duration_ms).toBeCloseTo(120, 6);
+    expect(report.evidence.join(' ')).toMatch(/This machine was busy: calls waited for a core for \d+ % of their time/);
   });
 
   it('expects few calls of a steady function', async () => {

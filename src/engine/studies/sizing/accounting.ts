@@ -1,5 +1,5 @@
 import { resampled } from '../../numerics/random.ts';
-import { interval90, median } from '../../numerics/statistics.ts';
+import { interval90, median, quantile } from '../../numerics/statistics.ts';
 import type { Random } from '../ports.ts';
 import { maxParallelism } from './bank.ts';
 import type { Fit } from './fit.ts';
@@ -13,9 +13,10 @@ type Split = { waitMs: number; cpuMs: number; parallelism: number };
 
 /**
  * Predicts durations from one speed: T(m) = wait + cpu / min(m / 1769, p).
- * p = max(1, cpu / wall) is the parallelism that was used, and wait = max(0, wall − cpu / p) the time without CPU.
- * Medians of calls, so that a garbage collection or a busy moment does not decide. At full speed (m / 1769 ≥ p)
- * the formula gives back the measured wall time.
+ * p is the parallelism that most calls used: at least 1, the lower quartile of cpu / wall, as helper threads of the
+ * language (garbage collector, compiler) work beside some calls only. wait = max(0, wall − cpu / p) is the time without
+ * CPU. Wall and CPU are medians of calls, so that a busy moment does not decide. At full speed (m / 1769 ≥ p) the
+ * formula gives back the measured wall time.
  */
 export function fitAccounts(accounts: readonly Account[], random: Random): Fit {
   const split = splitOf(accounts);
@@ -32,8 +33,12 @@ export function fitAccounts(accounts: readonly Account[], random: Random): Fit {
 
 function splitOf(accounts: readonly Account[]): Split {
   const wallMs = Math.max(median(accounts.map((account) => account.wallMs)), 0.001);
-  const cpuMs = median(accounts.map((account) => account.cpuMs));
-  const parallelism = Math.min(maxParallelism, Math.max(1, cpuMs / wallMs));
+  const used = quantile(
+    accounts.map((account) => account.cpuMs / Math.max(account.wallMs, 0.001)),
+    0.25,
+  );
+  const parallelism = Math.min(maxParallelism, Math.max(1, used));
+  const cpuMs = Math.min(median(accounts.map((account) => account.cpuMs)), parallelism * wallMs);
   return { cpuMs, parallelism, waitMs: Math.max(0, wallMs - cpuMs / parallelism) };
 }
 

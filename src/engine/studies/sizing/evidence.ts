@@ -3,10 +3,7 @@ import { formatPercent } from '../../format/format.ts';
 import { sum } from '../../numerics/statistics.ts';
 import { pooledSd } from './observations.ts';
 import type { Concluded } from './session.ts';
-import { observationsOf, warmOk } from './warm.ts';
-
-/** Share of the calls' time in the run queue from which it is worth telling. */
-const busyShare = 0.05;
+import { busyShareOf, observationsOf, warmOk } from './warm.ts';
 
 /** Sentences for people: where, when, how many, with which model, and what limits the answer. */
 export function evidenceOf({ session, capabilities, price, fit }: Concluded): string[] {
@@ -30,11 +27,10 @@ function predictedSentences(samples: readonly NewSample[], measuredOn: string, b
   const sentences = [
     'Predicted: the target runs at full speed and enforces no size; a core of the provider may be faster or slower than one of this machine.',
   ];
-  const warm = warmOk(samples);
-  const queuedShare = sum(warm.map((each) => each.runQueueMs ?? 0)) / sum(warm.map((each) => each.durationMs ?? 0));
-  if (queuedShare > busyShare) {
+  const busy = busyShareOf(samples);
+  if (busy !== null) {
     sentences.push(
-      `This machine was busy: for ${formatPercent(queuedShare)} of the time the calls waited for a core, which is left out of the curve.`,
+      `This machine was busy: calls waited for a core for ${formatPercent(busy)} of their time. That time is left out, and the calls that waited least carry the curve.`,
     );
   }
   if (measuredOn !== billedAs) sentences.push(`It ran on ${measuredOn} and is priced as ${billedAs}.`);

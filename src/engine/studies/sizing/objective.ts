@@ -56,10 +56,9 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   if (objective.goal === 'balanced')
     return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
   const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
-  return least(
-    points,
-    (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, lowest, objective.tolerance),
-  );
+  // Without a tolerance this is the cheapest, which takes sizes of practically the same cost as one.
+  const tolerance = Math.max(objective.tolerance, tieShare);
+  return least(points, (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, lowest, tolerance));
 }
 
 /**

@@ -9,6 +9,10 @@ export type Exit = {
   heapFull: boolean;
   /** Reef killed it because it used more than this, MB. */
   overMemoryMb: number | null;
+  /** The kernel killed it because it used more than its size, MB; null where no size is enforced. */
+  sizeExceededMb?: number | null;
+  /** Why there is no exit code, or what it means, where that is known. */
+  reason?: string | null;
 };
 
 /** Killed from outside by the kernel when memory runs out, as 137 = 128 + 9 says through a shell or container. */
@@ -18,6 +22,10 @@ const killedCode = 137;
 export function outcomeOfExit(exit: Exit, phase: 'init' | 'invoke'): { outcome: Outcome; error: InvocationError } {
   if (exit.overMemoryMb !== null) {
     const why = `The function used more than ${exit.overMemoryMb} MB, where Reef stops it so that this machine stays usable.`;
+    return { outcome: 'oom', error: boundedError('Runtime.OutOfMemory', why) };
+  }
+  if ((exit.sizeExceededMb ?? null) !== null) {
+    const why = `The function used more than the ${exit.sizeExceededMb} MB of its size.`;
     return { outcome: 'oom', error: boundedError('Runtime.OutOfMemory', why) };
   }
   if (exit.heapFull) {
@@ -35,7 +43,8 @@ export function outcomeOfExit(exit: Exit, phase: 'init' | 'invoke'): { outcome: 
 }
 
 function describeExit(exit: Exit): string {
-  return exit.signal === null ? `exit status ${exit.code ?? 'unknown'}` : `signal: ${exit.signal}`;
+  const why = exit.signal === null ? `exit status ${exit.code ?? 'unknown'}` : `signal: ${exit.signal}`;
+  return (exit.reason ?? null) === null ? why : `${why}, ${exit.reason}`;
 }
 
 /** A `MemoryError` that leaves a Python handler says that the machine had no more to give: in the cloud the sandbox would be killed. */

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { LineSplitter } from '../../runtime/output.ts';
 import { killTree, spawnInGroup } from '../../system/process.ts';
 import type { LogLine } from '../target.ts';
 import type { Exit } from './exit.ts';
+import type { Started } from './sandbox.ts';
 import { watchMemory } from './memory-guard.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -21,17 +22,8 @@ export type ProcessRequest = {
   onExit(exit: Exit): void;
 };
 
-export interface SandboxProcess {
-  /** Null while it runs. */
-  readonly exit: Exit | null;
-  /** Takes what was printed since the last line end as a line. */
-  flushOutput(): void;
-  /** Kills the whole tree; resolves when it is gone. */
-  kill(): Promise<void>;
-}
-
 /** Starts the process of a sandbox and follows it to its end. A program that cannot be started exits with code null. */
-export function startSandboxProcess(request: ProcessRequest): SandboxProcess {
+export function startSandboxProcess(request: ProcessRequest): Started {
   const child = spawnInGroup(request.program, request.args, {
     cwd: request.cwd,
     env: request.env,
@@ -86,7 +78,12 @@ export function startSandboxProcess(request: ProcessRequest): SandboxProcess {
     get exit() {
       return exit;
     },
-    flushOutput,
+    async flushOutput() {
+      // What the handler printed is in the pipe by now: one turn of the event loop reads it.
+      await turn();
+      await turn();
+      flushOutput();
+    },
     async kill() {
       kill();
       await ended;

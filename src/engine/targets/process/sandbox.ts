@@ -1,16 +1,37 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Measurement } from '../../../protocol/samples.ts';
-import type { RuntimeApiServer } from '../../runtime/api-server.ts';
 import { droppedNote, LineBuffer } from '../../runtime/output.ts';
-import { RuntimeSession } from '../../runtime/session.ts';
-import { maxEventBytes, nothingMeasured } from '../../runtime/wire.ts';
+import { type Answer, RuntimeSession } from '../../runtime/session.ts';
+import { maxEventBytes, nothingMeasured, type ShimMeasurement } from '../../runtime/wire.ts';
 import type { Attempt, Invocation, LogLine, Sandbox } from '../target.ts';
 import { type Event, type Result, resultOfCall, resultOfInit } from './attempt-result.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { LiveOutput } from './live-output.ts';
-import { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
+import type { Exit } from './exit.ts';
+
+export type StartRequest = {
+  sandboxId: string;
+  session: RuntimeSession;
+  onLine: (stream: LogLine['stream'], text: string) => void;
+  /** Called once, when all that was started is gone and its output is complete. */
+  onExit: (exit: Exit) => void;
+};
+
+/** What runs the shim: a process, a container. */
+export interface Started {
+  /** Null while it runs. */
+  readonly exit: Exit | null;
+  /** `performance.now()` of the start itself, where what came before it (an engine's work) is not the function's init. */
+  readonly startedMs?: number | null;
+  /** Takes what was printed so far as lines, the last one without its end too. */
+  flushOutput(): Promise<void>;
+  /** Ends it with all that it started; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** A cold start that is ready to be made: either of the two is called, once. */
+export type Prepared = { start: () => Started; discard: () => Promise<void> };
 
 export type SandboxOptions = {
   functionName: string;
@@ -18,27 +39,28 @@ export type SandboxOptions = {
   memoryMb: number | null;
   timeoutMs: number;
   initLimitMs: number;
-  memoryCapMb: number;
-  api: RuntimeApiServer;
-  /** How to start the shim, once the sandbox's address and id are known. */
-  command(runtimeApi: string, sandboxId: string): { program: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv };
+  /** Where what the shim measured means something else in this kind of sandbox. */
+  interpret?(measured: ShimMeasurement, roundTripMs: number): ShimMeasurement;
+  /** Makes ready what a cold start needs, which counts for nothing. */
+  prepare: (request: StartRequest, signal: AbortSignal) => Promise<Prepared>;
+  /** Where a file that the shim says it loaded is on this machine. */
+  localFile?: (file: string) => string;
   onOutput(line: LogLine): void;
   onClose(): void;
 };
 
-/** One process with its conversation: what a cold start makes and a crash ends. */
+/** One process or container with its conversation: what a cold start makes and a crash ends. */
 type Environment = {
   id: string;
   session: RuntimeSession;
-  process: SandboxProcess;
+  process: Started;
   loaded: LoadedFiles;
   /** Invocations handed over so far. */
   invocations: number;
-  dismiss: () => void;
 };
 
-/** A sandbox as a child process: starts it for the first call, keeps it warm, and starts it anew when it died or its files changed. */
-export class ProcessSandbox implements Sandbox {
+/** A sandbox that speaks the Runtime API: started for the first call, kept warm, and started anew when it died or its files changed. */
+export class RuntimeSandbox implements Sandbox {
   readonly id = randomBytes(6).toString('hex');
   readonly memoryMb: number | null;
   private readonly options: SandboxOptions;
@@ -107,9 +129,14 @@ export class ProcessSandbox implements Sandbox {
       if (cold) await this.end();
       if (signal.aborted || this.isClosed()) throw await this.cancelled();
       if (cold) {
+        const { start, discard } = await this.prepare(signal);
+        if (signal.aborted || this.isClosed()) {
+          await discard();
+          throw await this.cancelled();
+        }
         const spawnedMs = performance.now();
-        result = resultOfInit(await this.phase(this.options.initLimitMs, signal, () => this.start()), this.options.initLimitMs);
-        initMs = performance.now() - spawnedMs;
+        result = resultOfInit(await this.phase(this.options.initLimitMs, signal, start), this.options.initLimitMs);
+        initMs = performance.now() - (this.environment?.process.startedMs ?? spawnedMs);
       }
       const environment = this.environment;
       if (environment === undefined) throw await this.cancelled();
@@ -135,12 +162,9 @@ export class ProcessSandbox implements Sandbox {
       if (outcome === 'timeout' && error !== null) this.note(error.message);
       await this.end();
     } else {
-      // What the handler printed is in the pipe by now: one turn of the event loop reads it.
-      await turn();
-      await turn();
-      environment.process.flushOutput();
+      await environment.process.flushOutput();
     }
-    const measured = answer?.measured ?? nothingMeasured;
+    const measured = answer === null ? nothingMeasured : this.interpreted(answer);
     const measurement: Measurement = {
       ...measured,
       ...times,
@@ -150,6 +174,10 @@ export class ProcessSandbox implements Sandbox {
       error,
     };
     return { measurement, sandboxId: environment.id, sandboxSequence, response: answer?.body ?? null };
+  }
+
+  private interpreted({ measured, roundTripMs }: Answer): ShimMeasurement {
+    return this.options.interpret?.(measured, roundTripMs) ?? measured;
   }
 
   /** Waits for what ends a phase: an event of the sandbox, its time limit, or an abort. */
@@ -169,7 +197,7 @@ export class ProcessSandbox implements Sandbox {
     });
   }
 
-  private start(): void {
+  private async prepare(signal: AbortSignal): Promise<{ start: () => void; discard: () => Promise<void> }> {
     const { options } = this;
     this.generation += 1;
     const id = this.generation === 1 ? this.id : `${this.id}.${this.generation}`;
@@ -180,16 +208,19 @@ export class ProcessSandbox implements Sandbox {
     const session = new RuntimeSession({
       ready: () => tell({ kind: 'ready' }),
       initError: (error) => tell({ kind: 'init-error', error }),
-      loaded: (files) => loaded.add(files),
+      loaded: (files) => loaded.add(files.map((file) => options.localFile?.(file) ?? file)),
     });
-    const { address, dismiss } = options.api.admit(session);
-    const child = startSandboxProcess({
-      ...options.command(address, id),
-      memoryCapMb: options.memoryCapMb,
+    const request: StartRequest = {
+      sandboxId: id,
+      session,
       onLine: (stream, text) => this.print(id, stream, text),
       onExit: (exit) => tell({ kind: 'exit', exit }),
-    });
-    this.environment = { id, session, process: child, loaded, invocations: 0, dismiss };
+    };
+    const prepared = await options.prepare(request, signal);
+    const start = (): void => {
+      this.environment = { id, session, process: prepared.start(), loaded, invocations: 0 };
+    };
+    return { start, discard: () => prepared.discard() };
   }
 
   private handOver(environment: Environment, invocation: Invocation): void {
@@ -212,7 +243,6 @@ export class ProcessSandbox implements Sandbox {
   private async end(): Promise<void> {
     const { environment } = this;
     this.environment = undefined;
-    environment?.dismiss();
     await environment?.process.kill();
   }
 

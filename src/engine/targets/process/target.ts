@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
 import { ReefError } from '../../../protocol/errors.ts';
 import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo, type Language } from '../../../protocol/functions.ts';
 import { assetPath } from '../../assets.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
+import { type Handler, handlerOf } from '../handler.ts';
 import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
 import { functionArn, sandboxEnvironment } from './environment.ts';
+import type { Exit } from './exit.ts';
 import { defaultMemoryCapMb } from './memory-guard.ts';
 import { createProgramFinder } from './programs.ts';
-import { ProcessSandbox } from './sandbox.ts';
+import { startSandboxProcess } from './sandbox-process.ts';
+import { RuntimeSandbox } from './sandbox.ts';
 
 export type ProcessTargetOptions = {
   /** Absolute path of the workspace folder. */
@@ -31,7 +32,7 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
   const { folder, log } = options;
   const memoryCapMb = options.memoryCapMb ?? defaultMemoryCapMb();
   const programOf = createProgramFinder(options);
-  const open = new Set<ProcessSandbox>();
+  const open = new Set<RuntimeSandbox>();
   let api: Promise<RuntimeApiServer> | undefined;
 
   async function describe(fn: FunctionInfo): Promise<Capabilities> {
@@ -45,25 +46,33 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     };
   }
 
-  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<ProcessSandbox> {
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<RuntimeSandbox> {
     const fn = request.function;
     const { program, handler, handlerFile, codeRoot, language } = await runnable(fn);
     if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
     const memoryMb = request.memoryMb ?? effectiveMemoryMb(fn);
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     api ??= startRuntimeApi();
-    const sandbox = new ProcessSandbox({
+    const server = await api;
+    const sandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
       memoryMb: request.memoryMb,
       timeoutMs,
       initLimitMs: options.initLimitMs ?? Math.max(10_000, timeoutMs),
-      memoryCapMb,
-      api: await api,
-      command: (runtimeApi, sandboxId) => {
-        const environment = { function: fn, codeRoot, handlerFile, handler, memoryMb, runtimeApi, sandboxId };
+      prepare: async ({ sandboxId, session, onLine, onExit }) => {
+        const { address, dismiss } = server.admit(session);
+        const environment = { function: fn, codeRoot, handlerFile, handler, memoryMb, runtimeApi: address, sandboxId };
         const env = sandboxEnvironment(environment, process.env);
-        return { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+        const end = (exit: Exit): void => {
+          dismiss();
+          onExit(exit);
+        };
+        const command = { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+        return {
+          start: () => startSandboxProcess({ ...command, memoryCapMb, onLine, onExit: end }),
+          discard: async () => dismiss(),
+        };
       },
       onOutput: (line) => options.onOutput?.(fn, line),
       onClose: () => open.delete(sandbox),
@@ -85,38 +94,15 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     },
   };
 
-  type Runnable = { program: string; language: Language; handler: string; handlerFile: string; codeRoot: string };
-
-  /** All that is needed to start the function, or the first reason why it cannot be. */
-  async function runnable(fn: FunctionInfo): Promise<Runnable> {
+  async function runnable(fn: FunctionInfo): Promise<Handler & { program: string }> {
     if (fn.packageType === 'image') {
-      throw new ReefError('unsupported-runtime', `${fn.name} is a container image, which the target "process" cannot run.`);
-    }
-    if (fn.language === null) {
-      const what = fn.runtime === null ? 'states no runtime' : `has the runtime "${fn.runtime}"`;
-      throw new ReefError('unsupported-runtime', `${fn.name} ${what}: the target "process" runs Node and Python functions.`);
-    }
-    const wanted = fn.handler ?? fn.handlerFile ?? 'a handler';
-    if (fn.handlerFile === null || !existsSync(join(folder, fn.handlerFile))) {
       throw new ReefError(
-        'handler-missing',
-        `${fn.name} has no handler file for "${wanted}": check Handler and CodeUri in its template.`,
+        'unsupported-runtime',
+        `${fn.name} is a container image, which the target "process" cannot run: use the target "docker".`,
       );
     }
-    if (fn.symbol === null) {
-      throw new ReefError(
-        'handler-missing',
-        `${fn.name} names no function in "${wanted}": a handler is written as file.function.`,
-      );
-    }
-    const stem = basename(fn.handlerFile, extname(fn.handlerFile));
-    return {
-      program: await programOf(fn.language),
-      language: fn.language,
-      handler: fn.handler ?? `${stem}.${fn.symbol}`,
-      handlerFile: join(folder, fn.handlerFile),
-      codeRoot: resolve(folder, fn.codeRoot ?? '.'),
-    };
+    const handler = handlerOf(fn, folder, 'process');
+    return { program: await programOf(handler.language), ...handler };
   }
 }
 

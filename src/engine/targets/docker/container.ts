@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { constants } from 'node:os';
+import { PassThrough } from 'node:stream';
+import type Docker from 'dockerode';
+import { messageOf, ReefError } from '../../../protocol/errors.ts';
+import { LineSplitter } from '../../runtime/output.ts';
+import type { Exit } from '../process/exit.ts';
+import type { Prepared, Started, StartRequest } from '../process/sandbox.ts';
+import { ignoreGone } from './labels.ts';
+
+/** Output comes through the engine: it is taken as complete when none came for this long, ms, but at most `longestWaitMs`. */
+const quietMs = 15;
+const longestWaitMs = 250;
+
+export type ContainerRequest = Pick<StartRequest, 'onLine' | 'onExit'> & {
+  docker: Docker;
+  options: Docker.ContainerCreateOptions;
+  memoryMb: number;
+  /** Called once the container is there, before it starts. */
+  fill: (container: Docker.Container) => Promise<void>;
+};
+
+/**
+ * Creates a container, ready to be started, and follows it to its end; it is removed whatever happens.
+ * @throws ReefError `sandbox-failed` when the engine refuses it
+ */
+export async function prepareContainer(request: ContainerRequest): Promise<Prepared> {
+  const { docker, options, fill } = request;
+  const container = await docker.createContainer(options).catch((cause: unknown) => {
+    throw new ReefError('sandbox-failed', `Docker refused to create a container of ${options.Image}: ${messageOf(cause)}`, {
+      cause,
+    });
+  });
+  const discard = (): Promise<void> => ignoreGone(container.remove({ force: true, v: true }));
+  try {
+    await fill(container);
+    const output = await container.attach({ stream: true, stdout: true, stderr: true });
+    return { start: () => startContainer(container, output, request), discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStream, request: ContainerRequest): Started {
+  const lines = followOutput(container, output, request.onLine);
+  let startedMs: number | null = null;
+  let exit: Exit | null = null;
+  let removal: Promise<void> | undefined;
+  const remove = (): Promise<void> => (removal ??= ignoreGone(container.remove({ force: true, v: true })));
+
+  const follow = async (): Promise<void> => {
+    let end: End = { code: null, reason: null, oomKilled: false };
+    try {
+      await container.start();
+      startedMs = performance.now();
+      await container.wait();
+      end = removal === undefined ? endOf(await container.inspect(), request.options.Entrypoint) : end;
+    } catch (error) {
+      if (removal === undefined) end = { ...end, reason: messageOf(error) };
+    }
+    await lines.complete();
+    await remove().catch((error: unknown) => request.onLine('reef', `A container could not be removed: ${messageOf(error)}`));
+    const { code, reason, oomKilled } = end;
+    const ended: Exit = {
+      code,
+      signal: signalOf(code),
+      reason,
+      heapFull: lines.heapFull(),
+      overMemoryMb: null,
+      sizeExceededMb: oomKilled ? request.memoryMb : null,
+    };
+    exit = ended;
+    request.onExit(ended);
+  };
+  const ended = follow();
+
+  return {
+    get exit() {
+      return exit;
+    },
+    get startedMs() {
+      return startedMs;
+    },
+    flushOutput: () => lines.flush(),
+    async kill() {
+      await remove().catch(() => {});
+      await ended;
+    },
+  };
+}
+
+type End = { code: number | null; reason: string | null; oomKilled: boolean };
+
+type Output = { complete(): Promise<void>; flush(): Promise<void>; heapFull(): boolean };
+
+function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStream, onLine: StartRequest['onLine']): Output {
+  let heapFull = false;
+  let chunks = 0;
+  const stdout = new LineSplitter((text) => onLine('stdout', text));
+  const stderr = new LineSplitter((text) => {
+    if (text.includes('heap out of memory')) heapFull = true;
+    onLine('stderr', text);
+  });
+  const into = (splitter: LineSplitter): PassThrough => {
+    const stream = new PassThrough();
+    stream.on('data', (chunk: Buffer) => {
+      chunks += 1;
+      splitter.push(chunk);
+    });
+    return stream;
+  };
+  (container.modem as Docker['modem']).demuxStream(output, into(stdout), into(stderr));
+  // The connection may break with the engine: what ended the sandbox is told by `wait`.
+  output.on('error', () => {});
+  const closed = new Promise<void>((resolve) => {
+    output.on('end', resolve).on('close', resolve);
+  });
+  const flush = async (): Promise<void> => {
+    const fromMs = performance.now();
+    for (let seen = -1; seen !== chunks && performance.now() - fromMs < longestWaitMs;) {
+      seen = chunks;
+      await sleep(quietMs);
+    }
+    stdout.end();
+    stderr.end();
+  };
+  return {
+    flush,
+    heapFull: () => heapFull,
+    async complete() {
+      await Promise.race([closed, sleep(longestWaitMs, undefined, { ref: false })]);
+      await flush();
+    },
+  };
+}
+
+/** A shell's and an init's way to say that a program is not there. */
+const notFoundCode = 127;
+
+function endOf({ State }: Docker.ContainerInspectInfo, entrypoint: string | string[] | undefined): End {
+  const program = Array.isArray(entrypoint) ? entrypoint[0] : undefined;
+  const missing = State.ExitCode === notFoundCode && program !== undefined;
+  const reason = missing ? `the image has no program "${program}", choose one that has it` : null;
+  return { code: State.ExitCode, reason, oomKilled: State.OOMKilled };
+}
+
+/** The container's init ends with 128 + n when signal n ended the function. */
+function signalOf(code: number | null): NodeJS.Signals | null {
+  if (code === null || code <= 128) return null;
+  const found = Object.entries(constants.signals).find(([, number]) => number === code - 128);
+  return (found?.[0] as NodeJS.Signals | undefined) ?? null;
+}

@@ -1,0 +1,58 @@
+import type Docker from 'dockerode';
+
+const sayEveryMs = 2_000;
+
+/** One event of the engine's stream of progress. */
+type PullEvent = { id?: string; status?: string; progressDetail?: { current?: number; total?: number } };
+
+/** Downloaded and whole size of the layers seen so far, bytes. */
+export class PullProgress {
+  private readonly layers = new Map<string, { current: number; total: number }>();
+
+  add({ id, status, progressDetail }: PullEvent): void {
+    if (id === undefined) return;
+    if (status === 'Downloading') {
+      this.layers.set(id, { current: progressDetail?.current ?? 0, total: progressDetail?.total ?? 0 });
+    } else if (status === 'Download complete') {
+      const { total = 0 } = this.layers.get(id) ?? {};
+      this.layers.set(id, { current: total, total });
+    }
+  }
+
+  text(image: string): string {
+    const sum = (part: 'current' | 'total'): string =>
+      ([...this.layers.values()].reduce((all, layer) => all + layer[part], 0) / 2 ** 20).toFixed(0);
+    return `Pulling ${image}: ${sum('current')} of ${sum('total')} MB`;
+  }
+}
+
+/** Pulls an image and tells how far it is now and then. Rejects with what the engine says, or when the signal aborts. */
+export async function pullImage(docker: Docker, image: string, say: (text: string) => void, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  say(`Pulling ${image}: Docker does not have it yet.`);
+  const stream = await docker.pull(image, { abortSignal: signal });
+  const progress = new PullProgress();
+  let saidAtMs = performance.now();
+  const onProgress = (event: PullEvent): void => {
+    progress.add(event);
+    if (performance.now() - saidAtMs < sayEveryMs) return;
+    saidAtMs = performance.now();
+    say(progress.text(image));
+  };
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    docker.modem.followProgress(
+      stream,
+      (error) => {
+        signal.removeEventListener('abort', onAbort);
+        if (error === null) resolve();
+        else reject(error);
+      },
+      onProgress,
+    );
+  });
+}

@@ -1,0 +1,145 @@
+import { ReefError } from '../../../protocol/errors.ts';
+import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo } from '../../../protocol/functions.ts';
+import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
+import type { Log } from '../../studies/ports.ts';
+import { handlerOf } from '../handler.ts';
+import { functionArn } from '../process/environment.ts';
+import { RuntimeSandbox } from '../process/sandbox.ts';
+import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
+import { connectEngine, type DockerEngine } from './engine.ts';
+import { chosenImage, type ImageChoice, provideImage } from './images.ts';
+import { removeOrphans } from './labels.ts';
+import { coresOf, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
+import { createSandboxNetwork, type SandboxNetwork } from './network.ts';
+import { prepareSandbox } from './prepare.ts';
+
+export type DockerTargetOptions = {
+  /** Absolute path of the workspace folder. */
+  folder: string;
+  images: ImageChoice;
+  log: Log;
+  onOutput?: (fn: FunctionInfo, line: LogLine) => void;
+  /** Default: 10 s, or the function's timeout if that is longer, as with the target `process`. */
+  initLimitMs?: number;
+};
+
+type Host = { network: SandboxNetwork; api: RuntimeApiServer };
+
+/** Runs functions of a workspace in containers that truly have a size: memory and CPU are limited by the engine. */
+export function createDockerTarget(options: DockerTargetOptions): Target {
+  const { folder, images, log } = options;
+  const open = new Set<RuntimeSandbox>();
+  let connected: Promise<DockerEngine> | undefined;
+  let host: Promise<Host> | undefined;
+  let saidCapped = false;
+  /** Images that are there, by function. */
+  const provided = new Map<string, string>();
+
+  function engine(): Promise<DockerEngine> {
+    connected ??= connect(log);
+    return connected;
+  }
+
+  async function describe(fn: FunctionInfo): Promise<Capabilities> {
+    check(fn);
+    const { cores, memoryBytes, architecture } = await engine();
+    return {
+      sizes: { minMb: smallestMb, maxMb: largestSizeMb(memoryBytes), stepMb: 1 },
+      basis: 'measured',
+      architectures: [architecture],
+      maxSandboxes: Math.max(1, cores),
+      billed: false,
+    };
+  }
+
+  /** Throws the first reason why the function cannot be run. */
+  function check(fn: FunctionInfo): void {
+    if (fn.packageType === 'zip') handlerOf(fn, folder, 'docker');
+    else if (chosenImage(fn, images) === null) {
+      throw new ReefError(
+        'unsupported-runtime',
+        `${fn.name} is a container image: name the image that was built for it (--image).`,
+      );
+    }
+  }
+
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox> {
+    const fn = request.function;
+    check(fn);
+    const { docker, cores } = await engine();
+    const say = (text: string): void => {
+      log.log('info', text);
+      options.onOutput?.(fn, { sandboxId: 'docker', stream: 'reef', text, atMs: Date.now() });
+    };
+    const image = provided.get(fn.id) ?? (await provideImage({ docker, images, log, say }, fn, signal));
+    provided.set(fn.id, image);
+    if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
+    host ??= createHost(docker, log);
+    const { network, api } = await host;
+    const memoryMb = request.memoryMb ?? effectiveMemoryMb(fn);
+    const { limits, capped } = limitsOf(memoryMb, cores);
+    if (capped && !saidCapped) {
+      saidCapped = true;
+      const wanted = coresOf(memoryMb).toFixed(1);
+      log.log(
+        'warn',
+        `${memoryMb} MB buy ${wanted} cores and the Docker engine has ${cores}: larger sizes get no more than that.`,
+      );
+    }
+    const timeoutMs = effectiveTimeoutS(fn) * 1000;
+    const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
+    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, folder, image, memoryMb, limits, network, api });
+    const sandbox: RuntimeSandbox = new RuntimeSandbox({
+      functionName: fn.name,
+      functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
+      memoryMb,
+      timeoutMs,
+      initLimitMs: options.initLimitMs ?? Math.max(10_000, timeoutMs),
+      interpret: (measured, roundTripMs) => ({
+        ...measured,
+        // A container image's own client measures nothing: Lambda too counts from hand-over to answer.
+        durationMs: handler === null ? roundTripMs : measured.durationMs,
+        // The kernel counts waiting for the quota here too, which is the size's doing and not other programs'.
+        runQueueMs: null,
+      }),
+      prepare,
+      localFile,
+      onOutput: (line) => options.onOutput?.(fn, line),
+      onClose: () => open.delete(sandbox),
+    });
+    open.add(sandbox);
+    log.log('debug', `Opened sandbox ${sandbox.id} for ${fn.name} at ${memoryMb} MB in ${image}.`);
+    return sandbox;
+  }
+
+  return {
+    name: 'docker',
+    discover: () => Promise.resolve([]),
+    describe: (fn) => describe(fn),
+    open: openSandbox,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...open].map((sandbox) => sandbox.close()));
+      const made = await host?.catch(() => undefined);
+      host = undefined;
+      await made?.api.close();
+      await made?.network.remove();
+    },
+  };
+}
+
+async function connect(log: Log): Promise<DockerEngine> {
+  const engine = await connectEngine();
+  for (const warning of engine.warnings) log.log('warn', warning);
+  await removeOrphans(engine.docker, log);
+  return engine;
+}
+
+async function createHost(docker: DockerEngine['docker'], log: Log): Promise<Host> {
+  const network = await createSandboxNetwork(docker, log);
+  try {
+    return { network, api: await startRuntimeApi(network.reach) };
+  } catch (error) {
+    await network.remove();
+    throw error;
+  }
+}

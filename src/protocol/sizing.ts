@@ -28,6 +28,8 @@ export const CurvePoint = z.object({
   interval: Interval,
   cost_per_million_usd: z.number(),
   basis: Basis,
+  /** Upper bound (three quarters of the belief) of its cost relative to the cheapest size's; absent without drawn curves. */
+  cost_ratio_high: z.optional(z.number()),
 });
 export type CurvePoint = z.infer<typeof CurvePoint>;
 
@@ -48,6 +50,8 @@ export const Recommendation = z.extend(FigureAtSize, {
   saving: z.nullable(z.number()),
   /** current duration / recommended duration; null without a current size. */
   speedup: z.nullable(z.number()),
+  /** How much worse than the best size it is expected to be by the objective, as a share; absent without drawn curves. */
+  expected_regret: z.optional(z.number()),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 

@@ -40,3 +40,14 @@ export function interval90(draws: readonly number[]): [number, number] {
   const sorted = draws.toSorted((a, b) => a - b);
   return [quantileOfSorted(sorted, 0.05), quantileOfSorted(sorted, 0.95)];
 }
+
+/** E[max(0, X)] of a normal X. */
+export function expectedExcess(mean: number, deviation: number): number {
+  const z = mean / deviation;
+  return mean * normalShare(z) + (deviation * Math.exp(-(z ** 2) / 2)) / Math.sqrt(2 * Math.PI);
+}
+
+/** Share of a standard normal below z, to 2e-4 (Page, Applied Statistics 26, 1977). */
+export function normalShare(z: number): number {
+  return 1 / (1 + Math.exp(-1.5976 * z - 0.070566 * z ** 3));
+}

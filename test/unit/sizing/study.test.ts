@@ -12,9 +12,11 @@ describe('sizing study on a recorded curve', () => {
     const { report, samples } = await study(await replayOf({ resize: { ...cpuBound, initMs: 300, peakMb: 90 } }));
     expect(report).toMatchObject({ basis: 'measured', target: 'replay:curves.csv', current: null });
     for (const point of report.curve) expect(point.duration_ms / modelMs(point.memory_mb)).toBeCloseTo(1, 1);
-    expect(report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb)).toEqual(usual);
+    const probed = new Set(samples.map((sample) => sample.memoryMb));
+    expect(new Set(report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb))).toEqual(probed);
+    expect([...probed].slice(0, 3)).toEqual([1769, 476, 128]);
     expect(report.samples).toBe(samples.filter((sample) => !sample.cold).length);
-    expect(report.cold).toMatchObject({ count: 6, init_ms_median: 300 });
+    expect(report.cold).toMatchObject({ count: probed.size, init_ms_median: 300 });
     expect(report.work.kind).toBe('cpu-bound');
     expect(report.points).toHaveLength(report.invocations);
   });
@@ -41,8 +43,9 @@ describe('sizing study on a recorded curve', () => {
   it('interleaves sizes, so that drift does not look like memory', async () => {
     const { samples } = await study(await replayOf({ resize: cpuBound }));
     const warm = samples.filter((sample) => !sample.cold).map((sample) => sample.memoryMb);
-    expect(new Set(warm.slice(0, 6)).size).toBe(6);
-    expect(warm.slice(0, 6)).not.toEqual(warm.slice(6, 12));
+    expect(new Set(warm.slice(0, 3)).size).toBe(3);
+    expect(new Set(warm.slice(3, 6)).size).toBe(3);
+    expect(warm.slice(0, 3)).not.toEqual(warm.slice(3, 6));
   });
 
   it('measures a constant function without claiming a saving', async () => {
@@ -83,7 +86,8 @@ describe('sizing study on a recorded curve', () => {
     const one = await study(await replayOf({ one: { sizes: [512], durationMs: () => 80 } }));
     expect(one.report.recommendation.memory_mb).toBe(512);
     const narrow = await study(await replayOf({ two: { sizes: [256, 300], durationMs: (size) => modelMs(size) } }));
-    expect(narrow.report.curve.map((point) => point.memory_mb)).toEqual([256, 300]);
+    expect(narrow.report.curve.at(0)?.memory_mb).toBe(256);
+    expect(narrow.report.curve.at(-1)?.memory_mb).toBe(300);
   });
 });
 
@@ -138,16 +142,16 @@ describe('limits of a study', () => {
   });
 
   it('never spends more than allowed', async () => {
-    const { report } = await study(await replayOf({ resize: cpuBound }), { settings: { maxCostUsd: 5e-5 } });
-    expect(report.profiling_cost_usd).toBeLessThanOrEqual(5e-5);
-    expect(report.invocations).toBeLessThan(20);
-    expect(report.evidence.join(' ')).toContain('The study ended at the limit of $0.000050');
+    const { report } = await study(await replayOf({ resize: cpuBound }), { settings: { maxCostUsd: 2.5e-5 } });
+    expect(report.profiling_cost_usd).toBeLessThanOrEqual(2.5e-5);
+    expect(report.invocations).toBeLessThan(12);
+    expect(report.evidence.join(' ')).toContain('The study ended at the limit of $0.000025');
   });
 
   it('ends when its time is over', async () => {
-    const { report } = await study(await replayOf({ resize: cpuBound }), { settings: { maxTimeMs: 400 } });
-    expect(report.invocations).toBeLessThan(30);
-    expect(report.evidence.join(' ')).toContain('the limit of 400 ms');
+    const { report } = await study(await replayOf({ resize: cpuBound }), { settings: { maxTimeMs: 200 } });
+    expect(report.invocations).toBeLessThan(12);
+    expect(report.evidence.join(' ')).toContain('the limit of 200 ms');
   });
 
   it.each([
@@ -257,7 +261,7 @@ describe('progress', () => {
     expect(progress.map((step) => step.done)).toEqual([...Array(report.invocations + 1).keys()]);
     expect(progress.every((step) => step.done <= step.total && step.total <= 40)).toBe(true);
     expect(progress.at(-1)?.remainingMs).toBeGreaterThanOrEqual(0);
-    expect(progress[1]?.message).toBe('Calling resize at 3008 MB');
+    expect(progress[1]?.message).toBe('Calling resize at 1769 MB');
   });
 });
 
@@ -283,6 +287,7 @@ describe('sandboxes', () => {
     };
     const { report } = await study(narrow);
     expect(most).toBe(2);
-    expect(report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb)).toEqual(usual);
+    const probed = report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb);
+    expect(probed).toEqual(expect.arrayContaining([128, 476, 1769]));
   });
 });

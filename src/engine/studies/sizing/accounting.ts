@@ -1,14 +1,13 @@
 import { resampled } from '../../numerics/random.ts';
 import { interval90, median, quantile } from '../../numerics/statistics.ts';
 import type { Random } from '../ports.ts';
-import { drawCount, type Fit } from './fit.ts';
+import { maxParallelism } from './bank.ts';
+import type { Fit } from './fit.ts';
 import { vcpus } from './grid.ts';
+import { drawCount } from './tuning.ts';
 
 /** Wall and CPU time (user + system, all threads) of one warm call at full speed, ms. */
 export type Account = { wallMs: number; cpuMs: number };
-
-/** Threads that 10,240 MB can feed: 10,240 / 1,769. */
-const maxParallelism = 5.79;
 
 type Split = { waitMs: number; cpuMs: number; parallelism: number };
 

@@ -1,4 +1,5 @@
 import type { Interval } from '../../../protocol/sizing.ts';
+import type { Posterior } from './posterior.ts';
 
 /** Mean duration of a warm call at a size, with the bounds of 90 % of the belief in it, ms. */
 export type Prediction = { durationMs: number; interval: Interval };
@@ -12,7 +13,6 @@ export interface Fit {
   readonly work: Work;
   /** In words: which model, and how well it fits. */
   readonly sentence: string;
+  /** The belief behind it, where sizes were probed: what the expected regret follows from. */
+  readonly posterior?: Posterior;
 }
-
-/** Draws behind each interval: enough for its ends to be steady to a tenth of its width. */
-export const drawCount = 200;

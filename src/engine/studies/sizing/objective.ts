@@ -1,13 +1,15 @@
 import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
+import { expectedExcess } from '../../numerics/statistics.ts';
 import { reasonFor } from './reason.ts';
+import { breachFactor, toleranceQuantile } from './tuning.ts';
 
 /**
  * Chooses a size from a curve. Pure and without dependencies of weight: a page calls it at each move of a slider.
  */
 
 /** Figures that differ by less than this are the same for a choice. */
-const tieShare = 0.005;
+const tieShare = 0.002;
 
 export type Choice = {
   curve: readonly CurvePoint[];
@@ -56,8 +58,26 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
   const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
   // Without a tolerance this is the cheapest, which takes sizes of practically the same cost as one.
   const tolerance = Math.max(objective.tolerance, tieShare);
-  return fastestOf(points.filter((point) => point.cost_per_million_usd <= lowest * (1 + tolerance)));
+  return least(points, (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, lowest, tolerance));
 }
+
+/**
+ * By how much a size is expected to cost more than the tolerance allows, on a log scale. The logarithm of its cost over the
+ * cheapest is taken as normal, its deviation from the upper quantile that the belief gives: where the curve is in doubt a
+ * size near the tolerance is left, and where it is certain the tolerance is a plain limit.
+ */
+function expectedBreach(point: CurvePoint, lowestUsd: number, tolerance: number): number {
+  const ratioLn = Math.log(point.cost_per_million_usd / lowestUsd);
+  const highLn = Math.log(point.cost_ratio_high ?? 1);
+  const deviation = Math.max(0, highLn - ratioLn) / toleranceQuantile;
+  const excess = ratioLn - Math.log1p(tolerance);
+  // No gain in speed pays for a size that is known to be beyond the tolerance, or likely clearly beyond it.
+  if (excess > Math.min(deviation, clearlyBeyond)) return Infinity;
+  return deviation === 0 ? 0 : expectedExcess(excess, deviation);
+}
+
+/** A breach that is worth avoiding at any price, on a log scale. */
+const clearlyBeyond = 0.03;
 
 /** The cheapest; of those that cost practically the same, the fastest. */
 function cheapestOf(points: readonly CurvePoint[]): CurvePoint {

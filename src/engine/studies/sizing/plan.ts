@@ -1,11 +1,5 @@
 import type { Sizes } from '../../targets/target.ts';
-import { singleThreadMaxMb } from './grid.ts';
-
-/** Customary sizes: powers of two up to one vCPU, then the limit of many accounts. */
-const usualMb = [128, 256, 512, 1024, 1769, 3008];
-
-/** Sizes that only several threads use: tried when 3,008 MB was faster than one vCPU. */
-const widerMb = [5307, 10_240];
+import { oneVcpuMb } from './grid.ts';
 
 /** Sizes closer than this tell the same. */
 const distinctRatio = 1.1;
@@ -18,20 +12,19 @@ export function leastInvocations(range: Sizes): number {
   return leastCallsPerSize * (range.minMb === range.maxMb ? 1 : 2);
 }
 
-/** Sizes to probe first, largest first, so that the memory in use is known before a small size is tried. */
+/**
+ * Sizes to probe first: one vCPU, the smallest, and between them in the geometric middle; from them the bank tells what
+ * is in doubt. Largest first, so that the memory in use is known before a small size is tried.
+ */
 export function firstSizes(range: Sizes, maxInvocations: number): number[] {
-  const largest = Math.min(range.maxMb, Math.max(singleThreadMaxMb, range.minMb));
-  const inner = usualMb.filter((size) => size * distinctRatio <= largest && size >= range.minMb * distinctRatio);
-  const sizes = [...new Set([largest, ...inner.toReversed(), range.minMb])].map((size) => onStep(size, range));
-  return thinned(sizes, Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));
+  const largest = Math.min(range.maxMb, Math.max(oneVcpuMb, range.minMb));
+  const sizes = [largest, Math.sqrt(largest * range.minMb), range.minMb].map((size) => onStep(size, range));
+  const distinct = sizes.filter((size, i) => sizes.findIndex((other) => isClose(size, other)) === i || size === range.minMb);
+  return thinned([...new Set(distinct)], Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));
 }
 
-/** Larger sizes that are worth a try once 3,008 MB was clearly faster than one vCPU. */
-export function widerSizes(range: Sizes): number[] {
-  return [range.maxMb, ...widerMb.toReversed()]
-    .filter((size, i, all) => size > singleThreadMaxMb * distinctRatio && size <= range.maxMb && all.indexOf(size) === i)
-    .filter((size) => size === range.maxMb || size * distinctRatio <= range.maxMb)
-    .map((size) => onStep(size, range));
+function isClose(a: number, b: number): boolean {
+  return Math.max(a, b) / Math.min(a, b) <= distinctRatio;
 }
 
 /** Keeps at most `count` sizes, spread evenly, both ends first. */
@@ -51,8 +44,8 @@ export function onStep(size: number, range: Sizes): number {
 export type Known = {
   /** Size below which nothing is recommended, by what was seen so far. */
   floorMb: number;
-  /** Largest size at which a call ran out of memory; null when none did. */
-  outOfMemoryMb: number | null;
+  /** Largest size at which a call ran out of memory or time; null when none did. */
+  failedMb: number | null;
   /** Sizes called so far, whatever came of it. */
   triedMb: readonly number[];
   /** Sizes at which calls succeeded. */
@@ -68,22 +61,22 @@ const wideGap = 1.3;
  * when it is not close to another. Largest first.
  */
 export function revised(pending: readonly number[], known: Known, range: Sizes): number[] {
-  const kept = pending.filter((size) => size >= known.floorMb && size > (known.outOfMemoryMb ?? 0));
+  const kept = pending.filter((size) => size >= known.floorMb && size > (known.failedMb ?? 0));
   const wanted = furtherSize(known, kept.length < pending.length);
   if (wanted === null) return kept;
   const size = onStep(Math.ceil(wanted / roundingMb) * roundingMb, range);
-  const isClose = [...kept, ...known.triedMb].some((other) => Math.max(size, other) / Math.min(size, other) <= distinctRatio);
-  return isClose ? kept : [...kept, size].toSorted((a, b) => b - a);
+  const isTaken = [...kept, ...known.triedMb].some((other) => isClose(size, other));
+  return isTaken ? kept : [...kept, size].toSorted((a, b) => b - a);
 }
 
 /**
  * After a failure with a wide gap to the next success: the floor, where the peak in use tells it, else the middle of the gap.
  * Otherwise the floor, when it ruled sizes out.
  */
-function furtherSize({ floorMb, outOfMemoryMb, succeededMb }: Known, ruledOut: boolean): number | null {
-  const above = Math.min(...succeededMb.filter((size) => size > (outOfMemoryMb ?? 0)));
-  if (outOfMemoryMb !== null && Number.isFinite(above) && above / outOfMemoryMb >= wideGap) {
-    return floorMb > outOfMemoryMb && floorMb < above ? floorMb : Math.sqrt(outOfMemoryMb * above);
+function furtherSize({ floorMb, failedMb, succeededMb }: Known, ruledOut: boolean): number | null {
+  const above = Math.min(...succeededMb.filter((size) => size > (failedMb ?? 0)));
+  if (failedMb !== null && Number.isFinite(above) && above / failedMb >= wideGap) {
+    return floorMb > failedMb && floorMb < above ? floorMb : Math.sqrt(failedMb * above);
   }
   return ruledOut ? floorMb : null;
 }

@@ -1,32 +1,28 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
-import { shuffled } from '../../numerics/random.ts';
-import { mean } from '../../numerics/statistics.ts';
-import type { Sandbox, Sizes } from '../../targets/target.ts';
-import { functionFailed } from './failures.ts';
-import type { Fit } from './fit.ts';
+import { seededRandom, shuffled } from '../../numerics/random.ts';
+import type { Price } from '../../pricing/prices.ts';
+import type { Sizes } from '../../targets/target.ts';
 import { floorOf } from './floor-evidence.ts';
-import { oneVcpuMb, singleThreadMaxMb } from './grid.ts';
+import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { fitCurve } from './model.ts';
-import { type Observation, standardErrors } from './observations.ts';
-import { firstSizes, leastInvocations, revised, widerSizes } from './plan.ts';
+import { decide } from './decision.ts';
+import { nextProbe, type Probe } from './next-probe.ts';
+import { disagreeing, pooledSd } from './observations.ts';
+import { firstSizes, leastInvocations, onStep, revised } from './plan.ts';
+import { createPool, type Pool } from './pool.ts';
 import type { Session } from './session.ts';
+import { enoughRegret, firstWarmCalls, laterWarmCalls, leastGainPerCall, mostCalls } from './tuning.ts';
 import { observationsOf } from './warm.ts';
 
-const mostWarmRounds = 5;
-const leastWarmRounds = 3;
-/** Standard error of the means, as a share, at which more calls would hardly change the choice. */
-const enoughShare = 0.015;
-/** Calls kept back for sizes above 3,008 MB. */
-const reservedForWider = 8;
-/** Gain from one vCPU to 3,008 MB above which larger sizes may gain too. */
-const parallelGain = 1.08;
+export type Probing = { session: Session; range: Sizes; maxSandboxes: number; price: Price };
 
 /**
- * For a target that can be set to a size: a cold call at each, largest first, then rounds of warm calls in random
- * order, so that drift of the machine does not look like an effect of memory.
+ * For a target that can be set to a size: a cold call at each of the first sizes, largest first, rounds of warm calls in
+ * random order, so that drift of the machine does not look like an effect of memory, and then one probe after another
+ * where it lowers the expected regret most for its money, until that is low enough.
  */
-export async function probeSizes(session: Session, range: Sizes, maxSandboxes: number): Promise<void> {
+export async function probeSizes({ session, range, maxSandboxes, price }: Probing): Promise<void> {
   const { maxInvocations } = session.input.settings;
   if (maxInvocations < leastInvocations(range)) {
     throw new ReefError(
@@ -34,111 +30,101 @@ export async function probeSizes(session: Session, range: Sizes, maxSandboxes: n
       `Sizing needs at least ${leastInvocations(range)} calls, but ${maxInvocations} may be made; raise the limit.`,
     );
   }
-  const wider = widerSizes(range);
-  const goesOn = await probeAll(
-    session,
-    range,
-    maxSandboxes,
-    firstSizes(range, maxInvocations),
-    wider.length > 0 ? reservedForWider : 0,
-  );
-  if (goesOn && wider.length > 0 && gainsAboveOneVcpu(session)) await probeAll(session, range, maxSandboxes, wider, 0);
+  await using pool = createPool(session, maxSandboxes);
+  // Each fit uses the same numbers: two beliefs differ by what was learned, not by chance.
+  const seed = Math.floor(session.input.random() * 2 ** 31);
+  session.plan(mostCalls / 2);
+  if (!(await probeFirst(session, range, pool, Math.max(1, maxSandboxes)))) return;
+  while (session.budget.invocations < mostCalls) {
+    const probe = wanted(session, range, price, seed);
+    if (probe === null) return;
+    session.plan(session.budget.invocations + probe.calls + (pool.has(probe.memoryMb) ? 0 : 1));
+    if (!(await callAt(session, pool, probe.memoryMb, probe.calls))) return;
+  }
 }
 
-/** Probes these sizes in groups of as many sandboxes as may be open at once. False when a limit ended it. */
-async function probeAll(
-  session: Session,
-  range: Sizes,
-  maxSandboxes: number,
-  sizes: number[],
-  reserved: number,
-): Promise<boolean> {
-  let pending = sizes;
+/** A cold call at each first size, then warm rounds, in groups of as many as may be open. False when a limit ended it. */
+async function probeFirst(session: Session, range: Sizes, pool: Pool, groupSize: number): Promise<boolean> {
+  const { maxInvocations } = session.input.settings;
+  let pending = firstSizes(range, maxInvocations);
   while (pending.length > 0) {
-    const group = new Map<number, Sandbox>();
-    try {
-      while (pending.length > 0 && group.size < maxSandboxes) {
-        const [size = range.maxMb, ...rest] = pending;
-        const sandbox = await session.open(size);
-        group.set(size, sandbox);
-        if ((await session.call(sandbox)) === null) return false;
-        pending = revised(rest, known(session, range), range);
+    const group: number[] = [];
+    while (pending.length > 0 && group.length < groupSize) {
+      const [size = range.maxMb, ...rest] = pending;
+      group.push(size);
+      if (!(await callAt(session, pool, size, 0))) return false;
+      pending = revised(rest, known(session, range), range);
+    }
+    const left = maxInvocations - session.budget.invocations - 2 * pending.length;
+    const rounds = Math.min(firstWarmCalls, Math.max(1, Math.floor(left / Math.max(1, group.length))));
+    for (let round = 1; round <= rounds; round++) {
+      for (const size of shuffled(working(session, group), session.input.random)) {
+        if (!(await callAt(session, pool, size, 1))) return false;
       }
-      if (!(await warmRounds(session, group, reserved + 2 * pending.length))) return false;
-    } finally {
-      await Promise.allSettled([...group.values()].map((sandbox) => sandbox.close()));
     }
   }
   return true;
 }
 
-/** Rounds over the sizes until their means are known well enough. False when a limit ended it. */
-async function warmRounds(session: Session, group: ReadonlyMap<number, Sandbox>, reserved: number): Promise<boolean> {
-  const { budget, input } = session;
-  const left = input.settings.maxInvocations - reserved - budget.invocations;
-  const rounds = Math.min(mostWarmRounds, Math.max(1, Math.floor(left / Math.max(1, working(session, group).length))));
-  session.plan(budget.invocations + rounds * working(session, group).length + reserved);
-  for (let round = 1; round <= rounds; round++) {
-    for (const [size, sandbox] of shuffled(working(session, group), input.random)) {
-      const sample = await session.call(sandbox);
-      if (sample === null) return false;
-      if (isTooSmall(sample)) input.log.log('info', `${input.function.name} cannot work at ${size} MB: ${sample.outcome}.`);
-    }
-    if (round >= leastWarmRounds && isEnough(observationsOf(session.samples))) break;
+/** Warm calls at a size, after a cold one where its sandbox is new. False when a limit ended it. */
+async function callAt(session: Session, pool: Pool, memoryMb: number, warmCalls: number): Promise<boolean> {
+  const attempts = warmCalls + (pool.has(memoryMb) ? 0 : 1);
+  const sandbox = await pool.at(memoryMb);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const sample = await session.call(sandbox);
+    if (sample === null) return false;
+    if (!isTooSmall(sample)) continue;
+    session.input.log.log('info', `${session.input.function.name} cannot work at ${memoryMb} MB: ${sample.outcome}.`);
+    return true;
   }
   return true;
+}
+
+/** The next probe; null when the answer is sure enough, or no probe would make it surer. */
+function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
+  const { samples, input } = session;
+  const observations = observationsOf(samples);
+  const tooSmall = new Set(samples.filter(isTooSmall).map((sample) => sample.memoryMb));
+  const probedMb = observations.map((o) => o.memoryMb).filter((size) => !tooSmall.has(size));
+  if (probedMb.length === 0) return null;
+  const gap = revised([], known(session, range), range)[0];
+  if (gap !== undefined) return { memoryMb: gap, calls: laterWarmCalls, gainPerCall: 0 };
+  const doubtful = disagreeing(observations).find((size) => probedMb.includes(size));
+  if (doubtful !== undefined) return { memoryMb: doubtful, calls: 1, gainPerCall: 0 };
+  const fromMb = floorOf(input.function, samples, range).memory_mb;
+  const fit = fitCurve(observations, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
+  if (fit.posterior === undefined) return null;
+  const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
+  const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });
+  if (decision.expectedRegret < enoughRegret) return null;
+  const probe = nextProbe({ posterior: fit.posterior, decision, price, callSd: pooledSd(observations), probedMb });
+  if (probe === null || probe.gainPerCall < leastGainPerCall) return null;
+  return { ...probe, memoryMb: onStep(probe.memoryMb, range) };
+}
+
+/** Every other candidate: enough to see where the doubt is, at a quarter of the time. */
+function coarseSizes(range: Sizes, kept: readonly number[]): number[] {
+  return candidateSizes(range, kept).filter((size, i) => i % 2 === 0 || kept.includes(size) || size === range.maxMb);
 }
 
 /** Sizes of the group at which no call ran out of memory or time. */
-function working(session: Session, group: ReadonlyMap<number, Sandbox>): [number, Sandbox][] {
+function working(session: Session, group: readonly number[]): number[] {
   const tooSmall = new Set(session.samples.filter(isTooSmall).map((sample) => sample.memoryMb));
-  return [...group].filter(([size]) => !tooSmall.has(size));
+  return group.filter((size) => !tooSmall.has(size));
 }
 
 function isTooSmall(sample: NewSample): boolean {
   return sample.outcome === 'oom' || sample.outcome === 'timeout';
 }
 
-function isEnough(observations: readonly Observation[]): boolean {
-  return observations.length > 1 && Math.max(...standardErrors(observations)) <= enoughShare;
-}
-
 function known(session: Session, range: Sizes): Parameters<typeof revised>[1] {
   const { samples, input } = session;
   const sizesOf = (kept: readonly NewSample[]): number[] => kept.flatMap((sample) => sample.memoryMb ?? []);
-  const outOfMemory = sizesOf(samples.filter((sample) => sample.outcome === 'oom'));
+  const failed = sizesOf(samples.filter(isTooSmall));
   return {
     floorMb: floorOf(input.function, samples, range).memory_mb,
-    outOfMemoryMb: outOfMemory.length > 0 ? Math.max(...outOfMemory) : null,
+    failedMb: failed.length > 0 ? Math.max(...failed) : null,
     triedMb: sizesOf(samples),
     succeededMb: sizesOf(samples.filter((sample) => sample.outcome === 'ok')),
   };
-}
-
-/** Whether 3,008 MB was clearly faster than one vCPU, as only several threads make it. */
-function gainsAboveOneVcpu(session: Session): boolean {
-  const durationAt = (from: number, to: number): number[] =>
-    observationsOf(session.samples)
-      .filter((o) => o.memoryMb >= from && o.memoryMb <= to)
-      .map((o) => o.meanMs);
-  const oneVcpu = durationAt(oneVcpuMb, oneVcpuMb * 1.1);
-  const above = durationAt(singleThreadMaxMb * 0.9, singleThreadMaxMb);
-  return oneVcpu.length > 0 && above.length > 0 && mean(oneVcpu) / mean(above) > parallelGain;
-}
-
-/** Throws ReefError `function-failed` or `not-enough-data`. */
-export function fitProbes(session: Session, range: Sizes): Fit {
-  const { input, samples } = session;
-  const observations = observationsOf(session.samples);
-  const needed = range.minMb === range.maxMb ? 1 : 2;
-  if (!samples.some((sample) => sample.outcome === 'ok') && samples.length > 0) throw functionFailed(input.function, samples);
-  if (observations.length < needed) {
-    const reached =
-      session.stoppedBy === null ? 'see in its samples why calls fail' : `${session.stoppedBy} was reached, raise it`;
-    throw new ReefError(
-      'not-enough-data',
-      `Warm calls of ${input.function.name} succeeded at ${observations.length} memory size${observations.length === 1 ? '' : 's'} only, and a curve needs ${needed}: ${reached}.`,
-    );
-  }
-  return fitCurve(observations, input.random);
 }

@@ -2,18 +2,17 @@ import { effectiveMemoryMb, type FunctionInfo } from '../../../protocol/function
 import type { NewSample } from '../../../protocol/samples.ts';
 import type { CurvePoint, FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
 import { median } from '../../numerics/statistics.ts';
+import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Sizes } from '../../targets/target.ts';
+import { costRatiosHigh, type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
 import { floorOf } from './floor-evidence.ts';
-import { candidateSizes, lambdaSizes, singleThreadMaxMb } from './grid.ts';
+import { candidateSizes, drawnUpToMb, lambdaSizes } from './grid.ts';
 import { figureAt, recommend } from './objective.ts';
 import type { Concluded } from './session.ts';
 import { warmOk } from './warm.ts';
 import { describeWork } from './words.ts';
-
-/** Threads above which sizes over 3,008 MB may be worth drawing. */
-const parallelAbove = 1.15;
 
 export function buildReport(concluded: Concluded): SizingReport {
   const { session, capabilities, price, fit } = concluded;
@@ -22,9 +21,12 @@ export function buildReport(concluded: Concluded): SizingReport {
   const range = capabilities.sizes ?? lambdaSizes;
   const floor = floorOf(fn, samples, range);
   const currentMb = statedMemoryMb(fn);
-  const curve = drawCurve(concluded, range, floor.memory_mb, currentMb);
-  const current = currentMb === null ? null : figureAt(curve, currentMb);
   const { objective } = input.settings;
+  const drawn = drawCurve(concluded, range, floor.memory_mb, currentMb);
+  const decision = decisionOf(concluded, drawn, floor.memory_mb);
+  const curve = decision === null ? drawn : withCostRatios(drawn, decision);
+  const current = currentMb === null ? null : figureAt(curve, currentMb);
+  const recommendation = recommend({ curve, floor, objective, current });
   return {
     schema: 'reef/sizing@1',
     run_id: input.runId,
@@ -41,7 +43,10 @@ export function buildReport(concluded: Concluded): SizingReport {
     basis: capabilities.sizes === null ? 'predicted' : capabilities.basis,
     objective,
     floor,
-    recommendation: recommend({ curve, floor, objective, current }),
+    recommendation: {
+      ...recommendation,
+      ...(decision === null ? {} : { expected_regret: expectedRegretAt(decision, recommendation.memory_mb) }),
+    },
     current,
     curve,
     work: describeWork(fit.work),
@@ -83,9 +88,8 @@ function drawCurve(
   currentMb: number | null,
 ): CurvePoint[] {
   const measured = new Set(warmOk(session.samples).flatMap((sample) => sample.memoryMb ?? []));
-  const wide = (fit.work.parallelism ?? 1) > parallelAbove;
-  const upperMb = wide ? range.maxMb : Math.min(range.maxMb, Math.max(singleThreadMaxMb, floorMb, currentMb ?? 0, ...measured));
   const extra = [floorMb, currentMb, ...measured].filter((size) => size !== null);
+  const upperMb = drawnUpToMb(range, fit.work.parallelism, extra);
   return candidateSizes({ ...range, maxMb: upperMb }, extra).map((memoryMb) => {
     const { durationMs, interval } = fit.predict(memoryMb);
     return {
@@ -95,6 +99,22 @@ function drawCurve(
       cost_per_million_usd: expectedCostUsd(price, memoryMb, durationMs) * 1e6,
       basis: capabilities.basis === 'measured' && measured.has(memoryMb) ? 'measured' : 'predicted',
     };
+  });
+}
+
+/** What the belief says about the sizes of the curve; null where sizes were not probed. */
+function decisionOf({ session, price, fit }: Concluded, curve: readonly CurvePoint[], fromMb: number): Decision | null {
+  const toMb = curve.at(-1)?.memory_mb;
+  if (fit.posterior === undefined || toMb === undefined) return null;
+  return decide(fit.posterior, { objective: session.input.settings.objective, price, fromMb, toMb });
+}
+
+function withCostRatios(curve: readonly CurvePoint[], decision: Decision): CurvePoint[] {
+  const { sizes } = decision;
+  const high = costRatiosHigh(decision);
+  return curve.map((point) => {
+    const below = sizes[0] === undefined || point.memory_mb < sizes[0];
+    return below ? point : { ...point, cost_ratio_high: interpolateLog(sizes, high, point.memory_mb) };
   });
 }
 

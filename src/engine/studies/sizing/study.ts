@@ -2,8 +2,9 @@ import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts'
 import type { SizingReport } from '../../../protocol/sizing.ts';
 import { lambdaPrice } from '../../pricing/prices.ts';
 import { type Capabilities, runningArchitecture } from '../../targets/target.ts';
+import { fitProbes } from './fit-probes.ts';
 import { fitFullSpeed, measureAtFullSpeed } from './full-speed.ts';
-import { fitProbes, probeSizes } from './probe.ts';
+import { probeSizes } from './probe.ts';
 import { buildReport } from './report.ts';
 import { createSession, type SizingInput } from './session.ts';
 
@@ -25,7 +26,7 @@ export async function runSizing(input: SizingInput): Promise<SizingReport> {
     await measureAtFullSpeed(session);
     return buildReport({ session, capabilities, price, fit: fitFullSpeed(session) });
   }
-  await probeSizes(session, sizes, maxSandboxes);
+  await probeSizes({ session, range: sizes, maxSandboxes, price });
   return buildReport({ session, capabilities, price, fit: fitProbes(session, sizes) });
 }
 

@@ -1,0 +1,24 @@
+/** Every constant that steers the study and its belief, in one place. */
+
+/** A departure from the bank's curves that is usual: standard deviation of log duration, and its reach in log memory. */
+export const departure = { sd: 0.11, lengthLn: 0.8 };
+
+/** Curves drawn from the belief: enough for the ends of its intervals to be steady to a tenth of their width. */
+export const drawCount = 200;
+
+/** Warm calls at each of the first sizes, and for each later probe: more of them only where they change the answer. */
+export const firstWarmCalls = 2;
+export const laterWarmCalls = 1;
+
+/** The study ends at this expected regret of its best size, as a share. */
+export const enoughRegret = 0.01;
+/** It also ends where no probe is expected to lower the regret by this much a call. */
+export const leastGainPerCall = 0.0003;
+/** Calls after which even a noisy function is given an answer, with its doubt stated. */
+export const mostCalls = 26;
+
+/** Share of the belief below the upper bound of a cost ratio, and the standard normal quantile of it. */
+export const toleranceConfidence = 0.75;
+export const toleranceQuantile = 0.674;
+/** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
+export const breachFactor = 10;

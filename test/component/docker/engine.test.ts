@@ -79,6 +79,7 @@ describe.skipIf(whyNoEngine !== null)('an engine', () => {
   it('is cleaned of what a killed process left, at the next start', async () => {
     const program = join(import.meta.dirname, 'engine-process.ts');
     const child = spawn(process.execPath, [program, handlers, JSON.stringify(fn)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const { pid = 0 } = child;
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(await containersOf(pid)).toHaveLength(1);

@@ -53,7 +53,7 @@ describe('a report file', () => {
     const view = await openFile(report);
     expect(await view.headline.textContent()).toBe('Use 1769 MB');
     await view.goal('Cheapest').check();
-    expect(await view.headline.textContent()).toBe('Keep 512 MB');
+    expect(await view.headline.textContent()).toBe('Use 448 MB');
     expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([view.page.url()]);
   });
 

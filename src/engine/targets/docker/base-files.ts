@@ -4,11 +4,11 @@ import { ReefError } from '../../../protocol/errors.ts';
 import type { Language } from '../../../protocol/functions.ts';
 import { findProgram, runCommand } from '../../system/process.ts';
 
-/** What a base image is made of: files and folders of this machine, at the same paths in the image. */
+/** What a base image is made of: files and folders of this machine, at the same paths in the image, and the program. */
 export type BaseFiles = {
   /** Absolute paths; folders with all that is in them. */
   paths: string[];
-  /** The program itself, to which `/usr/local/bin/<name>` will point. */
+  /** The program itself: in `/usr/local/bin` of the image, or a link from there where `paths` has it in its own place. */
   program: string;
   version: string;
 };
@@ -40,7 +40,9 @@ export async function baseFiles(language: Language, program: string): Promise<Ba
   for (const file of systemFiles) if (await exists(file)) system.push(file);
   const libraries = new Set<string>();
   for (const binary of [own, ...found.binaries]) for (const library of await librariesOf(binary)) libraries.add(library);
-  return { paths: [...new Set([own, ...found.folders, ...libraries, ...system])], program: own, version: found.version };
+  // Python looks for its library beside itself. Node stands alone, and its own place may be hidden in a sandbox, as /tmp is.
+  const inPlace = language === 'python' ? [own] : [];
+  return { paths: [...new Set([...inPlace, ...found.folders, ...libraries, ...system])], program: own, version: found.version };
 }
 
 type Found = { folders: string[]; binaries: string[]; version: string };

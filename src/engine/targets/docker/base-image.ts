@@ -75,6 +75,7 @@ async function layOut({ paths, program }: BaseFiles, name: string, root: string)
   for (const folder of ['tmp', 'var/task', 'opt/reef', 'etc', 'usr/local/bin'])
     await mkdir(join(root, folder), { recursive: true });
   await writeFile(join(root, 'etc/passwd'), accounts);
-  const link = join(root, 'usr/local/bin', name);
-  if (!paths.includes(`/usr/local/bin/${name}`)) await symlink(program, link);
+  const inPath = join(root, 'usr/local/bin', name);
+  if (!paths.includes(program)) await cp(program, inPath);
+  else if (program !== `/usr/local/bin/${name}`) await symlink(program, inPath);
 }

@@ -11,6 +11,12 @@ export const Objective = z.object({
   /** For `fastest`: how much dearer than the cheapest a size may be, 0.1 = 10 %. */
   tolerance: z.number().check(z.minimum(0), z.maximum(10)),
   maxDurationMs: z.nullable(z.number().check(z.positive())),
+  /** Which share of warm calls must keep the limit, %; absent: their mean must. */
+  percentile: z.optional(z.literal([50, 95, 99])),
+  /** How sure it must be that the percentile keeps the limit; absent: 0.9. */
+  confidence: z.optional(z.number().check(z.minimum(0.5), z.maximum(0.999))),
+  /** Share of calls that are cold, whose init is waited for and billed; absent: warm calls alone count. */
+  coldRate: z.optional(z.number().check(z.minimum(0), z.maximum(1))),
 });
 export type Objective = z.infer<typeof Objective>;
 
@@ -22,6 +28,10 @@ export type Interval = z.infer<typeof Interval>;
 export const Basis = z.enum(['measured', 'predicted']);
 export type Basis = z.infer<typeof Basis>;
 
+/** A percentile of warm calls, ms, and the bound below which it lies with the objective's confidence. */
+export const Percentile = z.object({ duration_ms: z.number(), upper_ms: z.number() });
+export type Percentile = z.infer<typeof Percentile>;
+
 export const CurvePoint = z.object({
   memory_mb: z.int(),
   duration_ms: z.number(),
@@ -30,6 +40,10 @@ export const CurvePoint = z.object({
   basis: Basis,
   /** Upper bound (three quarters of the belief) of its cost relative to the cheapest size's; absent without drawn curves. */
   cost_ratio_high: z.optional(z.number()),
+  /** Durations that 50, 95 and 99 % of warm calls keep; absent where the spread of calls is not known. */
+  percentiles: z.optional(z.object({ p50: Percentile, p95: Percentile, p99: Percentile })),
+  /** A cold call: init and handler together; absent where no cold call was seen. */
+  cold: z.optional(z.object({ duration_ms: z.number(), cost_per_million_usd: z.number() })),
 });
 export type CurvePoint = z.infer<typeof CurvePoint>;
 
@@ -52,6 +66,10 @@ export const Recommendation = z.extend(FigureAtSize, {
   speedup: z.nullable(z.number()),
   /** How much worse than the best size it is expected to be by the objective, as a share; absent without drawn curves. */
   expected_regret: z.optional(z.number()),
+  /** Bounds of 90 % of the belief in the share of the current cost that is saved; absent without a current size or drawn curves. */
+  saving_interval: z.optional(Interval),
+  /** Calls after which the saving has paid for the study; absent when nothing was paid or nothing is saved. */
+  break_even_calls: z.optional(z.number()),
 });
 export type Recommendation = z.infer<typeof Recommendation>;
 
@@ -62,6 +80,12 @@ export const SamplePoint = z.object({
   init_ms: z.nullable(z.number()),
   cold: z.boolean(),
   outcome: Outcome,
+  /** Where it ran, when that is not the report's target. */
+  target: z.optional(z.string()),
+  /** Name of its payload; absent when the study has one payload. */
+  payload: z.optional(z.string()),
+  /** True for an attempt that this study did not make but found. */
+  free: z.optional(z.boolean()),
 });
 export type SamplePoint = z.infer<typeof SamplePoint>;
 
@@ -87,6 +111,41 @@ export const WorkProfile = z.object({
   sentence: z.string(),
 });
 export type WorkProfile = z.infer<typeof WorkProfile>;
+
+/** A size that no other beats in both cost and duration. Ratios are relative to the cheapest size. */
+export const ParetoPoint = z.object({
+  memory_mb: z.int(),
+  duration_ms: z.number(),
+  cost_per_million_usd: z.number(),
+  cost_ratio: z.number(),
+  speedup: z.number(),
+});
+export type ParetoPoint = z.infer<typeof ParetoPoint>;
+
+/** One of several payloads, with the curve of its own. */
+export const PayloadCurve = z.object({
+  name: z.string(),
+  /** Share of the calls; the weights of a report sum to 1. */
+  weight: z.number(),
+  samples: z.int(),
+  curve: z.array(CurvePoint),
+});
+export type PayloadCurve = z.infer<typeof PayloadCurve>;
+
+/** What a study is expected to take, and the limits that end it. Costs are what is billed: zero on this machine. */
+export const StudyPlan = z.object({
+  target: z.string(),
+  billed: z.boolean(),
+  calls: z.int(),
+  timeMs: z.nullable(z.number()),
+  costUsd: z.nullable(z.number()),
+  caps: z.object({ calls: z.int(), timeMs: z.number(), costUsd: z.number() }),
+  /** Attempts found that need not be made. */
+  freeSamples: z.int(),
+  /** For people. */
+  sentence: z.string(),
+});
+export type StudyPlan = z.infer<typeof StudyPlan>;
 
 export const SizingReport = z.object({
   schema: z.literal('reef/sizing@1'),
@@ -130,6 +189,27 @@ export const SizingReport = z.object({
   points: z.array(SamplePoint),
   /** Sentences: where, when, how many, with which model, and what limits the answer. */
   evidence: z.array(z.string()),
+  /** `flat`: memory hardly matters, choose by latency. `noisy`: calls vary too much to tell sizes apart. */
+  verdict: z.optional(z.enum(['clear', 'flat', 'noisy'])),
+  /** Ascending by cost; the first is the cheapest. */
+  pareto: z.optional(z.array(ParetoPoint)),
+  /** The same size on the other architecture at its price, when it takes as long. */
+  what_if: z.optional(
+    z.object({
+      architecture: Architecture,
+      memory_mb: z.int(),
+      cost_per_million_usd: z.number(),
+      /** Share of the recommended size's cost. */
+      saving: z.number(),
+      sentence: z.string(),
+    }),
+  ),
+  /** Present with several payloads; `curve` is then their weighted mean. */
+  payloads: z.optional(z.array(PayloadCurve)),
+  /** Attempts used that this study found: in the store, or imported. */
+  free_samples: z.optional(z.int()),
+  /** What was measured: a hash over the function's code and settings, to tell whether they changed. */
+  code_hash: z.optional(z.string()),
 });
 export type SizingReport = z.infer<typeof SizingReport>;
 
@@ -140,6 +220,13 @@ export const SizingSettings = z.object({
   maxCostUsd: z.number().check(z.positive()),
   maxTimeMs: z.number().check(z.positive()),
   seed: z.int(),
+  /** Only sizes within these bounds are tried and chosen; absent: those of the target. */
+  minMb: z.optional(z.int().check(z.positive())),
+  maxMb: z.optional(z.int().check(z.positive())),
+  /** Calls under way at once, at most; absent: 1. */
+  concurrency: z.optional(z.int().check(z.positive())),
+  /** False: only what this study measures counts, whatever the store holds; absent: true. */
+  useStored: z.optional(z.boolean()),
 });
 export type SizingSettings = z.infer<typeof SizingSettings>;
 

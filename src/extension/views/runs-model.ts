@@ -110,8 +110,9 @@ function statusText(status: RunStatus, t: Translate): string {
   return texts[status];
 }
 
-function studyText(study: Work['study'], t: Translate): string {
-  return study === 'sizing' ? t('Profile') : t('Run');
+function studyText(study: RunSummary['study'], t: Translate): string {
+  const texts: Record<RunSummary['study'], string> = { sizing: t('Profile'), invoke: t('Run'), import: t('Import') };
+  return texts[study];
 }
 
 function runTooltip(run: RunSummary, calendar: Calendar, t: Translate): string {

@@ -1,19 +1,13 @@
 import { ReefError } from '../../../protocol/errors.ts';
-import type { NewSample } from '../../../protocol/samples.ts';
-import { seededRandom, shuffled } from '../../numerics/random.ts';
+import { shuffled } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
-import { floorOf } from './floor-evidence.ts';
-import { candidateSizes, drawnUpToMb } from './grid.ts';
-import { fitCurve } from './model.ts';
-import { decide } from './decision.ts';
-import { nextProbe, type Probe } from './next-probe.ts';
-import { disagreeing, pooledSd } from './observations.ts';
-import { firstSizes, leastInvocations, onStep, revised } from './plan.ts';
+import { isTooSmall, known } from './known.ts';
+import { firstSizes, leastInvocations, revised } from './plan.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { Session } from './session.ts';
-import { enoughRegret, firstWarmCalls, laterWarmCalls, leastGainPerCall, mostCalls } from './tuning.ts';
-import { observationsOf } from './warm.ts';
+import { firstWarmCalls, mostCalls } from './tuning.ts';
+import { wanted } from './wanted.ts';
 
 export type Probing = { session: Session; range: Sizes; maxSandboxes: number; price: Price };
 
@@ -80,51 +74,8 @@ async function callAt(session: Session, pool: Pool, memoryMb: number, warmCalls:
   return true;
 }
 
-/** The next probe; null when the answer is sure enough, or no probe would make it surer. */
-function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
-  const { samples, input } = session;
-  const observations = observationsOf(samples);
-  const tooSmall = new Set(samples.filter(isTooSmall).map((sample) => sample.memoryMb));
-  const probedMb = observations.map((o) => o.memoryMb).filter((size) => !tooSmall.has(size));
-  if (probedMb.length === 0) return null;
-  const gap = revised([], known(session, range), range)[0];
-  if (gap !== undefined) return { memoryMb: gap, calls: laterWarmCalls, gainPerCall: 0 };
-  const doubtful = disagreeing(observations).find((size) => probedMb.includes(size));
-  if (doubtful !== undefined) return { memoryMb: doubtful, calls: 1, gainPerCall: 0 };
-  const fromMb = floorOf(input.function, samples, range).memory_mb;
-  const fit = fitCurve(observations, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
-  if (fit.posterior === undefined) return null;
-  const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
-  const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });
-  if (decision.expectedRegret < enoughRegret) return null;
-  const probe = nextProbe({ posterior: fit.posterior, decision, price, callSd: pooledSd(observations), probedMb });
-  if (probe === null || probe.gainPerCall < leastGainPerCall) return null;
-  return { ...probe, memoryMb: onStep(probe.memoryMb, range) };
-}
-
-/** Every other candidate: enough to see where the doubt is, at a quarter of the time. */
-function coarseSizes(range: Sizes, kept: readonly number[]): number[] {
-  return candidateSizes(range, kept).filter((size, i) => i % 2 === 0 || kept.includes(size) || size === range.maxMb);
-}
-
 /** Sizes of the group at which no call ran out of memory or time. */
 function working(session: Session, group: readonly number[]): number[] {
   const tooSmall = new Set(session.samples.filter(isTooSmall).map((sample) => sample.memoryMb));
   return group.filter((size) => !tooSmall.has(size));
-}
-
-function isTooSmall(sample: NewSample): boolean {
-  return sample.outcome === 'oom' || sample.outcome === 'timeout';
-}
-
-function known(session: Session, range: Sizes): Parameters<typeof revised>[1] {
-  const { samples, input } = session;
-  const sizesOf = (kept: readonly NewSample[]): number[] => kept.flatMap((sample) => sample.memoryMb ?? []);
-  const failed = sizesOf(samples.filter(isTooSmall));
-  return {
-    floorMb: floorOf(input.function, samples, range).memory_mb,
-    failedMb: failed.length > 0 ? Math.max(...failed) : null,
-    triedMb: sizesOf(samples),
-    succeededMb: sizesOf(samples.filter((sample) => sample.outcome === 'ok')),
-  };
 }

@@ -9,10 +9,10 @@ import { observationsOf } from './warm.ts';
 
 /** Throws ReefError `function-failed` or `not-enough-data`. */
 export function fitProbes(session: Session, range: Sizes): Fit {
-  const { input, samples } = session;
-  const observations = observationsOf(session.samples);
+  const { input, evidence } = session;
+  const observations = observationsOf(evidence);
   const needed = range.minMb === range.maxMb ? 1 : 2;
-  if (!samples.some((sample) => sample.outcome === 'ok') && samples.length > 0) throw functionFailed(input.function, samples);
+  if (!evidence.some((sample) => sample.outcome === 'ok') && evidence.length > 0) throw functionFailed(input.function, evidence);
   if (observations.length < needed) {
     const reached =
       session.stoppedBy === null ? 'see in its samples why calls fail' : `${session.stoppedBy} was reached, raise it`;

@@ -15,7 +15,7 @@ import { observationsOf } from './warm.ts';
 
 /** The next probe; null when the answer is sure enough, or no probe would make it surer. */
 export function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
-  const { samples, input } = session;
+  const { input, evidence: samples } = session;
   const observations = observationsOf(samples);
   const tooSmall = new Set(samples.filter(isTooSmall).map((sample) => sample.memoryMb));
   const probedMb = observations.map((o) => o.memoryMb).filter((size) => !tooSmall.has(size));

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
@@ -28,11 +28,12 @@ const invokeSeed = 1;
 export function createEngine(options: EngineOptions): Engine {
   const { folder, settings, log } = options;
   const functions = createFunctionIndex(folder);
+  const storePath = resolve(folder, settings.storePath);
   let opened: Store | undefined;
 
   function store(): Store {
     if (opened === undefined) {
-      opened = openStore(isAbsolute(settings.storePath) ? settings.storePath : join(folder, settings.storePath));
+      opened = openStore(storePath);
       const interrupted = opened.interruptOrphans(isProcessAlive);
       if (interrupted > 0)
         log.log('warn', `${interrupted} run(s) of an earlier process were under way when it ended: marked as interrupted.`);
@@ -123,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     folder,
     functions,
+    storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
     figures,

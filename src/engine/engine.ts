@@ -39,6 +39,8 @@ export type ProfileRequest = RunRequest & { settings: SizingSettings };
 export interface Engine extends AsyncDisposable {
   readonly folder: string;
   readonly functions: FunctionIndex;
+  /** Absolute path of the file of measurements, whether or not it is there: looking at a workspace does not make it. */
+  readonly storePath: string;
   /** Opens the store at the first call. Throws ReefError `store-damaged`, `store-newer` or `store-unavailable`. */
   store(): Store;
   /** Throws ReefError `no-such-target`, `invalid-curve`. */

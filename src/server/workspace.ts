@@ -37,9 +37,9 @@ export interface Workspace {
 }
 
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { uri, folder, settings, log, onChanged } = options;
+  const { uri, folder, log, onChanged } = options;
   const engine = createEngine(options);
-  const figures = createFiguresCache(engine, settings.storePath);
+  const figures = createFiguresCache(engine);
   const following = new AbortController();
   const closing = new AbortController();
   const studies = new Set<Promise<unknown>>();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
@@ -13,7 +14,9 @@ export async function reportCommand(args: string[]): Promise<number> {
   const [wanted] = positionals;
   if (wanted === undefined) throw new UsageError('Name the run, or "last": "reef runs" lists them.');
   await using engine = openEngine(values);
-  const report = engine.report(wanted === 'last' ? lastRun(engine.store().runs(recentRuns)) : wanted);
+  const report = engine.report(
+    wanted === 'last' ? lastRun(existsSync(engine.storePath) ? engine.store().runs(recentRuns) : []) : wanted,
+  );
   const page = values.html === undefined ? undefined : await writeReportPage(report, values.html);
   if (values.json === true) {
     console.log(JSON.stringify(report, null, 2));

@@ -5,12 +5,13 @@ import type { Fit } from './fit.ts';
 import { candidateSizes } from './grid.ts';
 import { fitCurve } from './model.ts';
 import type { Session } from './session.ts';
-import { observationsOf } from './warm.ts';
+import { payloadEvidenceOf } from './warm.ts';
 
 /** Throws ReefError `function-failed` or `not-enough-data`. */
 export function fitProbes(session: Session, range: Sizes): Fit {
   const { input, samples } = session;
-  const observations = observationsOf(session.samples);
+  const evidence = payloadEvidenceOf(samples);
+  const { observations } = evidence;
   const needed = range.minMb === range.maxMb ? 1 : 2;
   if (!samples.some((sample) => sample.outcome === 'ok') && samples.length > 0) throw functionFailed(input.function, samples);
   if (observations.length < needed) {
@@ -22,7 +23,7 @@ export function fitProbes(session: Session, range: Sizes): Fit {
     );
   }
   return fitCurve(
-    observations,
+    [evidence],
     input.random,
     candidateSizes(
       range,

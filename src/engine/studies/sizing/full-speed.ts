@@ -1,11 +1,11 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
 import { mean, standardDeviation } from '../../numerics/statistics.ts';
-import { type Account, fitAccounts } from './accounting.ts';
+import { fitAccounts } from './accounting.ts';
 import { functionFailed } from './failures.ts';
 import type { Fit } from './fit.ts';
 import type { Session } from './session.ts';
-import { warmOk } from './warm.ts';
+import { accountOf, warmOk } from './warm.ts';
 
 /** Warm calls below which the middle of their durations is not worth naming. */
 const leastWarm = 3;
@@ -70,10 +70,4 @@ export function fitFullSpeed(session: Session): Fit {
     );
   }
   return fitAccounts(accounts, input.random);
-}
-
-/** Time in the run queue is other programs' doing and no part of the function: it is taken from the wall time where it is known. */
-function accountOf({ durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
-  if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
-  return [{ wallMs: Math.max(0, durationMs - (runQueueMs ?? 0)), cpuMs: cpuUserMs + cpuSystemMs }];
 }

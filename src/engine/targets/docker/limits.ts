@@ -49,3 +49,11 @@ export function nodeHeapOptions(memoryMb: number): string[] {
   const newSpaceMb = Math.floor(memoryMb / 10);
   return [`--max-semi-space-size=${Math.floor(newSpaceMb / 2)}`, `--max-old-space-size=${memoryMb - newSpaceMb}`];
 }
+
+/** What an engine with so many cores cannot give, for a report's evidence; null when it gives all that its sizes buy. */
+export function capNote(engineCores: number, maxMb: number): string | null {
+  if (coresOf(maxMb) <= engineCores) return null;
+  const fromMb = Math.floor(engineCores * oneVcpuMb);
+  const cores = `${engineCores} core${engineCores === 1 ? '' : 's'}`;
+  return `The Docker engine has ${cores}: sizes above ${fromMb} MB got no more CPU than that; Lambda gives them more.`;
+}

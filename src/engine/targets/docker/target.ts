@@ -3,13 +3,13 @@ import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo } from '../../.
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
 import { handlerOf } from '../handler.ts';
-import { functionArn } from '../process/environment.ts';
-import { RuntimeSandbox } from '../process/sandbox.ts';
+import { functionArn } from '../../runtime/environment.ts';
+import { RuntimeSandbox } from '../../runtime/sandbox.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { connectEngine, type DockerEngine } from './engine.ts';
 import { chosenImage, type ImageChoice, provideImage } from './images.ts';
 import { removeOrphans } from './labels.ts';
-import { coresOf, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
+import { capNote, coresOf, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
 import { createSandboxNetwork, type SandboxNetwork } from './network.ts';
 import { prepareSandbox } from './prepare.ts';
 
@@ -42,13 +42,16 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
 
   async function describe(fn: FunctionInfo): Promise<Capabilities> {
     check(fn);
-    const { cores, memoryBytes, architecture } = await engine();
+    const { cores, memoryBytes, architecture, warnings } = await engine();
+    const maxMb = largestSizeMb(memoryBytes);
+    const cap = capNote(cores, maxMb);
     return {
-      sizes: { minMb: smallestMb, maxMb: largestSizeMb(memoryBytes), stepMb: 1 },
+      sizes: { minMb: smallestMb, maxMb, stepMb: 1 },
       basis: 'measured',
       architectures: [architecture],
       maxSandboxes: Math.max(1, cores),
       billed: false,
+      notes: cap === null ? warnings : [...warnings, cap],
     };
   }
 

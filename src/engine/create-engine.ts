@@ -13,6 +13,7 @@ import { invocationFailure, invokeOnce } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
+import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
@@ -139,6 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, () => undefined),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

@@ -1,5 +1,6 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
+import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { Store } from './store/store.ts';
@@ -55,6 +56,8 @@ export interface Engine extends AsyncDisposable {
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
+  savings(calls?: CallsPerMonth): Savings;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

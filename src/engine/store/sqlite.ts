@@ -10,6 +10,7 @@ import { runTable } from './run-table.ts';
 import { sampleTable } from './sample-table.ts';
 import type { Store } from './store.ts';
 import { damaged, guarded } from './store-errors.ts';
+import { volumeQuery } from './volume-query.ts';
 
 /** Runs that this process began: tells them from those of an earlier process that had the same number. */
 const ownRuns = new Set<string>();
@@ -36,6 +37,7 @@ export function storeOn(db: Database, path: string): Store {
   const samples = sampleTable(db);
   const reports = reportTable(db);
   const figures = figureTable(db);
+  const volumes = volumeQuery(db);
   const saveReport = db.transaction((report: Parameters<Store['saveReport']>[0]) => {
     reports.save(report);
     figures.save(report);
@@ -68,6 +70,7 @@ export function storeOn(db: Database, path: string): Store {
     report: (runId) => guard(() => reports.get(runId)),
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),
     latestCurve: (functionId) => guard(() => figures.curve(functionId)),
+    callVolumes: () => guard(volumes),
     close: () => void db.close(),
     [Symbol.dispose]: () => void db.close(),
   };

@@ -9,8 +9,11 @@ export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 /** The part of a report that lists show. */
 export type ReportFigures = Pick<
   SizingReport,
-  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence'
+  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash'
 >;
+
+/** Calls that imported logs hold of a function, and when the first and the last of them were. */
+export type CallVolume = { calls: number; firstMs: number; lastMs: number };
 
 /** The measurements of one workspace. Made by `openStore` in store/sqlite.ts; every call is synchronous. */
 export interface Store extends SampleStore, Disposable {
@@ -34,5 +37,7 @@ export interface Store extends SampleStore, Disposable {
   latestFigures(functionIds?: readonly string[]): Map<string, ReportFigures>;
   /** The curve of a function's newest report, for the figures at a size other than the one it had then; empty without a report. */
   latestCurve(functionId: string): CurvePoint[];
+  /** By function id. */
+  callVolumes(): Map<string, CallVolume>;
   close(): void;
 }

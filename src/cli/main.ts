@@ -7,6 +7,7 @@ import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
+import { savingsCommand } from './commands/savings.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -18,6 +19,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   profile: profileCommand,
   runs: runsCommand,
   report: reportCommand,
+  savings: savingsCommand,
   docker: dockerCommand,
 };
 

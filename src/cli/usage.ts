@@ -11,6 +11,7 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
+  reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
 
 Options

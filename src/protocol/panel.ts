@@ -28,5 +28,7 @@ export const SizingPageState = z.object({
   folder: z.string(),
   runId: z.string(),
   objective: z.nullable(Objective),
+  /** The size chosen on the Pareto slider. */
+  chosenMb: z.optional(z.number()),
 });
 export type SizingPageState = z.infer<typeof SizingPageState>;

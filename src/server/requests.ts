@@ -41,6 +41,14 @@ function registerQueries(services: Services): void {
     return { report: engine.report(runId) };
   });
 
+  answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
+    const { engine, figures, ready } = workspaces.byUri(folder);
+    await ready;
+    if (figures.hasStore()) return engine.savings(callsPerMonth);
+    const { functions } = engine.functions.discovery();
+    return { savings: [], unmeasured: functions.map(({ id, name }) => ({ functionId: id, functionName: name })) };
+  });
+
   answer(services, requests.memoryEdit, async ({ folder, functionId, memoryMb }) => {
     const { engine, ready } = workspaces.byUri(folder);
     await ready;

@@ -1,6 +1,7 @@
 import '../shared/base.css';
 import './sizing.css';
 import './controls.css';
+import './legend.css';
 import { HostToSizingPage, SizingPageState, type SizingPageToHost } from '../../src/protocol/panel.ts';
 import { SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, requireElement } from '../shared/dom.ts';

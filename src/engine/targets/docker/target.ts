@@ -92,7 +92,7 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     }
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
-    const place = handler === null ? null : await codePlace(folder, handler, log);
+    const place = handler === null ? null : await codePlace(folder, handler, { isLocal: network.isLocal, log });
     const { prepare, localFile } = prepareSandbox({ docker, fn, handler, place, image, memoryMb, limits, network, api });
     const sandbox: RuntimeSandbox = new RuntimeSandbox({
       functionName: fn.name,

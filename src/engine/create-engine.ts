@@ -17,6 +17,7 @@ import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
+import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
 import { runSizing } from './studies/sizing/study.ts';
 import { isProcessAlive } from './system/process.ts';
 import { createTarget } from './targets/registry.ts';
@@ -79,15 +80,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { target, fn, event } = await prepare(request, request.settings.seed, signal);
     await using _closing = target;
     await target.describe(fn, signal);
-    const settings = { ...request.settings, event: event.name };
+    const payloads = await payloadsOf(request, fn, event);
+    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })) };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
       const report = await runSizing({
         runId: run.id,
         function: fn,
         target,
-        payload: event.payload,
-        eventName: event.name,
+        payloads,
         settings: request.settings,
         store: store(),
         clock,
@@ -95,11 +96,19 @@ export function createEngine(options: EngineOptions): Engine {
         log,
         signal,
         onProgress,
+        ...(request.confirm !== undefined && { confirm: request.confirm }),
         sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
       });
       store().saveReport(report);
       return report;
     });
+  }
+
+  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+    if (events === undefined) return [{ ...single, weight: 1 }];
+    return payloadMix(
+      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
+    );
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {

@@ -1,7 +1,7 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
-import type { SizingReport, SizingSettings } from '../protocol/sizing.ts';
+import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
@@ -34,7 +34,13 @@ export type RunRequest = {
   event: EventChoice;
 };
 
-export type ProfileRequest = RunRequest & { settings: SizingSettings };
+export type ProfileRequest = RunRequest & {
+  settings: SizingSettings;
+  /** Several events with their weights, any positive numbers, in place of `event`. */
+  events?: readonly { event: EventChoice; weight: number }[];
+  /** Asked once before the first call where calls are paid: true to go on. */
+  confirm?: (plan: StudyPlan) => Promise<boolean>;
+};
 
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
 export interface Engine extends AsyncDisposable {

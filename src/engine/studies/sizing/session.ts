@@ -141,15 +141,9 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       );
       if (stoppedBy !== null) return null;
       if (samples.length === 0) report(sandbox);
-<<<<<<< HEAD
-      const sample = await invoke(sandbox);
-      report(sandbox, sample);
-      checkFailures(input.function, samples);
-=======
       const sample = await invoke(sandbox, payload);
-      report(sandbox);
+      report(sandbox, sample);
       checkFailures(input.function, [...free, ...samples]);
->>>>>>> main
       if (sample.outcome === 'throttled') await waitAfterThrottle(input, samples);
       return sample;
     },

@@ -117,7 +117,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
 
   const evidence = (): NewSample[] => [...free, ...samples];
 
-  function report(sandbox: Sandbox): void {
+  function report(sandbox: Sandbox, sample?: NewSample): void {
     const perCallMs = budget.elapsedMs() / Math.max(1, budget.invocations);
     const total = Math.max(planned, budget.invocations);
     input.onProgress({
@@ -126,6 +126,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       done: budget.invocations,
       total,
       remainingMs: budget.invocations === 0 ? null : perCallMs * (total - budget.invocations),
+      ...(sample === undefined ? {} : { sample }),
     });
   }
 
@@ -160,7 +161,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
         }
         if (samples.length === 0) report(sandbox);
         const sample = await attempt(sandbox, payload, expectedUsd);
-        report(sandbox);
+        report(sandbox, sample);
         checkFailures(input.function, evidence());
         if (sample.outcome !== 'throttled') return sample;
         throttled += 1;

@@ -9,6 +9,7 @@ import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine
 import { type Event, readEvent } from './event.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
+import { type ImportContext, importLogs, importTuning } from './import.ts';
 import { invocationFailure, invokeOnce } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -101,6 +102,11 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  async function importing(signal: AbortSignal): Promise<ImportContext> {
+    const { functions: found } = await functions.scan(signal);
+    return { store: store(), clock, folder, functions: found };
+  }
+
   function figures(functionIds?: readonly string[]): Map<string, Figures> {
     const result = new Map<string, Figures>();
     for (const [id, report] of store().latestFigures(functionIds)) {
@@ -130,6 +136,8 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    importLogs: async (request, signal) => importLogs(request, await importing(signal)),
+    importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

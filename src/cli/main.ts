@@ -9,6 +9,7 @@ import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
+import { savingsCommand } from './commands/savings.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -22,6 +23,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   report: reportCommand,
   import: importCommand,
   export: exportCommand,
+  savings: savingsCommand,
   docker: dockerCommand,
 };
 

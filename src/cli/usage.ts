@@ -15,6 +15,7 @@ Usage
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
   reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
+  reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
 
 Options

@@ -14,9 +14,11 @@ import { invocationFailure, invokeOnce } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
+import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
+import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
 import { runSizing } from './studies/sizing/study.ts';
 import { isProcessAlive } from './system/process.ts';
 import { createTarget } from './targets/registry.ts';
@@ -79,15 +81,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { target, fn, event } = await prepare(request, request.settings.seed, signal);
     await using _closing = target;
     await target.describe(fn, signal);
-    const settings = { ...request.settings, event: event.name };
+    const payloads = await payloadsOf(request, fn, event);
+    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })) };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
       const report = await runSizing({
         runId: run.id,
         function: fn,
         target,
-        payload: event.payload,
-        eventName: event.name,
+        payloads,
         settings: request.settings,
         store: store(),
         clock,
@@ -95,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
         log,
         signal,
         onProgress,
+        ...(request.confirm !== undefined && { confirm: request.confirm }),
         sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
       });
       store().saveReport(report);
@@ -105,6 +108,13 @@ export function createEngine(options: EngineOptions): Engine {
   async function importing(signal: AbortSignal): Promise<ImportContext> {
     const { functions: found } = await functions.scan(signal);
     return { store: store(), clock, folder, functions: found };
+  }
+
+  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+    if (events === undefined) return [{ ...single, weight: 1 }];
+    return payloadMix(
+      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
+    );
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {
@@ -138,6 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
     profile,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, () => undefined),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

@@ -1,6 +1,7 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { SizingReport, SizingSettings } from '../protocol/sizing.ts';
+import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
+import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
@@ -34,7 +35,13 @@ export type RunRequest = {
   event: EventChoice;
 };
 
-export type ProfileRequest = RunRequest & { settings: SizingSettings };
+export type ProfileRequest = RunRequest & {
+  settings: SizingSettings;
+  /** Several events with their weights, any positive numbers, in place of `event`. */
+  events?: readonly { event: EventChoice; weight: number }[];
+  /** Asked once before the first call where calls are paid: true to go on. */
+  confirm?: (plan: StudyPlan) => Promise<boolean>;
+};
 
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
 export interface Engine extends AsyncDisposable {
@@ -54,6 +61,8 @@ export interface Engine extends AsyncDisposable {
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps a result of AWS Lambda Power Tuning; `curve` (from 0) chooses one of a comparison. Throws as `importLogs`. */
   importTuning(request: ImportRequest & { curve?: number }, signal: AbortSignal): Promise<TuningImport>;
+  /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
+  savings(calls?: CallsPerMonth): Savings;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

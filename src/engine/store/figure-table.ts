@@ -18,6 +18,7 @@ const Head = z.pick(SizingReport, {
   recommendation: true,
   current: true,
   evidence: true,
+  code_hash: true,
 });
 const Curve = SizingReport.shape.curve;
 
@@ -35,8 +36,8 @@ export function figureTable(db: Database): FigureTable {
   const curve = db.prepare<[string], string>('SELECT curve FROM figures WHERE function_id = ?').pluck();
   return {
     save(report) {
-      const { run_id, created_at, target, basis, recommendation, current, evidence } = report;
-      const head: ReportFigures = { run_id, created_at, target, basis, recommendation, current, evidence };
+      const { run_id, created_at, target, basis, recommendation, current, evidence, code_hash } = report;
+      const head: ReportFigures = { run_id, created_at, target, basis, recommendation, current, evidence, code_hash };
       upsert.run(report.function.id, run_id, created_at, JSON.stringify(head), JSON.stringify(report.curve));
     },
     latest(functionIds) {

@@ -1,5 +1,5 @@
 /** What some work returns, or throws. */
-export function resultOf<Result>(work: () => Result): unknown {
+export function resultOf(work: () => unknown): unknown {
   try {
     return work();
   } catch (error) {

@@ -16,7 +16,7 @@ const exact = (sizes: readonly number[], durationMs: (size: number) => number): 
 
 const fitted = (calls: readonly WarmCall[], random = seededRandom(1)): Fit => {
   const measured = calls.map((call) => call.memoryMb);
-  return fitCurve(observe(calls), random, candidateSizes(lambdaSizes, measured));
+  return fitCurve([{ weight: 1, observations: observe(calls) }], random, candidateSizes(lambdaSizes, measured));
 };
 
 describe('accounting at full speed', () => {

@@ -1,11 +1,12 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
 import { mean, standardDeviation } from '../../numerics/statistics.ts';
-import { type Account, fitAccounts } from './accounting.ts';
+import { fitAccounts } from './accounting.ts';
 import { functionFailed } from './failures.ts';
 import type { Fit } from './fit.ts';
+import { nextPayload } from './payloads.ts';
 import type { Session } from './session.ts';
-import { warmOk } from './warm.ts';
+import { accountOf, warmOk } from './warm.ts';
 
 /** Warm calls below which the middle of their durations is not worth naming. */
 const leastWarm = 3;
@@ -24,15 +25,15 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
-    const missing = missingWarm(warmOk(session.samples), budget.elapsedMs());
+    const missing = missingWarm(warmOk(atFullSpeed(session)), budget.elapsedMs());
     if (missing === 0) break;
     session.plan(budget.invocations + missing + (budget.invocations === 0 ? 1 : 0) + reserved);
-    if ((await session.call(sandbox)) === null) return;
+    if ((await session.call(sandbox, nextPayload(session))) === null) return;
   }
   session.plan(budget.invocations + reserved);
   for (let i = 0; i < reserved && budget.elapsedMs() <= enoughTimeMs; i++) {
     await using fresh = await session.open(null);
-    if ((await session.call(fresh)) === null) return;
+    if ((await session.call(fresh, nextPayload(session))) === null) return;
   }
 }
 
@@ -50,9 +51,15 @@ function missingWarm(warm: readonly NewSample[], elapsedMs: number): number {
   return Math.max(least, Math.min(forWidth, inTime));
 }
 
+/** What tells the full speed: attempts on a target that sets no size. */
+function atFullSpeed({ evidence }: Session): NewSample[] {
+  return evidence.filter((sample) => sample.memoryMb === null);
+}
+
 /** Throws ReefError `function-failed` or `not-enough-data`. */
 export function fitFullSpeed(session: Session): Fit {
-  const { input, samples } = session;
+  const { input } = session;
+  const samples = atFullSpeed(session);
   if (!samples.some((sample) => sample.outcome === 'ok')) throw functionFailed(input.function, samples);
   const warm = warmOk(samples);
   const accounts = warm.flatMap(accountOf);
@@ -70,10 +77,4 @@ export function fitFullSpeed(session: Session): Fit {
     );
   }
   return fitAccounts(accounts, input.random);
-}
-
-/** Time in the run queue is other programs' doing and no part of the function: it is taken from the wall time where it is known. */
-function accountOf({ durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
-  if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
-  return [{ wallMs: Math.max(0, durationMs - (runQueueMs ?? 0)), cpuMs: cpuUserMs + cpuSystemMs }];
 }

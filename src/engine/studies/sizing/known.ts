@@ -10,7 +10,7 @@ export function isTooSmall(sample: NewSample): boolean {
 
 /** What the attempts so far say about the sizes still to probe. */
 export function known(session: Session, range: Sizes): Known {
-  const { samples, input } = session;
+  const { input, evidence: samples } = session;
   const sizesOf = (kept: readonly NewSample[]): number[] => kept.flatMap((sample) => sample.memoryMb ?? []);
   const failed = sizesOf(samples.filter(isTooSmall));
   return {

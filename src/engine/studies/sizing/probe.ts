@@ -3,6 +3,7 @@ import { shuffled } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { isTooSmall, known } from './known.ts';
+import { nextPayload, type Payload } from './payloads.ts';
 import { firstSizes, leastInvocations, revised } from './plan.ts';
 import { createPool, type Pool } from './pool.ts';
 import type { Session } from './session.ts';
@@ -33,7 +34,7 @@ export async function probeSizes({ session, range, maxSandboxes, price }: Probin
     const probe = wanted(session, range, price, seed);
     if (probe === null) return;
     session.plan(session.budget.invocations + probe.calls + (pool.has(probe.memoryMb) ? 0 : 1));
-    if (!(await callAt(session, pool, probe.memoryMb, probe.calls))) return;
+    if (!(await callAt(session, pool, probe.memoryMb, probe.calls, session.payloads[probe.payload]))) return;
   }
 }
 
@@ -61,11 +62,11 @@ async function probeFirst(session: Session, range: Sizes, pool: Pool, groupSize:
 }
 
 /** Warm calls at a size, after a cold one where its sandbox is new. False when a limit ended it. */
-async function callAt(session: Session, pool: Pool, memoryMb: number, warmCalls: number): Promise<boolean> {
+async function callAt(session: Session, pool: Pool, memoryMb: number, warmCalls: number, payload?: Payload): Promise<boolean> {
   const attempts = warmCalls + (pool.has(memoryMb) ? 0 : 1);
   const sandbox = await pool.at(memoryMb);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const sample = await session.call(sandbox);
+    const sample = await session.call(sandbox, payload ?? nextPayload(session));
     if (sample === null) return false;
     if (!isTooSmall(sample)) continue;
     session.input.log.log('info', `${session.input.function.name} cannot work at ${memoryMb} MB: ${sample.outcome}.`);
@@ -76,6 +77,6 @@ async function callAt(session: Session, pool: Pool, memoryMb: number, warmCalls:
 
 /** Sizes of the group at which no call ran out of memory or time. */
 function working(session: Session, group: readonly number[]): number[] {
-  const tooSmall = new Set(session.samples.filter(isTooSmall).map((sample) => sample.memoryMb));
+  const tooSmall = new Set(session.evidence.filter(isTooSmall).map((sample) => sample.memoryMb));
   return group.filter((size) => !tooSmall.has(size));
 }

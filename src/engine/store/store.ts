@@ -28,6 +28,8 @@ export interface Store extends SampleStore, Disposable {
   run(id: string): RunSummary | undefined;
   /** Newest first. */
   runs(limit: number): RunSummary[];
+  /** Of one function, newest first. */
+  runsOf(functionId: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
   /** The run must have been started; the figures of its function become those of the report unless they are newer. */
   saveReport(report: SizingReport): void;

@@ -3,6 +3,7 @@ import type { Run, RunStatus, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { CurvePoint, SizingReport } from '../../protocol/sizing.ts';
 import type { SampleStore } from '../studies/ports.ts';
+import type { StoredTrace } from './trace-table.ts';
 
 export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 
@@ -31,6 +32,9 @@ export interface Store extends SampleStore, Disposable {
   /** Of one function, newest first. */
   runsOf(functionId: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
+  /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
+  addTrace(sampleId: number, trace: StoredTrace): void;
+  trace(sampleId: number): StoredTrace | undefined;
   /** The run must have been started; the figures of its function become those of the report unless they are newer. */
   saveReport(report: SizingReport): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */

@@ -105,7 +105,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     return sample;
   }
 
-  function report(sandbox: Sandbox): void {
+  function report(sandbox: Sandbox, sample?: NewSample): void {
     const perCallMs = budget.elapsedMs() / Math.max(1, budget.invocations);
     const total = Math.max(planned, budget.invocations);
     input.onProgress({
@@ -114,6 +114,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       done: budget.invocations,
       total,
       remainingMs: budget.invocations === 0 ? null : perCallMs * (total - budget.invocations),
+      ...(sample === undefined ? {} : { sample }),
     });
   }
 
@@ -141,7 +142,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       if (stoppedBy !== null) return null;
       if (samples.length === 0) report(sandbox);
       const sample = await invoke(sandbox, payload);
-      report(sandbox);
+      report(sandbox, sample);
       checkFailures(input.function, [...free, ...samples]);
       if (sample.outcome === 'throttled') await waitAfterThrottle(input, samples);
       return sample;

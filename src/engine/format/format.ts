@@ -79,7 +79,7 @@ export const verdictTexts: Record<NonNullable<Figures['verdict']>, string> = {
   noisy: 'too noisy to tell sizes apart',
 };
 
-/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`. */
+/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`; it says when they may no longer hold. */
 export function lensText(figures: Figures): string {
   const predicted = figures.basis === 'predicted' ? ' (predicted)' : '';
   const again = figures.stale === undefined ? '' : ' · profile again';

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
-import type { FunctionInfo } from '../protocol/functions.ts';
+import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
+import { freeEvidence } from './evidence/free.ts';
+import { type Made, Version, versionOf } from './evidence/version.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { type ImportContext, importLogs, importTuning } from './import.ts';
@@ -19,7 +21,9 @@ import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
 import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
+import type { FreeEvidence } from './studies/sizing/session.ts';
 import { runSizing } from './studies/sizing/study.ts';
+import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
@@ -64,11 +68,12 @@ export function createEngine(options: EngineOptions): Engine {
     // Closed only when the run has ended, so the run is awaited here.
     await using _closing = target;
     await target.describe(fn, signal);
+    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
     const plan = {
       study: 'invoke',
       function: fn,
       target: request.target,
-      settings: { event: event.name },
+      settings: { event: event.name, ...made },
       folder,
       nowMs: clock.nowMs(),
     } as const;
@@ -82,14 +87,17 @@ export function createEngine(options: EngineOptions): Engine {
     await using _closing = target;
     await target.describe(fn, signal);
     const payloads = await payloadsOf(request, fn, event);
-    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })) };
+    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
+    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })), ...made };
+    const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
-      const report = await runSizing({
+      const found = await runSizing({
         runId: run.id,
         function: fn,
         target,
         payloads,
+        free,
         settings: request.settings,
         store: store(),
         clock,
@@ -100,9 +108,18 @@ export function createEngine(options: EngineOptions): Engine {
         ...(request.confirm !== undefined && { confirm: request.confirm }),
         sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
       });
+      const report = { ...found, ...(made.codeHash !== undefined && { code_hash: made.codeHash }) };
       store().saveReport(report);
       return report;
     });
+  }
+
+  function freeFor(fn: FunctionInfo, target: string, made: Made): FreeEvidence[] {
+    const version = Version.safeParse(made);
+    if (!version.success) return [];
+    const timeoutMs = effectiveTimeoutS(fn) * 1000;
+    const now = { machine: describeMachine(), nowMs: clock.nowMs() };
+    return freeEvidence(store(), { functionId: fn.id, timeoutMs, target, version: version.data, ...now });
   }
 
   async function importing(signal: AbortSignal): Promise<ImportContext> {

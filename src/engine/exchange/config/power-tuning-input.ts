@@ -3,6 +3,7 @@ import { type Key, key, meaningless } from './key.ts';
 import { MemoryMb, setFunctionName, WholeNumber } from './values.ts';
 
 const Weighted = z.array(z.object({ payload: z.unknown(), weight: z.number().check(z.positive()) })).check(z.minLength(1));
+const Payload = z.unknown().check(z.refine((value) => !looksWeighted(value) || z.safeParse(Weighted, value).success));
 const PowerValues = z.union([z.literal('ALL'), z.array(MemoryMb).check(z.minLength(1))]);
 const FunctionArn = z.string().check(z.regex(/^(arn:.+:function:)?[\w-]+(:[\w$-]+)?$/));
 
@@ -24,11 +25,9 @@ export const powerTuningKeys: Readonly<Record<string, Key>> = {
     settings.maxMb = values === 'ALL' ? all.maxMb : Math.max(...values);
     return 'any size from the smallest to the largest may be called and chosen, not these alone.';
   }),
-  payload: key(z.unknown(), 'an event', (payload, study) => {
-    const weighted = Weighted.safeParse(payload);
-    if (weighted.success)
-      study.events.push(...weighted.data.map((each) => ({ text: eventText(each.payload), weight: each.weight })));
-    else study.events.push({ text: eventText(payload), weight: 1 });
+  payload: key(Payload, 'an event, or a list of {"payload", "weight"} with weights above 0', (payload, study) => {
+    const weighted = looksWeighted(payload) ? z.parse(Weighted, payload) : [{ payload, weight: 1 }];
+    study.events.push(...weighted.map((each) => ({ text: eventText(each.payload), weight: each.weight })));
     return undefined;
   }),
   payloadS3: meaningless('where a large event is read from', 'an event is read from a file: --event FILE'),
@@ -80,4 +79,10 @@ function eventText(payload: unknown): string {
   } catch {
     return JSON.stringify(payload);
   }
+}
+
+function looksWeighted(payload: unknown): boolean {
+  const isWeighted = (each: unknown): boolean =>
+    typeof each === 'object' && each !== null && 'payload' in each && 'weight' in each;
+  return Array.isArray(payload) && payload.length > 0 && payload.every(isWeighted);
 }

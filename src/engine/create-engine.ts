@@ -4,21 +4,25 @@ import { ReefError } from '../protocol/errors.ts';
 import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
+import type { Measurement } from '../protocol/samples.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
+import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
+import type { FunctionDrift } from './drift/function-drift.ts';
+import { staleSentence } from './drift/stale.ts';
 import { freeEvidence } from './evidence/free.ts';
 import { type Made, Version, versionOf } from './evidence/version.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { type ImportContext, importLogs, importTuning } from './import.ts';
-import { invocationFailure, invokeOnce } from './invoke.ts';
+import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
 import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
 import type { FreeEvidence } from './studies/sizing/session.ts';
@@ -37,6 +41,8 @@ export function createEngine(options: EngineOptions): Engine {
   const functions = createFunctionIndex(folder);
   const storePath = resolve(folder, settings.storePath);
   let opened: Store | undefined;
+  /** Of the last look at drift, by function: the report that was looked at, and why it does not hold. */
+  const checked = new Map<string, { runId: string; stale: string | undefined }>();
 
   function store(): Store {
     if (opened === undefined) {
@@ -114,6 +120,38 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  /** Some warm calls as a run of their own. */
+  async function measure(request: RunRequest, warmCalls: number, signal: AbortSignal): Promise<void> {
+    const { target, fn, event } = await prepare(request, invokeSeed, signal);
+    await using _closing = target;
+    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
+    const settings = { event: event.name, ...made };
+    const plan = { study: 'invoke', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
+    const work = (run: Run): Promise<Measurement> =>
+      invokeWarm({ run, target, function: fn, event, store: store(), clock }, warmCalls, signal);
+    await asRun(store(), plan, work, (last) => invocationFailure(fn.name, last));
+  }
+
+  async function drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]> {
+    if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    const context = {
+      folder,
+      functions: functions.discovery().functions,
+      store: store(),
+      nowMs: clock.nowMs,
+      measure: (calls: RunRequest, warmCalls: number) => measure(calls, warmCalls, signal),
+    };
+    const found = await checkDrift(request, context, signal);
+    for (const { functionId, runId, stale } of found) checked.set(functionId, { runId, stale });
+    return found;
+  }
+
+  function staleness(functionId: string, { run_id, created_at }: ReportFigures): string | undefined {
+    const known = checked.get(functionId);
+    const found = known?.runId === run_id ? known.stale : undefined;
+    return found ?? staleSentence({ reportedAt: created_at, nowMs: clock.nowMs() });
+  }
+
   function freeFor(fn: FunctionInfo, target: string, made: Made): FreeEvidence[] {
     const version = Version.safeParse(made);
     if (!version.success) return [];
@@ -138,11 +176,10 @@ export function createEngine(options: EngineOptions): Engine {
     const result = new Map<string, Figures>();
     for (const [id, report] of store().latestFigures(functionIds)) {
       const fn = functions.byId(id);
-      if (fn !== undefined)
-        result.set(
-          id,
-          figuresOf(report, fn, () => store().latestCurve(id)),
-        );
+      if (fn === undefined) continue;
+      const stale = staleness(id, report);
+      const figure = figuresOf(report, fn, () => store().latestCurve(id));
+      result.set(id, { ...figure, ...(stale !== undefined && { stale }) });
     }
     return result;
   }
@@ -163,9 +200,10 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
-    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, () => undefined),
+    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

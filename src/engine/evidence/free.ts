@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Machine, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { Store } from '../store/store.ts';
 import type { FreeEvidence } from '../studies/sizing/session.ts';
+import { isSameMachine, localTargets, ranOnThis, sharedEvents } from './same.ts';
 import { emptyEvent, Version } from './version.ts';
 
 /** Older samples may be from another load, machine state or set of packages. */
@@ -11,9 +11,6 @@ export const freshMs = 30 * 24 * 3_600_000;
 /** Newest samples that are read, and runs that are looked through for them. */
 const maxSamples = 2_000;
 const maxRuns = 500;
-
-/** Targets that run on this machine, so that what another machine measured there says nothing. */
-const local = new Set(['process', 'docker']);
 
 export type Wanted = {
   functionId: string;
@@ -32,13 +29,13 @@ export type Wanted = {
  * curve is a version of its own and has none.
  */
 export function freeEvidence(store: Store, wanted: Wanted): FreeEvidence[] {
-  if (!local.has(wanted.target) && wanted.target !== 'aws') return [];
+  if (!localTargets.has(wanted.target) && wanted.target !== 'aws') return [];
   const runs = store.runsOf(wanted.functionId, maxRuns);
   const same = runs.filter((run) => run.target === wanted.target && isSameCode(run, wanted) && isSamePlace(run, wanted));
   const prior =
     wanted.target === 'process'
       ? []
-      : runs.filter((run) => run.target === 'process' && isSameCode(run, wanted) && isSameMachine(run, wanted.machine));
+      : runs.filter((run) => run.target === 'process' && isSameCode(run, wanted) && isSameMachine(run.machine, wanted.machine));
   const imported = wanted.target === 'aws' ? runs.filter(({ study, target }) => study === 'import' && target === 'aws') : [];
   return [
     { samples: samplesOf(store, same, wanted), origin: 'of earlier runs of this code' },
@@ -52,16 +49,8 @@ function isSameCode(run: RunSummary, { version }: Wanted): boolean {
   return run.study !== 'import' && made.success && made.data.codeHash === version.codeHash;
 }
 
-function isSamePlace(run: RunSummary, { target, version, machine }: Wanted): boolean {
-  return run.settings['runsIn'] === version.runsIn && (!local.has(target) || isSameMachine(run, machine));
-}
-
-function isSameMachine(run: RunSummary, { platform, arch, cpuModel, cpuCount }: Machine): boolean {
-  const { machine } = run;
-  return isDeepStrictEqual(
-    [machine.platform, machine.arch, machine.cpuModel, machine.cpuCount],
-    [platform, arch, cpuModel, cpuCount],
-  );
+function isSamePlace(run: RunSummary, { version, machine }: Wanted): boolean {
+  return run.settings['runsIn'] === version.runsIn && ranOnThis(run, machine);
 }
 
 /** Oldest first, the newest up to the bound; each sample is young enough, and had an event that is wanted. */
@@ -69,7 +58,7 @@ function samplesOf(store: Store, runs: readonly RunSummary[], wanted: Wanted, ev
   const found: Sample[] = [];
   for (const run of runs) {
     if (found.length >= maxSamples) break;
-    const events = eventsAreKnown ? sameEvents(run, wanted) : null;
+    const events = eventsAreKnown ? sharedEvents(run, wanted.version) : null;
     const samples = store
       .samples(run.id)
       .filter((sample) => sample.startedAtMs > wanted.nowMs - freshMs && stillHolds(sample, wanted))
@@ -82,11 +71,4 @@ function samplesOf(store: Store, runs: readonly RunSummary[], wanted: Wanted, ev
 /** Errors may have been mended without a change of the code (a service that was down); memory and time are as they were. */
 function stillHolds({ outcome, durationMs }: Sample, { timeoutMs }: Wanted): boolean {
   return outcome === 'ok' || outcome === 'oom' || (outcome === 'timeout' && (durationMs ?? 0) >= timeoutMs);
-}
-
-/** Names of events that both runs sent, of the same size. */
-function sameEvents(run: RunSummary, { version }: Wanted): Set<string> {
-  const made = Version.safeParse(run.settings);
-  const sent = made.success ? made.data.eventBytes : {};
-  return new Set(Object.keys(version.eventBytes).filter((name) => sent[name] === version.eventBytes[name]));
 }

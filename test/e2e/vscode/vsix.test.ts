@@ -48,6 +48,8 @@ describe('the VSIX', () => {
     expect(media.length).toBeGreaterThan(0);
     const engine = ['dist/server/main.js', 'dist/native/better_sqlite3.node', 'dist/shims/node.mjs', 'dist/shims/python.py'];
     const tracers = ['x86_64', 'arm64'].map((machine) => `dist/native/reef-tracer-${machine}`);
-    expect(files).toEqual(expect.arrayContaining([...media, ...engine, ...tracers, 'dist/extension/main.js', 'dist/webview/sizing.js']));
+    expect(files).toEqual(
+      expect.arrayContaining([...media, ...engine, ...tracers, 'dist/extension/main.js', 'dist/webview/sizing.js']),
+    );
   });
 });

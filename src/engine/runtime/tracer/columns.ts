@@ -20,12 +20,10 @@ export class GrowingCurve {
     this.#length += 1;
   }
 
-  /** As of now, with times moved by so much; readings before `fromMs` are left out. */
-  curve(moveMs = 0, fromMs = -Infinity): Curve {
+  /** As of now, with times moved by so much. */
+  curve(moveMs = 0): Curve {
     const timeMs = this.#timeMs.slice(0, this.#length).map((time) => time + moveMs);
-    const first = timeMs.findIndex((time) => time >= fromMs);
-    const start = first < 0 ? this.#length : first;
-    return { timeMs: timeMs.subarray(start), values: this.#values.slice(start, this.#length) };
+    return { timeMs, values: this.#values.slice(0, this.#length) };
   }
 }
 

@@ -1,6 +1,8 @@
-import type { Curve, Phase, ProbeKind, Trace } from '../../studies/tracing/trace.ts';
+import { type Curve, type Phase, type ProbeKind, type Trace, within } from '../../studies/tracing/trace.ts';
 import { GrowingCurve } from './columns.ts';
 import type { TracerDetail, TracerEnd, TracerListener, TracerSource, TracerStart } from './frames.ts';
+
+export type RunFacts = { startedAtMs?: number; endedAtMs?: number; isOom: boolean; phases: Phase[] };
 
 /** Gathers what a tracer tells of one run. */
 export class TraceGatherer implements TracerListener {
@@ -59,15 +61,17 @@ export class TraceGatherer implements TracerListener {
   }
 
   /**
-   * The run. `startedAtMs` is the container's start by the same clock as the tracer's, where that is not the tracer's own
-   * start: what was read before it belongs to the container runtime and is cut off.
+   * The run. `startedAtMs` and `endedAtMs` are the container's by the same clock as the tracer's, where these are not the
+   * tracer's own: what was read before and after belongs to the container runtime and is cut off.
    */
-  trace(probe: ProbeKind, { startedAtMs, isOom, phases }: { startedAtMs?: number; isOom: boolean; phases: Phase[] }): Trace {
+  trace(probe: ProbeKind, { startedAtMs, endedAtMs, isOom, phases }: RunFacts): Trace {
     const tracerStartMs = this.#start?.startedAtMs ?? 0;
     const moveMs = startedAtMs === undefined ? 0 : tracerStartMs - startedAtMs;
-    const cut = (curve: GrowingCurve): Curve => curve.curve(moveMs, startedAtMs === undefined ? -Infinity : 0);
-    const usage = cut(this.#usage);
     const end = this.#end;
+    const fromMs = startedAtMs === undefined ? -Infinity : 0;
+    const knownEndMs = endedAtMs === undefined ? undefined : endedAtMs - (startedAtMs ?? tracerStartMs);
+    const cut = (curve: GrowingCurve): Curve => within(curve.curve(moveMs), fromMs, knownEndMs ?? Infinity);
+    const usage = cut(this.#usage);
     return {
       probe,
       startedAtMs: startedAtMs ?? tracerStartMs,
@@ -80,7 +84,7 @@ export class TraceGatherer implements TracerListener {
       cpu: cut(this.#cpu),
       kernelPeakBytes: kernelPeak(this.#peak.curve(moveMs)),
       phases,
-      endMs: end === null ? (usage.timeMs.at(-1) ?? 0) : end.timeMs + moveMs,
+      endMs: knownEndMs ?? (end === null ? (usage.timeMs.at(-1) ?? 0) : end.timeMs + moveMs),
       ending: {
         exitCode: end?.how === 'exited' ? end.code : null,
         signal: end?.how === 'killed' ? end.code : null,

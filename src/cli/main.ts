@@ -2,11 +2,15 @@
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import { dockerCommand } from './commands/docker.ts';
+import { exportCommand } from './commands/export.ts';
+import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
+import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
+import { savingsCommand } from './commands/savings.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -18,6 +22,10 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   profile: profileCommand,
   runs: runsCommand,
   report: reportCommand,
+  import: importCommand,
+  export: exportCommand,
+  savings: savingsCommand,
+  drift: driftCommand,
   docker: dockerCommand,
 };
 

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from '../protocol/errors.ts';
+import type { CallsPerMonth } from '../protocol/savings.ts';
 import { UsageError } from './usage.ts';
 
 export const commonOptions = {
@@ -73,4 +74,28 @@ export function durationMs(text: string | undefined, option: string): number | u
   const value = match === null ? Number.NaN : Number(match[1]) * (match[2] === 's' ? 1000 : 1);
   if (!(value > 0)) throw new UsageError(`--${option} takes a time above 0, such as 500ms or 2s, not: ${text}`);
   return value;
+}
+
+/** `--calls-per-month 1000000` for every function, `--calls-per-month name=1000000` for one; as often as wanted. */
+export const callsOptions = {
+  'calls-per-month': { type: 'string', multiple: true },
+} as const satisfies ParseArgsConfig['options'];
+
+/** Names that no function has are a UsageError. */
+export function callsPerMonth(
+  texts: readonly string[] | undefined,
+  functions: readonly { id: string; name: string }[],
+): CallsPerMonth | undefined {
+  if (texts === undefined) return undefined;
+  const calls: CallsPerMonth & { byFunction: Record<string, number> } = { byFunction: {} };
+  for (const text of texts) {
+    const end = text.lastIndexOf('=');
+    const name = text.slice(0, Math.max(0, end));
+    const value = positiveNumber(text.slice(end + 1), 'calls-per-month');
+    if (value === undefined) continue;
+    if (end < 0) calls.every = value;
+    else if (functions.some((fn) => fn.id === name || fn.name === name)) calls.byFunction[name] = value;
+    else throw new UsageError(`--calls-per-month names no function of the workspace: ${name}`);
+  }
+  return calls;
 }

@@ -1,7 +1,11 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { SizingReport, SizingSettings } from '../protocol/sizing.ts';
+import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
+import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
+import type { DriftRequest } from './drift/check-drift.ts';
+import type { FunctionDrift } from './drift/function-drift.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { LogLine, Target } from './targets/target.ts';
@@ -33,12 +37,20 @@ export type RunRequest = {
   event: EventChoice;
 };
 
-export type ProfileRequest = RunRequest & { settings: SizingSettings };
+export type ProfileRequest = RunRequest & {
+  settings: SizingSettings;
+  /** Several events with their weights, any positive numbers, in place of `event`. */
+  events?: readonly { event: EventChoice; weight: number }[];
+  /** Asked once before the first call where calls are paid: true to go on. */
+  confirm?: (plan: StudyPlan) => Promise<boolean>;
+};
 
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
 export interface Engine extends AsyncDisposable {
   readonly folder: string;
   readonly functions: FunctionIndex;
+  /** Absolute path of the file of measurements, whether or not it is there: looking at a workspace does not make it. */
+  readonly storePath: string;
   /** Opens the store at the first call. Throws ReefError `store-damaged`, `store-newer` or `store-unavailable`. */
   store(): Store;
   /** Throws ReefError `no-such-target`, `invalid-curve`. */
@@ -47,6 +59,14 @@ export interface Engine extends AsyncDisposable {
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
+  importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
+  /** Keeps a result of AWS Lambda Power Tuning; `curve` (from 0) chooses one of a comparison. Throws as `importLogs`. */
+  importTuning(request: ImportRequest & { curve?: number }, signal: AbortSignal): Promise<TuningImport>;
+  /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
+  drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
+  /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
+  savings(calls?: CallsPerMonth): Savings;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

@@ -1,23 +1,32 @@
 import { effectiveMemoryMb, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
-import type { CurvePoint } from '../protocol/sizing.ts';
+import type { CurvePoint, FigureAtSize } from '../protocol/sizing.ts';
 import type { ReportFigures } from './store/store.ts';
 import { compare, figureAt } from './studies/sizing/objective.ts';
 
+type SizedFunction = Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>;
+
+/** The size that the template states now, or the provider's default; null for code without a template. */
+export function sizeNow(fn: SizedFunction): number | null {
+  const hasSize = fn.memoryMb !== null || (fn.source !== 'code' && fn.source !== 'recorded');
+  return hasSize ? effectiveMemoryMb(fn) : null;
+}
+
 /**
- * What the latest report says about a function, relative to the size that its template states now.
+ * What the report says about the size that the template states now; null without one, or outside of the curve.
  * `curve` is asked only when that differs from the size it stated then.
  */
-export function figuresOf(
-  report: ReportFigures,
-  fn: Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>,
-  curve: () => readonly CurvePoint[],
-): Figures {
-  const hasSize = fn.memoryMb !== null || (fn.source !== 'code' && fn.source !== 'recorded');
-  const currentMb = hasSize ? effectiveMemoryMb(fn) : null;
+export function figureNow(report: ReportFigures, fn: SizedFunction, curve: () => readonly CurvePoint[]): FigureAtSize | null {
+  const memoryMb = sizeNow(fn);
+  const known = [report.current, report.recommendation].find((figure) => figure?.memory_mb === memoryMb);
+  return known ?? (memoryMb === null ? null : figureAt(curve(), memoryMb));
+}
+
+/** What the latest report says about a function, relative to the size that its template states now. */
+export function figuresOf(report: ReportFigures, fn: SizedFunction, curve: () => readonly CurvePoint[]): Figures {
+  const currentMb = sizeNow(fn);
   const best = report.recommendation;
-  const known = [report.current, best].find((figure) => figure?.memory_mb === currentMb);
-  const current = known ?? (currentMb === null ? null : figureAt(curve(), currentMb));
+  const current = figureNow(report, fn, curve);
   return {
     functionId: fn.id,
     runId: report.run_id,
@@ -33,5 +42,7 @@ export function figuresOf(
     ...compare(best, current),
     why: best.why,
     evidence: report.evidence,
+    ...(report.recommended_p95_ms !== undefined && { recommendedP95Ms: report.recommended_p95_ms }),
+    ...(report.verdict !== undefined && { verdict: report.verdict }),
   };
 }

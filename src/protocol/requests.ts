@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
-import { Objective, SizingReport } from './sizing.ts';
+import { CallsPerMonth, Savings } from './savings.ts';
+import { Objective, SamplePoint, SizingReport, Verdict } from './sizing.ts';
 
 /**
  * The `reef/*` requests of the language server. Client and server both validate with these schemas.
@@ -30,6 +31,11 @@ export const Figures = z.object({
   speedup: z.nullable(z.number()),
   why: z.string(),
   evidence: z.array(z.string()),
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommendedP95Ms: z.optional(z.number()),
+  verdict: z.optional(Verdict),
+  /** Why the report may no longer hold (changed code, age, drift), in a sentence; absent while it does. */
+  stale: z.optional(z.string()),
 });
 export type Figures = z.infer<typeof Figures>;
 
@@ -86,6 +92,11 @@ export const ReportParams = z.object({ folder, runId: z.string() });
 export const ReportResult = z.object({ report: SizingReport });
 export type ReportResult = z.infer<typeof ReportResult>;
 
+/** All functions ranked by what their recommended sizes save. */
+export const SavingsParams = z.object({ folder, callsPerMonth: z.optional(CallsPerMonth) });
+export const SavingsResult = Savings;
+export type SavingsResult = z.infer<typeof SavingsResult>;
+
 /** Write a recommended size into the template: the edit comes back, the client applies it. */
 export const MemoryEditParams = z.object({ folder, functionId: z.string(), memoryMb: z.int() });
 export const MemoryEditResult = z.object({
@@ -108,6 +119,7 @@ export const requests = {
   profile: { method: 'reef/profile', params: ProfileParams, result: ProfileResult },
   runs: { method: 'reef/runs', params: RunsParams, result: RunsResult },
   report: { method: 'reef/report', params: ReportParams, result: ReportResult },
+  savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
 } as const;
 
@@ -120,6 +132,19 @@ export type ChangedParams = z.infer<typeof ChangedParams>;
 export const outputNotification = 'reef/output';
 export const OutputParams = z.object({ functionName: z.string(), stream: z.string(), text: z.string() });
 export type OutputParams = z.infer<typeof OutputParams>;
+
+/** Server to client: attempts of a profile as they end, for the request with this `workDoneToken`. Several at once when they are quick. */
+export const probeNotification = 'reef/probe';
+export const ProbeParams = z.object({
+  token: z.union([z.string(), z.number()]),
+  points: z.array(SamplePoint),
+  /** What happens now, for people. */
+  message: z.string(),
+  done: z.int(),
+  /** Expected number of calls. */
+  total: z.int(),
+});
+export type ProbeParams = z.infer<typeof ProbeParams>;
 
 /** Client to server: how the user chose to work. Sent at initialisation and when it changes. */
 export const ServerSettings = z.object({

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { messageOf } from '../protocol/errors.ts';
 import type { Figures } from '../protocol/requests.ts';
@@ -17,8 +16,8 @@ export type FiguresCache = {
 };
 
 /** The latest figures of one folder in memory, so that lenses and hovers read no file. */
-export function createFiguresCache(engine: Engine, storePath: string): FiguresCache {
-  const file = isAbsolute(storePath) ? storePath : join(engine.folder, storePath);
+export function createFiguresCache(engine: Engine): FiguresCache {
+  const file = engine.storePath;
   let figures = new Map<string, Figures>();
   let error: string | null = null;
   let stamp = '';
@@ -66,5 +65,5 @@ function stampOfFile(path: string): string {
 }
 
 function shown(figures: Map<string, Figures>, error: string | null): string {
-  return `${error ?? ''}\n${[...figures.values()].map(({ runId, functionId, currentMb }) => `${functionId} ${runId} ${currentMb}`).join('\n')}`;
+  return `${error ?? ''}\n${[...figures.values()].map(({ runId, functionId, currentMb, stale }) => `${functionId} ${runId} ${currentMb} ${stale ?? ''}`).join('\n')}`;
 }

@@ -3,6 +3,7 @@ import { ReefError } from '../protocol/errors.ts';
 import { requests } from '../protocol/requests.ts';
 import { defaultSizingSettings } from '../protocol/sizing.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
+import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
@@ -39,6 +40,14 @@ function registerQueries(services: Services): void {
     if (!figures.hasStore())
       throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
     return { report: engine.report(runId) };
+  });
+
+  answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
+    const { engine, figures, ready } = workspaces.byUri(folder);
+    await ready;
+    if (figures.hasStore()) return engine.savings(callsPerMonth);
+    const { functions } = engine.functions.discovery();
+    return { savings: [], unmeasured: functions.map(({ id, name }) => ({ functionId: id, functionName: name })) };
   });
 
   answer(services, requests.memoryEdit, async ({ folder, functionId, memoryMb }) => {
@@ -94,9 +103,15 @@ async function study<Result>(
   await workspace.ready;
   const name = workspace.engine.functions.byId(functionId)?.name ?? functionId;
   const progress = reportProgress(connection, workDoneToken, `${verb} ${name}`);
+  const probes = reportProbes(connection, workDoneToken);
+  const onProgress: OnProgress = (now) => {
+    progress.report(now);
+    probes.report(now);
+  };
   try {
-    return await workspace.study(signal, (both) => work(both, progress.report));
+    return await workspace.study(signal, (both) => work(both, onProgress));
   } finally {
+    probes.end();
     progress.end();
   }
 }

@@ -24,12 +24,21 @@ export class SizingPageView {
     return this.page.getByRole('slider', { name: 'Cost tolerance' });
   }
 
+  get pareto(): Locator {
+    return this.page.getByRole('slider', { name: 'Trade cost for speed' });
+  }
+
+  /** The button of the chart's legend that shows and hides a series. */
+  legend(name: string): Locator {
+    return this.page.locator('.legend').getByRole('button', { name, exact: true });
+  }
+
   get durationLimit(): Locator {
-    return this.page.getByRole('spinbutton', { name: 'Duration limit' });
+    return this.page.getByRole('spinbutton', { name: 'Duration limit', exact: true });
   }
 
   get chart(): Locator {
-    return this.page.getByRole('img');
+    return this.page.locator('canvas[role=img]');
   }
 
   button(name: string | RegExp): Locator {
@@ -42,7 +51,7 @@ export class SizingPageView {
 
   /** The cells of each row of the table. */
   async rows(): Promise<string[][]> {
-    const rows = await this.page.getByRole('table').locator('tbody tr').all();
+    const rows = await this.page.getByRole('table', { name: 'Duration and cost by memory size' }).locator('tbody tr').all();
     return Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
   }
 

@@ -11,6 +11,9 @@ export type Theme = {
   recommended: string;
   current: string;
   floor: string;
+  /** Attempts of a second and a third target. */
+  target2: string;
+  target3: string;
   fontFamily: string;
   fontSize: number;
   highContrast: boolean;
@@ -30,6 +33,8 @@ export function readTheme(): Theme {
     recommended: variable('recommended'),
     current: variable('current'),
     floor: variable('floor'),
+    target2: variable('target2'),
+    target3: variable('target3'),
     fontFamily: style.fontFamily,
     fontSize: Number.parseFloat(style.fontSize),
     highContrast: isHighContrast(),

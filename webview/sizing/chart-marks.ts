@@ -16,6 +16,7 @@ export function annotations(
   report: SizingReport,
   recommendation: Recommendation,
   theme: Theme,
+  other: SizingReport | null,
 ): Record<string, AnnotationOptions> {
   const marks: Record<string, AnnotationOptions> = {};
   const smallest = Math.min(...report.curve.map((point) => point.memory_mb));
@@ -28,6 +29,11 @@ export function annotations(
   if (current !== undefined && !same) {
     const line = { memoryMb: current, symbol: '◀', word: 'current', colour: theme.current, borderDash: [3, 3] };
     marks['current'] = sizeLine(line, theme, recommendation.memory_mb);
+  }
+  const otherMb = other?.recommendation.memory_mb;
+  if (otherMb !== undefined && otherMb !== current && otherMb !== recommendation.memory_mb) {
+    const line = { memoryMb: otherMb, symbol: '☆', word: 'other run', colour: theme.muted, borderDash: [2, 3] };
+    marks['other'] = sizeLine(line, theme, recommendation.memory_mb);
   }
   const word = same ? 'current and recommended' : 'recommended';
   const line = { memoryMb: recommendation.memory_mb, symbol: '★', word, colour: theme.recommended, borderDash: [] };

@@ -9,7 +9,6 @@ import {
   PointElement,
   Tooltip,
   type ChartOptions,
-  type LegendItem,
   type Point,
 } from 'chart.js';
 import annotationPlugin from 'chartjs-plugin-annotation';
@@ -17,11 +16,13 @@ import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/en
 import { allRows, type Row } from '../../src/engine/report/rows.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { readTheme, type Theme } from '../shared/theme.ts';
-import { datasetIndex, datasets } from './chart-data.ts';
+import { seriesOf } from './chart-data.ts';
 import { walkWithKeys } from './chart-keys.ts';
 import { annotations, labelRoomPx } from './chart-marks.ts';
 import { scales } from './chart-scales.ts';
 import { tooltip } from './chart-tooltip.ts';
+import { createLegend } from './legend.ts';
+import type { Series } from './series.ts';
 
 Chart.register(
   LineController,
@@ -35,30 +36,69 @@ Chart.register(
   annotationPlugin,
 );
 
+/** What the chart draws: a report with the size looked at, and the run that it is compared with. */
+export type Drawing = { report: SizingReport; recommendation: Recommendation; other: SizingReport | null };
+
 export type SizingChart = {
+  /** What the lines and points mean, with buttons that hide them. */
+  readonly legend: HTMLElement;
   /** Draws anew, with the theme as it is now. */
-  show(report: SizingReport, recommendation: Recommendation): void;
+  show(drawing: Drawing): void;
+  /** Calls `draw` while the canvas holds its legend, for a picture that stands alone. */
+  withLegend(draw: () => void): void;
 };
 
 /** Duration and cost over memory on one canvas; the table beside it holds the same figures. */
 export function createChart(canvas: HTMLCanvasElement, speak: (text: string) => void): SizingChart {
   const chart = new Chart<'line', Point[]>(canvas, { type: 'line', data: { datasets: [] }, options: { animation: false } });
   let rows: Row[] = [];
+  let series: Series[] = [];
+  const hidden = new Set<string>();
+  const legend = createLegend(toggle);
   walkWithKeys(chart, () => rows.findIndex((row) => row.marks.includes('recommended')), speak);
+
+  function toggle(key: string): void {
+    if (!hidden.delete(key)) hidden.add(key);
+    applyHidden();
+  }
+
+  function applyHidden(): void {
+    for (const [index, { key }] of series.entries()) chart.setDatasetVisibility(index, !hidden.has(key));
+    chart.update('none');
+    legend.show(series, (key) => hidden.has(key));
+  }
+
   return {
-    show(report, recommendation) {
+    legend: legend.element,
+    show({ report, recommendation, other }) {
       const theme = readTheme();
       rows = allRows(report, recommendation);
+      series = seriesOf(report, recommendation, theme, other);
       Object.assign(Chart.defaults.font, { family: theme.fontFamily, size: theme.fontSize - 1 });
-      chart.data = { datasets: datasets(report, recommendation, theme) };
-      chart.options = options(report, recommendation, theme, rows);
-      chart.update('none');
+      chart.data = { datasets: series.map(({ label, dataset }) => ({ ...dataset, label })) };
+      chart.options = options({ report, recommendation, other }, theme, rows, series);
+      applyHidden();
       canvas.setAttribute('aria-label', describe(report, recommendation));
+    },
+    withLegend(draw) {
+      const display = (shown: boolean): void => {
+        const options = chart.options.plugins?.legend;
+        if (options !== undefined) options.display = shown;
+        chart.update('none');
+      };
+      display(true);
+      draw();
+      display(false);
     },
   };
 }
 
-function options(report: SizingReport, recommendation: Recommendation, theme: Theme, rows: Row[]): ChartOptions<'line'> {
+function options(
+  { report, recommendation, other }: Drawing,
+  theme: Theme,
+  rows: Row[],
+  series: readonly Series[],
+): ChartOptions<'line'> {
   return {
     animation: false,
     parsing: false,
@@ -69,36 +109,23 @@ function options(report: SizingReport, recommendation: Recommendation, theme: Th
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: scales(report, theme),
     plugins: {
+      // The page has a legend that the keyboard reaches; the canvas draws one for pictures only.
       legend: {
+        display: false,
         position: 'bottom',
         labels: {
           color: theme.foreground,
           usePointStyle: true,
           boxHeight: 9,
           padding: 14,
-          generateLabels: legendLabels,
+          filter: ({ text, hidden }) => text !== '' && hidden !== true,
         },
-        // The legend explains; hiding a series would part the chart from its table.
-        onClick: () => undefined,
       },
-      tooltip: tooltip(rows, theme),
+      tooltip: tooltip(report, rows, series, theme),
       // The labels of the sizes stand above the plot.
-      annotation: { clip: false, annotations: annotations(report, recommendation, theme) },
+      annotation: { clip: false, annotations: annotations(report, recommendation, theme, other) },
     },
   };
-}
-
-/** Lines are explained by lines, attempts by their point; empty series and the lower bound by nothing. */
-function legendLabels(chart: Chart): LegendItem[] {
-  return Chart.defaults.plugins.legend.labels
-    .generateLabels(chart)
-    .toSorted((a, b) => (a.datasetIndex ?? 0) - (b.datasetIndex ?? 0))
-    .filter(({ datasetIndex: index = 0 }) => index !== datasetIndex.intervalLow && chart.data.datasets[index]?.data.length !== 0)
-    .map((item) => {
-      if (item.datasetIndex === datasetIndex.intervalHigh) return { ...item, pointStyle: 'rect' };
-      if (item.datasetIndex === datasetIndex.duration) return { ...item, pointStyle: 'line', lineWidth: 2 };
-      return item.datasetIndex === datasetIndex.cost ? { ...item, pointStyle: 'line', lineWidth: 2, lineDash: [3, 2] } : item;
-    });
 }
 
 function describe(report: SizingReport, recommendation: Recommendation): string {

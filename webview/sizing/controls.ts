@@ -1,44 +1,63 @@
 import { formatPercent } from '../../src/engine/format/format.ts';
-import type { Objective } from '../../src/protocol/sizing.ts';
+import type { Objective, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, setText } from '../shared/dom.ts';
+import { numberField } from './number-field.ts';
 import { goals } from './texts.ts';
 
 export type Controls = {
   readonly element: HTMLElement;
-  /** Shows an objective without calling back. */
-  show(objective: Objective): void;
+  /** Shows an objective without calling back; percentile and cold rate only where the curve has their figures. */
+  show(objective: Objective, report: SizingReport): void;
 };
 
 const goalOrder: Objective['goal'][] = ['cost', 'balanced', 'fastest'];
 const maxTolerancePercent = 100;
+const percentiles = [50, 95, 99] as const;
 
-/** Objective picker, cost tolerance and duration limit. Moving the tolerance chooses the goal that it belongs to. */
+/**
+ * Objective picker, cost tolerance, duration limit for the mean or a percentile, and the share of cold calls.
+ * Moving the tolerance chooses the goal that it belongs to.
+ */
 export function createControls(onChange: (objective: Objective) => void): Controls {
   const radios = goalOrder.map((goal) =>
     el('input', { type: 'radio', name: 'goal', id: `goal-${goal}`, value: goal, 'aria-describedby': `goal-${goal}-about` }),
   );
   const slider = el('input', { type: 'range', id: 'tolerance', min: 0, max: maxTolerancePercent, step: 1 });
   const output = el('output', { for: 'tolerance', id: 'tolerance-value' });
-  const limit = el('input', {
-    type: 'number',
-    id: 'max-duration',
-    min: 1,
-    step: 'any',
-    placeholder: 'none',
-    inputmode: 'decimal',
-    'aria-describedby': 'max-duration-problem',
-  });
-  const problem = el('span', { id: 'max-duration-problem', class: 'problem', role: 'status' });
+  const limit = numberField('max-duration', 'none', 1, null);
+  const statistic = el(
+    'select',
+    { id: 'percentile', 'aria-label': 'Duration limit holds for' },
+    el('option', { value: '' }, 'mean'),
+    ...percentiles.map((percentile) => el('option', { value: percentile }, `p${percentile}`)),
+  );
+  const cold = numberField('cold-rate', '0', 0, 100);
+  const coldControl = el(
+    'div',
+    { class: 'control' },
+    el('label', { for: 'cold-rate' }, 'Cold calls'),
+    el('div', { class: 'limit' }, cold.input, el('span', { class: 'muted', 'aria-hidden': 'true' }, '%'), cold.problem),
+  );
+  /** What the controls do not show stays as it is. */
+  let base: Objective = { goal: 'balanced', tolerance: 0.1, maxDurationMs: null };
 
   const chosenGoal = (): Objective['goal'] => goalOrder[radios.findIndex((radio) => radio.checked)] ?? 'balanced';
 
   function change(): void {
-    const maxDurationMs = limit.value === '' && !limit.validity.badInput ? null : limit.valueAsNumber;
-    const valid = maxDurationMs === null || maxDurationMs > 0;
-    limit.setAttribute('aria-invalid', String(!valid));
-    setText(problem, valid ? '' : 'Enter a number above 0, or leave it empty.');
     showTolerance();
-    if (valid) onChange({ goal: chosenGoal(), tolerance: slider.valueAsNumber / 100, maxDurationMs });
+    const maxDurationMs = limit.read();
+    const coldPercent = cold.read();
+    if (maxDurationMs === undefined || coldPercent === undefined) return;
+    const percentile = percentiles.find((value) => String(value) === statistic.value);
+    const { percentile: _percentile, coldRate: _coldRate, ...kept } = base;
+    onChange({
+      ...kept,
+      goal: chosenGoal(),
+      tolerance: slider.valueAsNumber / 100,
+      maxDurationMs,
+      ...(percentile === undefined ? {} : { percentile }),
+      ...(coldPercent === null ? {} : { coldRate: coldPercent / 100 }),
+    });
   }
 
   function showTolerance(): void {
@@ -52,7 +71,9 @@ export function createControls(onChange: (objective: Objective) => void): Contro
     for (const radio of radios) radio.checked = radio.value === 'fastest';
     change();
   });
-  limit.addEventListener('input', change);
+  limit.input.addEventListener('input', change);
+  cold.input.addEventListener('input', change);
+  statistic.addEventListener('change', change);
 
   const element = el(
     'form',
@@ -73,17 +94,30 @@ export function createControls(onChange: (objective: Objective) => void): Contro
       'div',
       { class: 'control' },
       el('label', { for: 'max-duration' }, 'Duration limit'),
-      el('div', { class: 'limit' }, limit, el('span', { class: 'muted', 'aria-hidden': 'true' }, 'ms'), problem),
+      el(
+        'div',
+        { class: 'limit' },
+        statistic,
+        limit.input,
+        el('span', { class: 'muted', 'aria-hidden': 'true' }, 'ms'),
+        limit.problem,
+      ),
     ),
+    coldControl,
   );
   element.addEventListener('submit', (event) => event.preventDefault());
 
   return {
     element,
-    show(objective) {
+    show(objective, report) {
+      base = objective;
       for (const radio of radios) radio.checked = radio.value === objective.goal;
       slider.value = String(Math.min(Math.round(objective.tolerance * 100), maxTolerancePercent));
-      limit.value = objective.maxDurationMs === null ? '' : String(objective.maxDurationMs);
+      limit.write(objective.maxDurationMs);
+      statistic.value = objective.percentile === undefined ? '' : String(objective.percentile);
+      statistic.hidden = !report.curve.some((point) => point.percentiles !== undefined);
+      cold.write(objective.coldRate === undefined ? null : objective.coldRate * 100);
+      coldControl.hidden = !report.curve.some((point) => point.cold !== undefined);
       showTolerance();
     },
   };

@@ -4,7 +4,7 @@ import { el, fill } from '../shared/dom.ts';
 
 /** What the function is, and what the answer rests on. */
 export function showEvidence(section: HTMLElement, report: SizingReport): void {
-  const lines = [report.floor.reason, coldText(report), ...report.evidence, effortText(report)];
+  const lines = [report.floor.reason, coldText(report), ...report.evidence, report.what_if?.sentence ?? '', effortText(report)];
   fill(
     section,
     el('h2', {}, 'Evidence'),
@@ -20,7 +20,8 @@ function coldText({ cold }: SizingReport): string {
   return `${cold.count} cold ${cold.count === 1 ? 'start' : 'starts'}${init}${call}; the curve is of warm calls.`;
 }
 
-function effortText({ invocations, profiling_cost_usd }: SizingReport): string {
+function effortText({ invocations, profiling_cost_usd, free_samples = 0 }: SizingReport): string {
   const cost = profiling_cost_usd === 0 ? 'nothing was billed' : `${formatUsd(profiling_cost_usd)} at the provider's price`;
-  return `Cost of this profile: ${invocations} invocations, ${cost}.`;
+  const found = free_samples === 0 ? '' : ` ${free_samples} further samples were found and cost nothing.`;
+  return `Cost of this profile: ${invocations} invocations, ${cost}.${found}`;
 }

@@ -5,7 +5,11 @@ import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/en
 import { el } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
 import { readTheme } from '../shared/theme.ts';
+import type { SizingChart } from './chart.ts';
 import { basisLabel } from './texts.ts';
+
+/** The chart and the canvas that it draws on. */
+export type ChartPicture = { canvas: HTMLCanvasElement; chart: SizingChart };
 
 export type ExportFormat = 'png' | 'csv' | 'json';
 
@@ -17,7 +21,7 @@ export function exportFile(
   format: ExportFormat,
   report: SizingReport,
   recommendation: Recommendation,
-  chart: HTMLCanvasElement,
+  chart: ChartPicture,
 ): void {
   const suggestedName = `${fileStem(report.function.name)}-sizing.${format}`;
   const content = contentOf(format, report, recommendation, chart);
@@ -25,13 +29,13 @@ export function exportFile(
   else download(suggestedName, mediaTypes[format], format === 'png' ? bytesOf(content) : content);
 }
 
-function contentOf(format: ExportFormat, report: SizingReport, recommendation: Recommendation, chart: HTMLCanvasElement): string {
+function contentOf(format: ExportFormat, report: SizingReport, recommendation: Recommendation, chart: ChartPicture): string {
   if (format === 'png') return picture(report, recommendation, chart);
   return format === 'csv' ? curveCsv(report) : `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /** The chart as PNG in base64, with a title that says what it is, on the page's own background. */
-function picture(report: SizingReport, recommendation: Recommendation, chart: HTMLCanvasElement): string {
+function picture(report: SizingReport, recommendation: Recommendation, { canvas: chart, chart: drawn }: ChartPicture): string {
   const theme = readTheme();
   const scale = chart.width / chart.clientWidth;
   const margin = 16 * scale;
@@ -47,7 +51,7 @@ function picture(report: SizingReport, recommendation: Recommendation, chart: HT
   context.fillStyle = theme.muted;
   context.font = `${theme.fontSize * scale}px ${theme.fontFamily}`;
   context.fillText(pictureCaption(recommendation), margin, margin + line * 1.7, chart.width);
-  context.drawImage(chart, margin, margin + 2.5 * line);
+  drawn.withLegend(() => context.drawImage(chart, margin, margin + 2.5 * line));
   return canvas.toDataURL(mediaTypes.png).replace(/^data:.*?,/, '');
 }
 

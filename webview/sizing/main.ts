@@ -1,6 +1,7 @@
 import '../shared/base.css';
 import './sizing.css';
 import './controls.css';
+import './legend.css';
 import { HostToSizingPage, SizingPageState, type SizingPageToHost } from '../../src/protocol/panel.ts';
 import { SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, requireElement } from '../shared/dom.ts';
@@ -21,8 +22,11 @@ if (host.kind === 'file') {
   host.onMessage((message) => {
     const parsed = HostToSizingPage.safeParse(message);
     if (!parsed.success) return;
-    if (parsed.data.type === 'report') page.show(parsed.data.report, parsed.data.stale);
-    else showProblem(parsed.data.message);
+    const { data } = parsed;
+    if (data.type === 'report') page.show(data.report, data.stale);
+    else if (data.type === 'comparison') page.compareWith(data.report);
+    else if (data.type === 'live') page.showLive(data);
+    else showProblem(data.message);
   });
   host.post({ type: 'ready' });
 }

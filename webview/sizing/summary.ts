@@ -1,14 +1,13 @@
 import {
   formatCostPerMillion,
   formatDuration,
-  formatFactor,
   formatInterval,
   formatMemory,
   formatPercent,
 } from '../../src/engine/format/format.ts';
-import type { FigureAtSize, Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
+import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
-import { basisLabel } from './texts.ts';
+import { basisLabel, costText, formatDate, speedText, verdicts } from './texts.ts';
 
 /** Name, runtime, handler and target of the function, and where the figures come from. */
 export function showHeader(header: HTMLElement, report: SizingReport): void {
@@ -22,15 +21,19 @@ export function showHeader(header: HTMLElement, report: SizingReport): void {
 }
 
 /** The headline with its reason, and three figures beside what they are now. */
-export function showSummary(section: HTMLElement, recommendation: Recommendation, current: FigureAtSize | null): void {
+export function showSummary(section: HTMLElement, report: SizingReport, recommendation: Recommendation): void {
+  const { current } = report;
   const same = current?.memory_mb === recommendation.memory_mb;
+  const verdict = verdicts[report.verdict ?? 'clear'];
   fill(
     section,
     el(
       'div',
       { class: 'headline' },
       el('h2', { id: 'headline' }, headline(recommendation, same)),
+      verdict === '' ? null : el('p', { class: 'verdict' }, verdict),
       el('p', { class: recommendation.feasible ? 'why' : 'why infeasible' }, recommendation.why),
+      worth(report, recommendation),
     ),
     el(
       'dl',
@@ -38,31 +41,60 @@ export function showSummary(section: HTMLElement, recommendation: Recommendation
       tile(
         'Memory',
         formatMemory(recommendation.memory_mb),
-        null,
+        [],
         current && !same ? `now ${formatMemory(current.memory_mb)}` : null,
       ),
       tile(
         'Duration',
         formatDuration(recommendation.duration_ms),
-        `90 %: ${formatInterval(recommendation.interval)}`,
-        current && !same ? `${speedText(recommendation.speedup)}now ${formatDuration(current.duration_ms)}` : null,
+        [`90 %: ${formatInterval(recommendation.interval)}`, ...percentileTexts(report, recommendation.memory_mb)],
+        current && !same ? before(speedText(recommendation.speedup), `now ${formatDuration(current.duration_ms)}`) : null,
       ),
       tile(
         'Cost',
         formatCostPerMillion(recommendation.cost_per_million_usd),
-        'per million calls',
-        current && !same ? `${costText(recommendation.saving)}now ${formatCostPerMillion(current.cost_per_million_usd)}` : null,
+        ['per million calls'],
+        current && !same
+          ? before(costText(recommendation.saving), `now ${formatCostPerMillion(current.cost_per_million_usd)}`)
+          : null,
       ),
     ),
   );
 }
 
+/** How sure the saving is, and when it has paid for the study; nothing where the report does not say. */
+function worth(report: SizingReport, { saving_interval, break_even_calls }: Recommendation): HTMLElement | null {
+  const interval =
+    saving_interval === undefined || report.current === null
+      ? null
+      : `Share of the cost saved, 90 %: ${formatInterval(saving_interval, formatPercent)}.`;
+  const paid =
+    break_even_calls === undefined
+      ? null
+      : `Pays for this profile after ${Math.ceil(break_even_calls).toLocaleString('en-US')} calls.`;
+  const text = [interval, paid].filter((sentence) => sentence !== null).join(' ');
+  return text === '' ? null : el('p', { class: 'worth muted' }, text);
+}
+
+/** `p95: 61 ms`, `cold: 410 ms` where the curve knows them at this size. */
+function percentileTexts({ curve }: SizingReport, memoryMb: number): string[] {
+  const point = curve.find(({ memory_mb }) => memory_mb === memoryMb);
+  return [
+    ...(point?.percentiles === undefined ? [] : [`p95: ${formatDuration(point.percentiles.p95.duration_ms)}`]),
+    ...(point?.cold === undefined ? [] : [`cold: ${formatDuration(point.cold.duration_ms)}`]),
+  ];
+}
+
+function before(change: string, now: string): string {
+  return change === '' ? now : `${change} · ${now}`;
+}
+
 /** Says the recommendation to a screen reader; a live region speaks when its text changes. */
-export function announce(region: HTMLElement, recommendation: Recommendation): void {
+export function announce(region: HTMLElement, recommendation: Recommendation, byHand: boolean): void {
   const { memory_mb, duration_ms, cost_per_million_usd } = recommendation;
   setText(
     region,
-    `Recommended: ${formatMemory(memory_mb)}, ${formatDuration(duration_ms)}, ${formatCostPerMillion(cost_per_million_usd)}`,
+    `${byHand ? 'Chosen' : 'Recommended'}: ${formatMemory(memory_mb)}, ${formatDuration(duration_ms)}, ${formatCostPerMillion(cost_per_million_usd)}`,
   );
 }
 
@@ -70,28 +102,13 @@ function headline(recommendation: Recommendation, same: boolean): string {
   return same ? `Keep ${formatMemory(recommendation.memory_mb)}` : `Use ${formatMemory(recommendation.memory_mb)}`;
 }
 
-function tile(name: string, value: string, detail: string | null, change: string | null): HTMLElement {
+function tile(name: string, value: string, details: readonly string[], change: string | null): HTMLElement {
   return el(
     'div',
     { class: 'tile' },
     el('dt', {}, name),
     el('dd', { class: 'value' }, value),
-    detail === null ? null : el('dd', { class: 'detail muted' }, detail),
+    ...details.map((detail) => el('dd', { class: 'detail muted' }, detail)),
     change === null ? null : el('dd', { class: 'change' }, change),
   );
-}
-
-function speedText(speedup: number | null): string {
-  if (speedup === null || Math.abs(speedup - 1) < 0.05) return '';
-  return speedup > 1 ? `${formatFactor(speedup)} faster · ` : `${formatFactor(1 / speedup)} slower · `;
-}
-
-function costText(saving: number | null): string {
-  if (saving === null || Math.abs(saving) < 0.005) return '';
-  return saving > 0 ? `${formatPercent(saving)} less · ` : `${formatPercent(-saving)} more · `;
-}
-
-function formatDate(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

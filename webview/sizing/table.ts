@@ -9,12 +9,17 @@ export type CurveTable = {
   show(report: SizingReport, recommendation: Recommendation): void;
 };
 
-const columns = ['Memory', 'Duration', '90 % interval', 'Cost per million', 'Basis', 'Notes'];
+const columns = ['Memory', 'Duration', '90 % interval', 'p95', 'Cold call', 'Cost per million', 'Basis', 'Notes'];
+/** Columns that stand only where the report fills them. */
+const optional = { p95: columns.indexOf('p95'), cold: columns.indexOf('Cold call') };
 
 /** The chart's figures as a table: the telling sizes first, every size on demand. */
 export function createTable(): CurveTable {
   const body = el('tbody');
   const toggle = el('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'curve-table' });
+  const heads = columns.map((column) =>
+    el('th', { scope: 'col', class: ['Basis', 'Notes'].includes(column) ? 'word' : null }, column),
+  );
   let expanded = false;
   let latest: { report: SizingReport; recommendation: Recommendation } | null = null;
 
@@ -22,7 +27,10 @@ export function createTable(): CurveTable {
     if (latest === null) return;
     const all = allRows(latest.report, latest.recommendation);
     const key = keyRows(latest.report, latest.recommendation);
-    fill(body, ...(expanded ? all : key).map(tableRow));
+    const shows = { p95: all.some((row) => row.percentiles !== undefined), cold: all.some((row) => row.cold !== undefined) };
+    heads[optional.p95]?.toggleAttribute('hidden', !shows.p95);
+    heads[optional.cold]?.toggleAttribute('hidden', !shows.cold);
+    fill(body, ...(expanded ? all : key).map((row) => tableRow(row, shows)));
     toggle.hidden = key.length === all.length;
     toggle.setAttribute('aria-expanded', String(expanded));
     setText(toggle, expanded ? 'Show fewer sizes' : `Show all ${all.length} sizes`);
@@ -42,7 +50,7 @@ export function createTable(): CurveTable {
       el(
         'table',
         { id: 'curve-table', 'aria-label': 'Duration and cost by memory size' },
-        el('thead', {}, el('tr', {}, ...columns.map((column) => el('th', { scope: 'col' }, column)))),
+        el('thead', {}, el('tr', {}, ...heads)),
         body,
       ),
     ),
@@ -57,13 +65,17 @@ export function createTable(): CurveTable {
   };
 }
 
-function tableRow(row: Row): HTMLElement {
+function tableRow(row: Row, shows: { p95: boolean; cold: boolean }): HTMLElement {
+  const figure = (durationMs: number | undefined): HTMLElement =>
+    el('td', {}, durationMs === undefined ? '–' : formatDuration(durationMs));
   return el(
     'tr',
     { class: row.marks.join(' '), 'data-memory-mb': row.memory_mb },
     el('th', { scope: 'row' }, formatMemory(row.memory_mb)),
     el('td', {}, formatDuration(row.duration_ms)),
     el('td', {}, formatInterval(row.interval)),
+    shows.p95 ? figure(row.percentiles?.p95.duration_ms) : null,
+    shows.cold ? figure(row.cold?.duration_ms) : null,
     el('td', {}, formatCostPerMillion(row.cost_per_million_usd)),
     el('td', { class: 'word' }, row.basis),
     el('td', { class: 'word' }, row.marks.map((mark) => `${symbolOf(mark)}${marks[mark]}`).join(', ')),

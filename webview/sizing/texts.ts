@@ -1,4 +1,4 @@
-import { formatMemory } from '../../src/engine/format/format.ts';
+import { formatFactor, formatMemory, formatPercent } from '../../src/engine/format/format.ts';
 import type { Mark } from '../../src/engine/report/rows.ts';
 import type { Outcome } from '../../src/protocol/samples.ts';
 import type { Objective, SizingReport } from '../../src/protocol/sizing.ts';
@@ -18,7 +18,8 @@ export const marks: Record<Mark, string> = {
   'below-floor': 'below the floor',
 };
 
-const failures: Record<Exclude<Outcome, 'ok'>, string> = {
+export const outcomes: Record<Outcome, string> = {
+  ok: 'ok',
   error: 'handler error',
   'init-error': 'init error',
   timeout: 'timeout',
@@ -40,11 +41,36 @@ export function failuresText(report: SizingReport): string {
   for (const point of report.points) {
     if (point.outcome === 'ok') continue;
     const place = point.memory_mb === null ? '' : ` at ${formatMemory(point.memory_mb)}`;
-    const what = `${failures[point.outcome]}${place}`;
+    const what = `${outcomes[point.outcome]}${place}`;
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return '';
   const list = [...counts].map(([what, count]) => `${count} × ${what}`).join(', ');
   return `${total} of ${report.points.length} attempts failed and are not part of the curve: ${list}.`;
+}
+
+/** `×1.9 faster`; empty when it hardly differs or is not known. */
+export function speedText(speedup: number | null): string {
+  if (speedup === null || Math.abs(speedup - 1) < 0.05) return '';
+  return speedup > 1 ? `${formatFactor(speedup)} faster` : `${formatFactor(1 / speedup)} slower`;
+}
+
+/** `12 % less`; empty when it hardly differs or noise hides it. */
+export function costText(saving: number | null): string {
+  if (saving === null || Math.abs(saving) < 0.005) return '';
+  return saving > 0 ? `${formatPercent(saving)} less` : `${formatPercent(-saving)} more`;
+}
+
+/** What the measurements say as a whole, where that is more than a size. */
+export const verdicts: Record<NonNullable<SizingReport['verdict']>, string> = {
+  clear: '',
+  flat: 'Memory hardly matters: choose by latency.',
+  noisy: 'Too noisy to say: its calls vary too much to tell sizes apart.',
+};
+
+/** Date and time as the reader's language writes them. */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { commonOptions, parse, wholeNumber } from '../options.ts';
@@ -9,7 +10,7 @@ export async function runsCommand(args: string[]): Promise<number> {
   const { values } = parse(args, { ...commonOptions, limit: { type: 'string' } }, 0);
   const limit = wholeNumber(values.limit, 'limit', 1) ?? defaultLimit;
   await using engine = openEngine(values);
-  const runs = engine.store().runs(limit);
+  const runs = existsSync(engine.storePath) ? engine.store().runs(limit) : [];
   if (values.json === true) console.log(JSON.stringify({ schema: 'reef/runs@1', runs: runs.map(runDocument) }, null, 2));
   else console.log(runs.length === 0 ? 'Nothing has been measured yet: "reef profile <function>" does.' : runTable(runs));
   return 0;

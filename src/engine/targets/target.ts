@@ -15,6 +15,8 @@ export type Capabilities = {
   maxSandboxes: number;
   /** True when each invocation is paid for. */
   billed: boolean;
+  /** What this target does otherwise than the provider, a sentence each: part of a report's evidence. */
+  notes?: string[];
 };
 
 /** The function's own architecture where the target has it, else what the target has. */

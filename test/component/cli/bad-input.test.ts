@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,14 @@ describe('what cannot start is one clear sentence', () => {
   test('the workspace is not a folder', async () => {
     const { exitCode, stderr } = await reef(['functions', '--workspace', join(workspace.folder, 'nowhere')]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/no folder/) });
+  });
+
+  test('looking for runs where nothing was measured makes no store', async () => {
+    const store = join(workspace.folder, 'not-there', 'samples.db');
+    const { exitCode, stdout } = await inWorkspace('runs', '--store', store);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Nothing has been measured/) });
+    await failsWith(['report', 'last', '--store', store], /no report yet/);
+    expect(existsSync(store)).toBe(false);
   });
 
   test('the store is damaged: it is refused and left as it is', async () => {

@@ -44,9 +44,11 @@ describe.skipIf(whyNoEngine !== null)('a size in Docker', () => {
     const log = { log: (_level: string, message: string) => void said.push(message) };
     const target = openTarget({ log });
     const fn = functionOf('node', 'container.js', 'limits');
-    const { sizes, maxSandboxes, basis } = await target.describe(fn, never);
+    const { sizes, maxSandboxes, basis, notes } = await target.describe(fn, never);
     expect(basis).toBe('measured');
     expect(sizes?.minMb).toBe(128);
+    const isCapped = 1769 * maxSandboxes < (sizes?.maxMb ?? 0);
+    expect(notes?.some((note) => note.startsWith('The Docker engine has'))).toBe(isCapped);
     const memoryMb = Math.ceil(1769 * maxSandboxes) + 64;
     await using sandbox = await target.open({ function: fn, memoryMb, architecture: 'x86_64' }, never);
     expect(parsed(await send(sandbox))).toMatchObject({ quotaUs: 20_000 * maxSandboxes });

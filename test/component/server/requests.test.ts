@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FunctionsResult, InvokeResult, ProfileResult } from '../../../src/protocol/requests.ts';
+import type { FunctionsResult, InvokeResult, ProfileResult, SavingsResult } from '../../../src/protocol/requests.ts';
 import type { RunSummary } from '../../../src/protocol/runs.ts';
 import { type Client, connect, settings } from './client.ts';
 import { longTwinId, samFiles, waiterId } from './fixtures.ts';
@@ -32,6 +32,12 @@ describe('requests', () => {
     expect(functions.map(({ function: { name } }) => name).toSorted()).toEqual(['LongTwin', 'ShortTwin', 'Waiter']);
     expect(diagnostics).toEqual([]);
     expect(storeError).toBeNull();
+  });
+
+  test('without a measurement nothing is ranked, and every function is named', async () => {
+    const { savings, unmeasured } = await client.request<SavingsResult>('reef/savings', { folder: workspace.uri });
+    expect(savings).toEqual([]);
+    expect(unmeasured.map(({ functionName }) => functionName).toSorted()).toEqual(['LongTwin', 'ShortTwin', 'Waiter']);
   });
 
   test('there are no runs before the first', async () => {

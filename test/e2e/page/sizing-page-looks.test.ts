@@ -72,20 +72,22 @@ describe('the sizing page', () => {
     const hosted = await host.open(browser, pageThemes.light);
     await hosted.send({ type: 'report', report, stale: false });
     const stops: string[] = [];
-    for (let presses = 0; presses < 10; presses++) {
+    for (let presses = 0; presses < 15; presses++) {
       await hosted.page.keyboard.press('Tab');
       const stop = await hosted.page.evaluate(() => {
         const element = document.activeElement;
         if (element === null) return '';
         const shown = element.matches('.segment input') ? (element.parentElement ?? element) : element;
         const visible = getComputedStyle(shown).outlineStyle !== 'none' ? '' : ' (unseen)';
-        return `${element.ariaLabel ?? element.id ?? ''}${visible}`;
+        const series = element instanceof HTMLElement ? element.dataset['series'] : undefined;
+        return `${series ?? element.ariaLabel ?? element.id ?? ''}${visible}`;
       });
       stops.push(stop);
     }
     expect(stops.map((stop) => stop.replace(/^Duration and cost.*table below holds the same figures\.$/, 'chart'))).toEqual([
       'apply',
       'profile-again',
+      'compare',
       'Export PNG',
       'Export CSV',
       'Export JSON',
@@ -93,6 +95,10 @@ describe('the sizing page', () => {
       'tolerance',
       'max-duration',
       'chart',
+      'band',
+      'cost',
+      'warm made ',
+      'cold made ',
       'Figures',
     ]);
     await hosted.close();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { largestSizeMb, limitsOf, nodeHeapOptions } from '../../../src/engine/targets/docker/limits.ts';
+import { capNote, largestSizeMb, limitsOf, nodeHeapOptions } from '../../../src/engine/targets/docker/limits.ts';
 
 describe('the limits of a size', () => {
   it('are memory without swap and CPU by credits, one core at 1769 MB', () => {
@@ -14,6 +14,15 @@ describe('the limits of a size', () => {
 
   it('never give more cores than the engine has, and tell', () => {
     expect(limitsOf(10_240, 2)).toMatchObject({ limits: { CpuQuota: 40_000 }, capped: true });
+  });
+
+  it('say from which size an engine gives less CPU than Lambda, when it does', () => {
+    expect(capNote(2, 10_240)).toBe(
+      'The Docker engine has 2 cores: sizes above 3538 MB got no more CPU than that; Lambda gives them more.',
+    );
+    expect(capNote(1, 2048)).toMatch(/has 1 core: sizes above 1769 MB/);
+    expect(capNote(2, 3008)).toBeNull();
+    expect(capNote(6, 10_240)).toBeNull();
   });
 
   it('grow with the size, for every engine', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOfExit } from '../../../src/engine/targets/process/exit.ts';
-import { sandboxEnvironment } from '../../../src/engine/targets/process/environment.ts';
+import { outcomeOfExit } from '../../../src/engine/runtime/exit.ts';
+import { sandboxEnvironment } from '../../../src/engine/runtime/environment.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 
 const fn: Pick<FunctionInfo, 'name' | 'runtime' | 'environment'> = {

@@ -21,7 +21,10 @@ function believed(sizes: readonly number[], durationMs: (size: number) => number
       Array.from({ length: calls }, () => ({ memoryMb, durationMs: lognormal(random, durationMs(memoryMb), sigmaLn) })),
     ),
   );
-  return { observations, posterior: posteriorOf(observations, candidateSizes(range, sizes), seededRandom(seed)) };
+  return {
+    observations,
+    posterior: posteriorOf([{ weight: 1, observations }], candidateSizes(range, sizes), seededRandom(seed)),
+  };
 }
 
 const decided = (posterior: Posterior, goal: Objective['goal'], toMb = 3008): Decision =>
@@ -38,7 +41,11 @@ describe('belief about durations', () => {
     );
     fc.assert(
       fc.property(data, (calls) => {
-        const { meanLn, draws, models } = posteriorOf(observe(calls), candidateSizes(range), seededRandom(1));
+        const { meanLn, draws, models } = posteriorOf(
+          [{ weight: 1, observations: observe(calls) }],
+          candidateSizes(range),
+          seededRandom(1),
+        );
         expect(models.reduce((total, { weight }) => total + weight, 0)).toBeCloseTo(1, 6);
         for (const curve of [meanLn, draws[0] ?? meanLn, draws.at(-1) ?? meanLn]) {
           expect(curve.every((value) => Number.isFinite(value))).toBe(true);

@@ -99,8 +99,7 @@ export async function study(target: Target, overrides: Overrides = {}): Promise<
     runId: 'run-1',
     function: first,
     target,
-    payload: '{}',
-    eventName: null,
+    payloads: [{ payload: '{}', name: null, weight: 1 }],
     store: {
       addSamples(rows) {
         samples.push(...rows);

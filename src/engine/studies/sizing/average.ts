@@ -1,9 +1,24 @@
 import { type LowerTriangle, solveLower } from '../../numerics/cholesky.ts';
 import { nonNegativeLeastSquares } from '../../numerics/least-squares.ts';
 import { sum } from '../../numerics/statistics.ts';
-import { bank, type Shape } from './bank.ts';
+import { bank, durationOf, localShape, type Shape } from './bank.ts';
+import type { Split } from './split.ts';
 
-export type Fitted = { shape: Shape; coefficients: number[]; /** Share of the belief in it. */ weight: number };
+/** A shape with coefficients, ms. */
+export type Curve = { shape: Shape; coefficients: readonly number[] };
+
+/** A shape of the bank. */
+export type Fitted = {
+  family: string;
+  splits: boolean;
+  /** Share of the belief in it. */
+  weight: number;
+  /** By payload, each with its own coefficients. */
+  curves: readonly Curve[];
+};
+
+/** Means at the sizes of one payload, ms, and the factor of the covariance of their relative errors. */
+export type Means = { sizes: readonly number[]; meansMs: readonly number[]; covariance: LowerTriangle; local: Split | null };
 
 /** Degrees of freedom of the Student t that judges a fit: noise is only estimated, and one odd size must not decide. */
 const robustness = 3;
@@ -12,35 +27,56 @@ const coefficientPrice = 0.35;
 /**
  * Fits every shape of the bank by generalised non-negative least squares on relative errors, and weighs them by evidence:
  * score = −(n + 3)/2 · ln(1 + χ²/3) − 0.35 · k · ln n − penalty/2, weights = softmax(score).
- * χ² is that of the residuals under their covariance (noise of the means and usual departures), given by its factor:
- * to a shape, a departure over neighbouring sizes is one surprise, not several.
+ * χ² is that of the residuals under their covariance (noise of the means and usual departures): to a shape, a departure
+ * over neighbouring sizes is one surprise, not several. Payloads share the shape, so that their evidence adds up, and
+ * have coefficients of their own; one with fewer sizes than a shape has coefficients takes that of the payload with most
+ * sizes, up to a factor.
  */
-export function averageBank(sizes: readonly number[], means: readonly number[], covariance: LowerTriangle): Fitted[] {
-  const n = sizes.length;
-  const target = solveLower(
-    covariance,
-    means.map(() => 1),
-  );
-  const ones = sizes.map(() => 1);
-  const scored = bank
-    .filter(({ terms }) => terms.length <= n)
-    .map((shape) => {
-      const columns = shape.terms.map((term) => [
-        ...solveLower(
-          covariance,
-          sizes.map((size, i) => term.at(size) / (means[i] ?? 1)),
-        ),
-      ]);
-      const { coefficients, residual } = nonNegativeLeastSquares(columns, [...target], ones);
-      const score =
-        -((n + robustness) / 2) * Math.log1p(residual / robustness) -
-        coefficientPrice * shape.terms.length * Math.log(n) -
-        shape.penalty / 2;
-      return { shape, coefficients, score };
-    })
-    .filter(({ coefficients }) => (coefficients[0] ?? 0) > 0 || coefficients.some((value) => value > 0));
+export function averageBank(payloads: readonly Means[]): Fitted[] {
+  const most = Math.max(...payloads.map(({ sizes }) => sizes.length));
+  const richest = payloads.findIndex(({ sizes }) => sizes.length === most);
+  const anyLocal = payloads.find(({ local }) => local !== null)?.local ?? null;
+  const whitened = payloads.map(whiten);
+  const shapesOf = payloads.map(({ local }) => [...bank, ...locals(local ?? anyLocal)]);
+  const scored = (shapesOf[0] ?? []).flatMap((first, s) => {
+    const { family, splits, penalty } = first;
+    if (first.terms.length > most) return [];
+    const own = payloads.map((_, g) => shapesOf[g]?.[s] ?? first);
+    const rich = whitened[richest]?.fit(own[richest] ?? first, null);
+    if (rich === undefined || !rich.coefficients.some((value) => value > 0)) return [];
+    const fits = whitened.map((one, g) => (g === richest ? rich : one.fit(own[g] ?? first, rich)));
+    const curves = fits.map(({ coefficients }, g) => ({ shape: own[g] ?? first, coefficients }));
+    return [{ fitted: { family, splits, curves }, score: sum(fits.map(({ score }) => score)) - penalty / 2 }];
+  });
   const best = Math.max(...scored.map(({ score }) => score));
   const raw = scored.map(({ score }) => Math.exp(score - best));
   const total = sum(raw);
-  return scored.map(({ shape, coefficients }, i) => ({ shape, coefficients, weight: (raw[i] ?? 0) / total }));
+  return scored.map(({ fitted }, i) => ({ ...fitted, weight: (raw[i] ?? 0) / total }));
+}
+
+const locals = (split: Split | null): Shape[] => (split === null ? [] : [localShape(split)]);
+
+type Scored = { coefficients: readonly number[]; score: number };
+
+/** One payload's data without their correlation, ready to fit shapes to. */
+function whiten({ sizes, meansMs, covariance }: Means): { fit: (shape: Shape, reference: Scored | null) => Scored } {
+  const n = sizes.length;
+  const white = (relative: readonly number[]): number[] => [...solveLower(covariance, relative)];
+  const target = white(meansMs.map(() => 1));
+  const ones = sizes.map(() => 1);
+  const judged = (columns: number[][]): Scored => {
+    const { coefficients, residual } = nonNegativeLeastSquares(columns, target, ones);
+    const score = -((n + robustness) / 2) * Math.log1p(residual / robustness) - coefficientPrice * columns.length * Math.log(n);
+    return { coefficients, score };
+  };
+  return {
+    fit(shape, reference) {
+      if (reference !== null && n < shape.terms.length) {
+        const column = white(sizes.map((size, i) => durationOf(shape, reference.coefficients, size) / (meansMs[i] ?? 1)));
+        const { coefficients, score } = judged([column]);
+        return { coefficients: reference.coefficients.map((value) => value * (coefficients[0] ?? 0)), score };
+      }
+      return judged(shape.terms.map((term) => white(sizes.map((size, i) => term.at(size) / (meansMs[i] ?? 1)))));
+    },
+  };
 }

@@ -1,12 +1,11 @@
-import { vcpus } from './grid.ts';
+import { maxParallelism, vcpus } from './grid.ts';
+import { durationAt, type Split } from './split.ts';
 
-/** Threads that 10,240 MB can feed: 10,240 / 1,769. */
-export const maxParallelism = 5.79;
+/** What a call does in ms: waits, works on one vCPU spread over threads, or works more for want of memory. */
+export type Part = { kind: 'wait' | 'cpu' | 'pressure'; ms: number; threads: number };
 
-/** What the coefficients of a shape are ms of. */
-type Part = 'wait' | 'cpu' | 'pressure';
-
-export type Term = { part: Part; at: (memoryMb: number) => number; /** Threads that share this work. */ threads: number };
+/** `parts`: what one unit of the coefficient stands for. */
+export type Term = { at: (memoryMb: number) => number; parts: readonly Part[] };
 
 /**
  * A curve T(m) = Σ coefficient · term(m) with non-negative coefficients. `penalty` is the price of what was scanned for
@@ -14,18 +13,22 @@ export type Term = { part: Part; at: (memoryMb: number) => number; /** Threads t
  */
 export type Shape = { family: string; terms: readonly Term[]; penalty: number; splits: boolean };
 
-const wait: Term = { part: 'wait', at: () => 1, threads: 1 };
+const one = (kind: Part['kind'], threads = 1): Part[] => [{ kind, ms: 1, threads }];
+
+const wait: Term = { at: () => 1, parts: one('wait') };
 
 /** Work on min(vCPU, threads). */
-const cpu = (threads: number): Term => ({ part: 'cpu', at: (memoryMb) => 1 / Math.min(vcpus(memoryMb), threads), threads });
-
-const power = (exponent: number, threads: number): Term => ({
-  part: 'cpu',
-  at: (memoryMb) => Math.min(vcpus(memoryMb), threads) ** -exponent,
-  threads,
+const cpu = (threads: number): Term => ({
+  at: (memoryMb) => 1 / Math.min(vcpus(memoryMb), threads),
+  parts: one('cpu', threads),
 });
 
-const decay = (tauMb: number): Term => ({ part: 'pressure', at: (memoryMb) => Math.exp(-memoryMb / tauMb), threads: 1 });
+const power = (exponent: number, threads: number): Term => ({
+  at: (memoryMb) => Math.min(vcpus(memoryMb), threads) ** -exponent,
+  parts: one('cpu', threads),
+});
+
+const decay = (tauMb: number): Term => ({ at: (memoryMb) => Math.exp(-memoryMb / tauMb), parts: one('pressure') });
 
 /** One thread, without and with the runtime's helpers beside it. */
 const oneThread = [1, 1.08];
@@ -55,6 +58,21 @@ export const bank: readonly Shape[] = [
   ...[60, 120, 240].flatMap((tau) => oneThread.map((p) => shape('low-memory penalty', 2.5, true, wait, cpu(p), decay(tau)))),
   ...[2, 3, 4, maxParallelism].map((p) => shape('serial and parallel work', 2.5 + threadsPenalty(p), true, wait, cpu(1), cpu(p))),
 ];
+
+/**
+ * Waiting and CPU as a run elsewhere told them (`process`, or the CPU time of calls in a container), up to one free factor:
+ * the speed of the machine. A bonus makes it the likeliest until a few calls agree or contradict.
+ */
+export function localShape(split: Split): Shape {
+  const parts: Part[] = [
+    { kind: 'wait', ms: split.waitMs, threads: 1 },
+    { kind: 'cpu', ms: split.cpuMs, threads: split.parallelism },
+  ];
+  return shape('local prior', -localBonus, true, { at: (memoryMb) => durationAt(split, memoryMb), parts });
+}
+
+/** About twenty times as likely beforehand as the plainest shape. */
+const localBonus = 6;
 
 export function durationOf({ terms }: Shape, coefficients: readonly number[], memoryMb: number): number {
   let total = 0;

@@ -2,24 +2,32 @@ import type { NewSample, Outcome } from '../../../protocol/samples.ts';
 import { formatPercent } from '../../format/format.ts';
 import { sum } from '../../numerics/statistics.ts';
 import { pooledSd } from './observations.ts';
-import type { Concluded } from './session.ts';
+import type { Concluded, FreeEvidence } from './session.ts';
 import { busyShareOf, observationsOf, warmOk } from './warm.ts';
 
 /** Sentences for people: where, when, how many, with which model, and what limits the answer. */
 export function evidenceOf({ session, capabilities, price, fit }: Concluded): string[] {
-  const { input, samples, stoppedBy } = session;
+  const { input, samples, evidence, stoppedBy } = session;
   const cold = samples.filter((sample) => sample.cold).length;
   const day = new Date(input.clock.nowMs()).toISOString().slice(0, 10);
   return [
     `${count(samples.length, 'call')} on ${input.target.name} on ${day}: ${warmOk(samples).length} warm ones that succeeded carry the curve, ${cold} cold ${cold === 1 ? 'one is' : 'ones are'} kept apart.`,
+    ...(input.free ?? []).flatMap(freeSentence),
     ...(capabilities.sizes === null
-      ? predictedSentences(samples, session.architecture, price.architecture)
-      : measuredSentences(samples)),
+      ? predictedSentences(evidence, session.architecture, price.architecture)
+      : measuredSentences(evidence)),
     fit.sentence,
-    ...failureSentences(samples),
-    ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy}.`]),
+    ...failureSentences(evidence),
+    ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy.limit}.`]),
     `Prices: ${price.provider}, ${price.region}, ${price.architecture}, as since ${price.date}: duration in steps of 1 ms and a fee for each request; free tier and savings plans are left out.`,
     'Intervals hold 90 % of the belief in the mean of warm calls.',
+  ];
+}
+
+function freeSentence({ samples, origin }: FreeEvidence): string[] {
+  if (samples.length === 0) return [];
+  return [
+    `${count(samples.length, 'call')} ${origin} counted too, ${warmOk(samples).length} of them warm and successful: they cost nothing now.`,
   ];
 }
 

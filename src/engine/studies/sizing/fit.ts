@@ -13,6 +13,8 @@ export interface Fit {
   readonly work: Work;
   /** In words: which model, and how well it fits. */
   readonly sentence: string;
+  /** The curve of each payload, in the order given; absent where one event is all there is. */
+  readonly payloads?: readonly Pick<Fit, 'predict'>[];
   /** The belief behind it, where sizes were probed: what the expected regret follows from. */
   readonly posterior?: Posterior;
 }

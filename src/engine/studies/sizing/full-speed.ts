@@ -1,11 +1,15 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
-import { mean, standardDeviation } from '../../numerics/statistics.ts';
-import { type Account, fitAccounts } from './accounting.ts';
+import { mean, standardDeviation, sum } from '../../numerics/statistics.ts';
+import type { Sizes } from '../../targets/target.ts';
+import { fitAccounts } from './accounting.ts';
 import { functionFailed } from './failures.ts';
 import type { Fit } from './fit.ts';
+import { candidateSizes } from './grid.ts';
+import { heaviest, samplesOf } from './groups.ts';
+import type { Payload } from './payloads.ts';
 import type { Session } from './session.ts';
-import { warmOk } from './warm.ts';
+import { accountOf, warmOk } from './warm.ts';
 
 /** Warm calls below which the middle of their durations is not worth naming. */
 const leastWarm = 3;
@@ -19,20 +23,22 @@ const z95 = 1.645;
 
 /** For a target that sets no size: warm calls in one sandbox until their mean is known well, then two more cold starts. */
 export async function measureAtFullSpeed(session: Session): Promise<void> {
-  const { budget } = session;
+  const { budget, payloads } = session;
   const { maxInvocations } = session.input.settings;
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
+  if (payloads.every((payload) => missingWarm(warmOf(session, payload), 0) === 0)) return;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
-    const missing = missingWarm(warmOk(session.samples), budget.elapsedMs());
-    if (missing === 0) break;
-    session.plan(budget.invocations + missing + (budget.invocations === 0 ? 1 : 0) + reserved);
-    if ((await session.call(sandbox)) === null) return;
+    const missing = payloads.map((payload) => missingWarm(warmOf(session, payload), budget.elapsedMs()));
+    const payload = payloads[missing.indexOf(Math.max(...missing))];
+    if (payload === undefined || sum(missing) === 0) break;
+    session.plan(budget.invocations + sum(missing) + (budget.invocations === 0 ? 1 : 0) + reserved);
+    if ((await session.call(sandbox, payload)) === null) return;
   }
   session.plan(budget.invocations + reserved);
   for (let i = 0; i < reserved && budget.elapsedMs() <= enoughTimeMs; i++) {
     await using fresh = await session.open(null);
-    if ((await session.call(fresh)) === null) return;
+    if ((await session.call(fresh, heaviest(session))) === null) return;
   }
 }
 
@@ -50,30 +56,38 @@ function missingWarm(warm: readonly NewSample[], elapsedMs: number): number {
   return Math.max(least, Math.min(forWidth, inTime));
 }
 
-/** Throws ReefError `function-failed` or `not-enough-data`. */
-export function fitFullSpeed(session: Session): Fit {
-  const { input, samples } = session;
-  if (!samples.some((sample) => sample.outcome === 'ok')) throw functionFailed(input.function, samples);
-  const warm = warmOk(samples);
-  const accounts = warm.flatMap(accountOf);
-  if (accounts.length === 0 && warm.length > 0) {
-    throw new ReefError(
-      'not-enough-data',
-      `The target ${input.target.name} reports no CPU time, without which durations at other sizes cannot be predicted.`,
-    );
-  }
-  if (accounts.length < leastWarm) {
-    const reached = session.stoppedBy === null ? '' : ` before ${session.stoppedBy}`;
-    throw new ReefError(
-      'not-enough-data',
-      `Only ${accounts.length} warm call${accounts.length === 1 ? '' : 's'} of ${input.function.name} succeeded${reached}; at least ${leastWarm} are needed: raise the limits or see why calls fail.`,
-    );
-  }
-  return fitAccounts(accounts, input.random);
+function warmOf(session: Session, payload: Payload): NewSample[] {
+  return warmOk(samplesOf(atFullSpeed(session), session, payload));
 }
 
-/** Time in the run queue is other programs' doing and no part of the function: it is taken from the wall time where it is known. */
-function accountOf({ durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
-  if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
-  return [{ wallMs: Math.max(0, durationMs - (runQueueMs ?? 0)), cpuMs: cpuUserMs + cpuSystemMs }];
+/** What tells the full speed: attempts on a target that sets no size. */
+function atFullSpeed({ evidence }: Session): NewSample[] {
+  return evidence.filter((sample) => sample.memoryMb === null);
+}
+
+/** Throws ReefError `function-failed` or `not-enough-data`. */
+export function fitFullSpeed(session: Session, range: Sizes): Fit {
+  const { input, payloads } = session;
+  const samples = atFullSpeed(session);
+  if (!samples.some((sample) => sample.outcome === 'ok')) throw functionFailed(input.function, samples);
+  const groups = payloads.map((payload) => {
+    const warm = warmOf(session, payload);
+    const accounts = warm.flatMap(accountOf);
+    if (accounts.length === 0 && warm.length > 0) {
+      throw new ReefError(
+        'not-enough-data',
+        `The target ${input.target.name} reports no CPU time, without which durations at other sizes cannot be predicted.`,
+      );
+    }
+    if (accounts.length < leastWarm) {
+      const reached = session.stoppedBy === null ? '' : ` before ${session.stoppedBy.limit}`;
+      const event = payloads.length > 1 ? ` with the event ${payload.name}` : '';
+      throw new ReefError(
+        'not-enough-data',
+        `Only ${accounts.length} warm call${accounts.length === 1 ? '' : 's'} of ${input.function.name}${event} succeeded${reached}; at least ${leastWarm} are needed: raise the limits or see why calls fail.`,
+      );
+    }
+    return { weight: payload.weight, accounts };
+  });
+  return fitAccounts(groups, input.random, candidateSizes(range));
 }

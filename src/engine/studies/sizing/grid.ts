@@ -3,6 +3,9 @@ import type { Sizes } from '../../targets/target.ts';
 /** MB at which AWS Lambda gives one vCPU; credits are linear in memory. Source: AWS Lambda developer guide, "Configure memory". */
 export const oneVcpuMb = 1769;
 
+/** Threads that 10,240 MB can feed: 10,240 / 1,769. */
+export const maxParallelism = 5.79;
+
 /** vCPU credits of a size. */
 export function vcpus(memoryMb: number): number {
   return memoryMb / oneVcpuMb;

@@ -1,11 +1,13 @@
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Price } from '../../pricing/prices.ts';
 import { type Decision, indexOfLeast, meanOf } from './decision.ts';
-import type { Posterior } from './posterior.ts';
+import type { Belief, Posterior } from './posterior.ts';
 import { laterWarmCalls } from './tuning.ts';
 
 export type Probe = {
   memoryMb: number;
+  /** Which payload to send: its index in the belief's payloads. */
+  payload: number;
   /** Warm calls to make. */
   calls: number;
   /** Expected fall of the regret for each call that it takes. */
@@ -29,8 +31,8 @@ const candidateCount = 12;
 const distinctLn = 0.08;
 
 /**
- * The probe that lowers the expected regret most for its money. Each draw of the belief in turn is taken for the truth: the
- * draws are weighed by how likely its duration at the size is under them, and the best answer under these weights is
+ * The probe, a size and a payload, that lowers the expected regret most for its money. Each draw of the belief in turn is
+ * taken for the truth: the draws are weighed by how likely its duration at the size is under them, and the best answer under these weights is
  * compared with the best now (the knowledge gradient; Frazier, Powell and Dayanik, SIAM J. Control Optim. 2008).
  * Null when there is no size to probe.
  */
@@ -43,10 +45,12 @@ export function nextProbe({ posterior, decision, price, callSd, probedMb }: Prob
   for (const index of candidates(posterior.sizes, decision.allowed, probedMb)) {
     const memoryMb = posterior.sizes[index] ?? 0;
     const again = probedMb.includes(memoryMb);
-    const gain = expectedGain(posterior, answers, index, callSd / Math.sqrt(laterWarmCalls));
-    const gainPerCall = gain / (again ? laterWarmCalls : laterWarmCalls + 1);
-    const value = gainPerCall / Math.sqrt(costAt(index) / cheapest);
-    if (best === null || value > best.value) best = { memoryMb, calls: laterWarmCalls, gainPerCall, value };
+    for (const [payload, { draws }] of posterior.payloads.entries()) {
+      const gain = expectedGain(draws, answers, index, callSd / Math.sqrt(laterWarmCalls));
+      const gainPerCall = gain / (again ? laterWarmCalls : laterWarmCalls + 1);
+      const value = gainPerCall / Math.sqrt(costAt(index) / cheapest);
+      if (best === null || value > best.value) best = { memoryMb, payload, calls: laterWarmCalls, gainPerCall, value };
+    }
   }
   return best;
 }
@@ -63,7 +67,7 @@ function candidates(sizes: readonly number[], allowed: readonly number[], probed
 /** Draws less likely than this beside the likeliest are left out. */
 const negligible = 1e-3;
 
-function expectedGain({ draws }: Posterior, { means, answers }: Answers, index: number, error: number): number {
+function expectedGain(draws: Belief['draws'], { means, answers }: Answers, index: number, error: number): number {
   const weights = new Float64Array(draws.length);
   const stride = Math.max(1, Math.floor(draws.length / imagined));
   const precision = 1 / (2 * error ** 2);

@@ -68,7 +68,7 @@ const priorSd = 0.03;
 const priorSdMs = 2;
 const priorDf = 3;
 
-/** Relative deviation of one call, pooled over sizes, with the prior. */
+/** Relative deviation of one call, pooled over sizes (and payloads), with the prior. */
 export function pooledSd(observations: readonly Observation[]): number {
   const df = sum(observations.map((o) => o.n - 1));
   const squares = sum(observations.map((o) => o.relativeSd ** 2 * (o.n - 1)));
@@ -82,11 +82,11 @@ const leastStandardError = 0.006;
 
 /**
  * Relative standard error of each mean. The deviation is itself an estimate from few calls: its doubt counts as in
- * Student's t, whose variance is df / (df − 2).
+ * Student's t, whose variance is df / (df − 2). `pooled`: all that tells the deviation, where that is more.
  */
-export function standardErrors(observations: readonly Observation[]): number[] {
-  const df = sum(observations.map((o) => o.n - 1)) + priorDf;
-  const sd = pooledSd(observations) * Math.sqrt(df / (df - 2));
+export function standardErrors(observations: readonly Observation[], pooled = observations): number[] {
+  const df = sum(pooled.map((o) => o.n - 1)) + priorDf;
+  const sd = pooledSd(pooled) * Math.sqrt(df / (df - 2));
   return observations.map((o) => Math.max(sd / Math.sqrt(o.n), leastStandardError));
 }
 

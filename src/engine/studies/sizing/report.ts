@@ -4,26 +4,26 @@ import type { CurvePoint, FigureAtSize, SizingReport } from '../../../protocol/s
 import { median } from '../../numerics/statistics.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
-import type { Sizes } from '../../targets/target.ts';
 import { costRatiosHigh, type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
-import { candidateSizes, drawnUpToMb, lambdaSizes } from './grid.ts';
+import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { figureAt, recommend } from './objective.ts';
+import { pointsOf } from './points.ts';
 import type { Concluded } from './session.ts';
 import { warmOk } from './warm.ts';
 import { describeWork } from './words.ts';
 
 export function buildReport(concluded: Concluded): SizingReport {
-  const { session, capabilities, price, fit } = concluded;
-  const { input, samples } = session;
+  const { session, capabilities, range, price, fit } = concluded;
+  const { input, samples, evidence } = session;
   const fn = input.function;
-  const range = capabilities.sizes ?? lambdaSizes;
-  const floor = floorOf(fn, samples, range);
+  const floor = floorOf(fn, evidence, range);
   const currentMb = statedMemoryMb(fn);
   const { objective } = input.settings;
-  const drawn = drawCurve(concluded, range, floor.memory_mb, currentMb);
-  const decision = decisionOf(concluded, drawn, floor.memory_mb);
+  const drawn = drawCurve(concluded, answersFromMb(floor), currentMb);
+  const decision = decisionOf(concluded, drawn, answersFromMb(floor));
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
   const recommendation = recommend({ curve, floor, objective, current });
@@ -50,10 +50,10 @@ export function buildReport(concluded: Concluded): SizingReport {
     current,
     curve,
     work: describeWork(fit.work),
-    samples: warmOk(samples).length,
+    samples: warmOk(evidence).length,
     invocations: samples.length,
     outcomes: countOutcomes(samples),
-    cold: coldFigures(samples),
+    cold: coldFigures(evidence),
     profiling_cost_usd: session.budget.costUsd,
     price: {
       provider: price.provider,
@@ -64,13 +64,8 @@ export function buildReport(concluded: Concluded): SizingReport {
       date: price.date,
       source: price.source,
     },
-    points: samples.map(({ memoryMb, durationMs, initMs, cold, outcome }) => ({
-      memory_mb: memoryMb,
-      duration_ms: durationMs,
-      init_ms: initMs,
-      cold,
-      outcome,
-    })),
+    points: pointsOf(session),
+    ...(evidence.length > samples.length && { free_samples: evidence.length - samples.length }),
     evidence: evidenceOf(concluded),
   };
 }
@@ -82,12 +77,11 @@ function statedMemoryMb(fn: FunctionInfo): number | null {
 }
 
 function drawCurve(
-  { session, capabilities, price, fit }: Concluded,
-  range: Sizes,
+  { session, capabilities, range, price, fit }: Concluded,
   floorMb: number,
   currentMb: number | null,
 ): CurvePoint[] {
-  const measured = new Set(warmOk(session.samples).flatMap((sample) => sample.memoryMb ?? []));
+  const measured = new Set(warmOk(session.evidence).flatMap((sample) => sample.memoryMb ?? []));
   const extra = [floorMb, currentMb, ...measured].filter((size) => size !== null);
   const upperMb = drawnUpToMb(range, fit.work.parallelism, extra);
   return candidateSizes({ ...range, maxMb: upperMb }, extra).map((memoryMb) => {

@@ -1,25 +1,28 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
 import type { Measurement, NewSample } from '../../../protocol/samples.ts';
-import type { SizingSettings } from '../../../protocol/sizing.ts';
+import type { SizingSettings, StudyPlan } from '../../../protocol/sizing.ts';
 import { attemptCostUsd } from '../../pricing/attempt-cost.ts';
 import type { Price } from '../../pricing/prices.ts';
-import type { Capabilities, Sandbox, Target } from '../../targets/target.ts';
+import type { Capabilities, Sandbox, Sizes, Target } from '../../targets/target.ts';
 import type { Clock, Log, OnProgress, Random, SampleStore } from '../ports.ts';
 import { makeAttempt } from '../attempt.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { expectedCallCostUsd } from './expected-cost.ts';
 import { checkFailures } from './failures.ts';
 import type { Fit } from './fit.ts';
+import { type Payload, payloadMix } from './payloads.ts';
+import { createThrottle, mostThrottledInARow } from './throttle.ts';
 
 /** What a sizing study is given. All that it knows of the world comes through here. */
 export type SizingInput = {
   runId: string;
   function: FunctionInfo;
   target: Target;
-  /** JSON text of the event. */
-  payload: string;
-  eventName: string | null;
+  /** What is sent, and how often in the life of the function: weights are any positive numbers. */
+  payloads: readonly Payload[];
+  /** Attempts that were made before and tell about the same code. */
+  free?: readonly FreeEvidence[];
   settings: SizingSettings;
   store: SampleStore;
   clock: Clock;
@@ -29,35 +32,68 @@ export type SizingInput = {
   onProgress: OnProgress;
   /** Waits after a throttled call; without it the next call follows at once. */
   sleep?: (durationMs: number, signal: AbortSignal) => Promise<void>;
+  /** Asked once before the first call where calls are paid: true to go on. Without it the study goes on. */
+  confirm?: (plan: StudyPlan) => Promise<boolean>;
 };
+
+/** Attempts that cost nothing now: stored by an earlier study, or imported. */
+export type FreeEvidence = {
+  samples: readonly NewSample[];
+  /** Where they come from, as part of a sentence: `of earlier runs of this code`. */
+  origin: string;
+  /** Where they ran, when that is not the target of the study. */
+  target?: string;
+};
+
+/** Why a study ended before it was sure, in words, and what to do about it. */
+export type Stop = { limit: string; advice: string };
 
 /** Makes calls within the limits, and stores each as a row as soon as it ends. */
 export interface Session {
   readonly input: SizingInput;
   readonly budget: Budget;
   readonly architecture: Architecture;
-  /** Every attempt so far, in order. */
+  /** Names are distinct, weights sum to 1. */
+  readonly payloads: readonly Payload[];
+  /** Every attempt of this study so far, in order. */
   readonly samples: readonly NewSample[];
-  /** Which limit ended the study early, in words; null while none did. */
-  readonly stoppedBy: string | null;
+  /** Free evidence, then the attempts of this study. */
+  readonly evidence: readonly NewSample[];
+  /** What ended the study early; null while nothing did. */
+  readonly stoppedBy: Stop | null;
+  /** Calls that may be under way at once: as many as asked for, fewer after throttled calls. */
+  readonly concurrency: number;
   open(memoryMb: number | null): Promise<Sandbox>;
-  /** One attempt; null when a limit forbids it. Throws ReefError `cancelled`, `sandbox-failed`, or `function-failed` when it never works. */
-  call(sandbox: Sandbox): Promise<NewSample | null>;
+  /**
+   * One call: an attempt, made again after a pause when it was throttled. Null when a limit forbids it. Calls may overlap in
+   * different sandboxes. Throws ReefError `cancelled`, `sandbox-failed`, or `function-failed` when it never works.
+   */
+  call(sandbox: Sandbox, payload: Payload): Promise<NewSample | null>;
   /** Expected number of calls, for progress. */
   plan(calls: number): void;
 }
 
 /** All that a report is made from. */
-export type Concluded = { session: Session; capabilities: Capabilities; price: Price; fit: Fit };
+export type Concluded = {
+  session: Session;
+  capabilities: Capabilities;
+  /** Sizes to choose from. */
+  range: Sizes;
+  price: Price;
+  fit: Fit;
+};
 
 export type SessionOptions = { input: SizingInput; architecture: Architecture; price: Price; billed: boolean };
 
 export function createSession({ input, architecture, price, billed }: SessionOptions): Session {
   const { clock, signal, settings } = input;
   const budget = createBudget(settings, clock);
+  const payloads = payloadMix(input.payloads);
+  const free = (input.free ?? []).flatMap((each) => each.samples);
   const samples: NewSample[] = [];
   const attemptsBySandbox = new WeakMap<Sandbox, number>();
-  let stoppedBy: string | null = null;
+  const throttle = createThrottle(input);
+  let stoppedBy: Stop | null = null;
   let planned = settings.maxInvocations;
 
   const context = {
@@ -68,18 +104,20 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     costUsd: (memoryMb: number | null, measurement: Measurement) => attemptCostUsd(price, memoryMb, measurement),
   };
 
-  async function invoke(sandbox: Sandbox): Promise<NewSample> {
+  async function attempt(sandbox: Sandbox, payload: Payload, expectedUsd: number): Promise<NewSample> {
     const earlierAttempts = attemptsBySandbox.get(sandbox) ?? 0;
     attemptsBySandbox.set(sandbox, earlierAttempts + 1);
-    const invocation = { payload: input.payload, eventName: input.eventName };
+    const invocation = { payload: payload.payload, eventName: payload.name };
     const { sample } = await makeAttempt(sandbox, invocation, { ...context, earlierAttempts }, signal);
     samples.push(sample);
     // What an attempt of unknown cost did cost is unknown; the limit counts at least the request.
-    budget.add(sample.memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
+    budget.end(expectedUsd, sample.memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
     return sample;
   }
 
-  function report(sandbox: Sandbox): void {
+  const evidence = (): NewSample[] => [...free, ...samples];
+
+  function report(sandbox: Sandbox, sample?: NewSample): void {
     const perCallMs = budget.elapsedMs() / Math.max(1, budget.invocations);
     const total = Math.max(planned, budget.invocations);
     input.onProgress({
@@ -88,6 +126,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       done: budget.invocations,
       total,
       remainingMs: budget.invocations === 0 ? null : perCallMs * (total - budget.invocations),
+      ...(sample === undefined ? {} : { sample }),
     });
   }
 
@@ -95,39 +134,49 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     input,
     budget,
     architecture,
+    payloads,
     samples,
+    get evidence() {
+      return evidence();
+    },
     get stoppedBy() {
       return stoppedBy;
+    },
+    get concurrency() {
+      return throttle.concurrency;
     },
     open(memoryMb) {
       if (signal.aborted) throw cancelled();
       return input.target.open({ function: input.function, memoryMb, architecture }, signal);
     },
-    async call(sandbox) {
-      if (signal.aborted) throw cancelled();
-      stoppedBy = budget.refusal(
-        expectedCallCostUsd({ samples, price, billed, function: input.function, memoryMb: sandbox.memoryMb }),
-      );
-      if (stoppedBy !== null) return null;
-      if (samples.length === 0) report(sandbox);
-      const sample = await invoke(sandbox);
-      report(sandbox);
-      checkFailures(input.function, samples);
-      if (sample.outcome === 'throttled') await waitAfterThrottle(input, samples);
-      return sample;
+    async call(sandbox, payload) {
+      for (let throttled = 0; throttled < mostThrottledInARow;) {
+        if (signal.aborted) throw cancelled();
+        const { memoryMb } = sandbox;
+        const expectedUsd = expectedCallCostUsd({ samples: evidence(), price, billed, function: input.function, memoryMb });
+        const limit = budget.begin(expectedUsd);
+        if (limit !== null) {
+          stoppedBy = { limit, advice: 'raise it' };
+          return null;
+        }
+        if (samples.length === 0) report(sandbox);
+        const sample = await attempt(sandbox, payload, expectedUsd);
+        report(sandbox, sample);
+        checkFailures(input.function, evidence());
+        if (sample.outcome !== 'throttled') return sample;
+        throttled += 1;
+        await throttle.slowDown(throttled);
+      }
+      stoppedBy = {
+        limit: `${mostThrottledInARow} throttled calls in a row`,
+        advice: 'allow more calls at once at the provider, or try again later',
+      };
+      return null;
     },
     plan(calls) {
       planned = Math.min(calls, settings.maxInvocations);
     },
   };
-}
-
-const firstWaitMs = 500;
-const longestWaitMs = 8000;
-
-async function waitAfterThrottle(input: SizingInput, samples: readonly NewSample[]): Promise<void> {
-  const inARow = samples.length - 1 - samples.findLastIndex((sample) => sample.outcome !== 'throttled');
-  await input.sleep?.(Math.min(longestWaitMs, firstWaitMs * 2 ** (inARow - 1)), input.signal);
 }
 
 function cancelled(cause?: unknown): ReefError {

@@ -2,8 +2,10 @@ import { seededRandom } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { decide } from './decision.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
+import { groupsOf, heaviest, observedSizes } from './groups.ts';
 import { isTooSmall, known } from './known.ts';
 import { fitCurve } from './model.ts';
 import { nextProbe, type Probe } from './next-probe.ts';
@@ -11,21 +13,25 @@ import { disagreeing, pooledSd } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
 import { enoughRegret, laterWarmCalls, leastGainPerCall } from './tuning.ts';
-import { observationsOf } from './warm.ts';
 
 /** The next probe; null when the answer is sure enough, or no probe would make it surer. */
 export function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
-  const { samples, input } = session;
-  const observations = observationsOf(samples);
-  const tooSmall = new Set(samples.filter(isTooSmall).map((sample) => sample.memoryMb));
-  const probedMb = observations.map((o) => o.memoryMb).filter((size) => !tooSmall.has(size));
+  const { input, evidence, payloads } = session;
+  const groups = groupsOf(session);
+  const observations = groups.flatMap((group) => group.observations);
+  const tooSmall = new Set(evidence.filter(isTooSmall).map((sample) => sample.memoryMb));
+  const probedMb = observedSizes(groups).filter((size) => !tooSmall.has(size));
   if (probedMb.length === 0) return null;
   const gap = revised([], known(session, range), range)[0];
-  if (gap !== undefined) return { memoryMb: gap, calls: laterWarmCalls, gainPerCall: 0 };
-  const doubtful = disagreeing(observations).find((size) => probedMb.includes(size));
-  if (doubtful !== undefined) return { memoryMb: doubtful, calls: 1, gainPerCall: 0 };
-  const fromMb = floorOf(input.function, samples, range).memory_mb;
-  const fit = fitCurve(observations, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
+  if (gap !== undefined)
+    return { memoryMb: gap, payload: payloads.indexOf(heaviest(session)), calls: laterWarmCalls, gainPerCall: 0 };
+  for (const [payload, group] of groups.entries()) {
+    const doubtful = disagreeing(group.observations).find((size) => probedMb.includes(size));
+    if (doubtful !== undefined) return { memoryMb: doubtful, payload, calls: 1, gainPerCall: 0 };
+  }
+  if (groups.some((group) => group.observations.length === 0)) return null;
+  const fromMb = answersFromMb(floorOf(input.function, evidence, range));
+  const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
   if (fit.posterior === undefined) return null;
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
   const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });

@@ -1,6 +1,9 @@
 import type { NewSample } from '../../../protocol/samples.ts';
 import { median, sum } from '../../numerics/statistics.ts';
+import { vcpus } from './grid.ts';
 import { type Observation, observe } from './observations.ts';
+import type { PayloadEvidence } from './payload.ts';
+import { type Account, type Split, splitOf } from './split.ts';
 
 /** A machine is busy when calls spend more than this share of their time waiting for a core that other programs have. */
 const busyShare = 0.05;
@@ -24,11 +27,41 @@ export function busyShareOf(samples: readonly NewSample[]): number | null {
 }
 
 function warmSuccesses(samples: readonly NewSample[]): NewSample[] {
-  return samples.filter((sample) => sample.outcome === 'ok' && !sample.cold && sample.durationMs !== null);
+  return samples.filter(
+    (sample) => sample.outcome === 'ok' && !sample.cold && sample.initMs === null && sample.durationMs !== null,
+  );
 }
 
 function queuedShare({ runQueueMs, durationMs }: NewSample): number {
   return runQueueMs === null || durationMs === null || durationMs === 0 ? 0 : runQueueMs / durationMs;
+}
+
+/** All that the attempts with one payload say about its speed. Attempts without a size tell waiting from CPU work only. */
+export function payloadEvidenceOf(samples: readonly NewSample[], weight = 1): PayloadEvidence {
+  const censored = samples.flatMap(({ outcome, memoryMb, durationMs }) =>
+    outcome === 'timeout' && memoryMb !== null && durationMs !== null ? [{ memoryMb, atLeastMs: durationMs }] : [],
+  );
+  const sized = samples.filter(({ memoryMb }) => memoryMb !== null);
+  return { weight, observations: observationsOf(sized), censored, local: localSplitOf(samples) };
+}
+
+/** Waiting and CPU work by the calls that had most of a CPU: at full speed, else at the largest size that has accounts. */
+function localSplitOf(samples: readonly NewSample[]): Split | null {
+  const accounted = warmSuccesses(samples).filter((sample) => accountOf(sample).length > 0);
+  if (accounted.length === 0) return null;
+  const mostMb = Math.max(...accounted.map(({ memoryMb }) => memoryMb ?? Infinity));
+  const used = accounted.filter(({ memoryMb }) => (memoryMb ?? Infinity) === mostMb);
+  return splitOf(used.flatMap(accountOf), vcpus(mostMb));
+}
+
+/**
+ * Wall and CPU time of a call; empty where it has no CPU time. At full speed, time in the run queue is other programs'
+ * doing and no part of the function, and is taken out; at a size it is the limit of that size.
+ */
+export function accountOf({ memoryMb, durationMs, cpuUserMs, cpuSystemMs, runQueueMs, voluntarySwitches }: NewSample): Account[] {
+  if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
+  const queuedMs = memoryMb === null ? (runQueueMs ?? 0) : 0;
+  return [{ wallMs: Math.max(0, durationMs - queuedMs), cpuMs: cpuUserMs + cpuSystemMs, waits: voluntarySwitches }];
 }
 
 /** What they say at each size, on a target that sets sizes. */

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type Docker from 'dockerode';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Language } from '../../../protocol/functions.ts';
-import { createProgramFinder, type ProgramSettings } from '../process/programs.ts';
+import { createProgramFinder, type ProgramSettings } from '../../runtime/programs.ts';
 import { archiveOf } from './archive.ts';
 import { type BaseFiles, baseFiles, isNeeded } from './base-files.ts';
 import { connectEngine, isNotFound } from './engine.ts';

@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import { LineSplitter } from '../../runtime/output.ts';
-import type { Exit } from '../process/exit.ts';
-import type { Prepared, Started, StartRequest } from '../process/sandbox.ts';
+import type { Exit } from '../../runtime/exit.ts';
+import type { Prepared, Started, StartRequest } from '../../runtime/sandbox.ts';
 import { ignoreGone } from './labels.ts';
 
 /** Output comes through the engine: it is taken as complete when none came for this long, ms, but at most `longestWaitMs`. */

@@ -3,8 +3,8 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { LineSplitter } from '../../runtime/output.ts';
 import { killTree, spawnInGroup } from '../../system/process.ts';
 import type { LogLine } from '../target.ts';
-import type { Exit } from './exit.ts';
-import type { Started } from './sandbox.ts';
+import type { Exit } from '../../runtime/exit.ts';
+import type { Started } from '../../runtime/sandbox.ts';
 import { watchMemory } from './memory-guard.ts';
 import { startWatchdog } from './watchdog.ts';
 

@@ -6,12 +6,12 @@ import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server
 import type { Log } from '../../studies/ports.ts';
 import { type Handler, handlerOf } from '../handler.ts';
 import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
-import { functionArn, sandboxEnvironment } from './environment.ts';
-import type { Exit } from './exit.ts';
+import { functionArn, sandboxEnvironment } from '../../runtime/environment.ts';
+import type { Exit } from '../../runtime/exit.ts';
 import { defaultMemoryCapMb } from './memory-guard.ts';
-import { createProgramFinder } from './programs.ts';
+import { createProgramFinder } from '../../runtime/programs.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
-import { RuntimeSandbox } from './sandbox.ts';
+import { RuntimeSandbox } from '../../runtime/sandbox.ts';
 
 export type ProcessTargetOptions = {
   /** Absolute path of the workspace folder. */

@@ -1,5 +1,5 @@
-import type { InvocationError, Outcome } from '../../../protocol/samples.ts';
-import { boundedError } from '../../runtime/wire.ts';
+import type { InvocationError, Outcome } from '../../protocol/samples.ts';
+import { boundedError } from './wire.ts';
 
 /** How a sandbox's process ended. */
 export type Exit = {

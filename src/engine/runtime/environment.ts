@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { FunctionInfo } from '../../../protocol/functions.ts';
+import type { FunctionInfo } from '../../protocol/functions.ts';
 
 /** What programs need to run at all, and to reach the network as the user does. Nothing else of the user's environment is passed on. */
 const passedOn = new Set(

@@ -1,6 +1,6 @@
-import { ReefError } from '../../../protocol/errors.ts';
-import type { Language } from '../../../protocol/functions.ts';
-import { findProgram, runCommand } from '../../system/process.ts';
+import { ReefError } from '../../protocol/errors.ts';
+import type { Language } from '../../protocol/functions.ts';
+import { findProgram, runCommand } from '../system/process.ts';
 
 /** `ask` makes a program print its own path and its version, a line each. */
 const runtimes = {

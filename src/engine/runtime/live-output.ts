@@ -1,4 +1,4 @@
-import type { LogLine } from '../target.ts';
+import type { LogLine } from '../targets/target.ts';
 
 /** Output of one call that is shown while it runs, UTF-16 units; the rest stays in the sandbox's bounded log. */
 const maxCharsPerCall = 1024 * 1024;

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ReefError } from '../../../protocol/errors.ts';
-import type { Measurement } from '../../../protocol/samples.ts';
-import { droppedNote, LineBuffer } from '../../runtime/output.ts';
-import { type Answer, RuntimeSession } from '../../runtime/session.ts';
-import { maxEventBytes, nothingMeasured, type ShimMeasurement } from '../../runtime/wire.ts';
-import type { Attempt, Invocation, LogLine, Sandbox } from '../target.ts';
+import { ReefError } from '../../protocol/errors.ts';
+import type { Measurement } from '../../protocol/samples.ts';
+import { droppedNote, LineBuffer } from './output.ts';
+import { type Answer, RuntimeSession } from './session.ts';
+import { maxEventBytes, nothingMeasured, type ShimMeasurement } from './wire.ts';
+import type { Attempt, Invocation, LogLine, Sandbox } from '../targets/target.ts';
 import { type Event, type Result, resultOfCall, resultOfInit } from './attempt-result.ts';
 import { LoadedFiles } from './loaded-files.ts';
 import { LiveOutput } from './live-output.ts';

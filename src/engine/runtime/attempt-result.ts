@@ -1,6 +1,6 @@
-import type { InvocationError, Outcome } from '../../../protocol/samples.ts';
-import type { Answer } from '../../runtime/session.ts';
-import { boundedError } from '../../runtime/wire.ts';
+import type { InvocationError, Outcome } from '../../protocol/samples.ts';
+import type { Answer } from './session.ts';
+import { boundedError } from './wire.ts';
 import { type Exit, outcomeOfError, outcomeOfExit } from './exit.ts';
 
 /** What ends a phase (init, then the call) of an attempt. */

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, ReefError } from '../../../../protocol/errors.ts';
 import { isNotFound } from '../engine.ts';
@@ -23,6 +24,9 @@ export type RunHooks = {
   onStderr?: (bytes: Buffer) => void;
 };
 
+/** How often is asked whether a container without output still runs, ms. */
+const askAgainMs = 250;
+
 export type RunLimits = { signal: AbortSignal; timeCapMs: number };
 
 /**
@@ -46,7 +50,7 @@ export async function runContainer(
       throw refused(`start ${options.Image}`, cause);
     });
     hooks.started?.(container);
-    const cut = await waitFor(container, limits);
+    const cut = await waitFor(container, outputEnd, limits);
     await outputEnd;
     const { State } = await container.inspect();
     if (State.Status === 'removing') throw removed(options);
@@ -102,7 +106,11 @@ function follow(container: Docker.Container, output: NodeJS.ReadWriteStream, { o
   });
 }
 
-async function waitFor(container: Docker.Container, { signal, timeCapMs }: RunLimits): Promise<ContainerRun['cut']> {
+async function waitFor(
+  container: Docker.Container,
+  outputEnd: Promise<void>,
+  { signal, timeCapMs }: RunLimits,
+): Promise<ContainerRun['cut']> {
   let cut: ContainerRun['cut'] = null;
   const end = (why: NonNullable<typeof cut>): void => {
     cut ??= why;
@@ -113,11 +121,19 @@ async function waitFor(container: Docker.Container, { signal, timeCapMs }: RunLi
   const timer = setTimeout(() => end('time-cap'), timeCapMs);
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
+  const over = new AbortController();
   try {
-    await container.wait();
+    await Promise.race([container.wait(), endAfterOutput(container, outputEnd, over.signal)]);
     return cut;
   } finally {
+    over.abort();
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
   }
+}
+
+/** The client's `wait` never ends when the engine goes away while it waits: the end of the output then tells. */
+async function endAfterOutput(container: Docker.Container, outputEnd: Promise<void>, over: AbortSignal): Promise<void> {
+  await outputEnd;
+  while (!over.aborted && (await container.inspect()).State.Running) await sleep(askAgainMs);
 }

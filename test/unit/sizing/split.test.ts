@@ -36,16 +36,23 @@ describe('work in periods', () => {
   });
 
   it('lets short bursts between waits run at full speed', () => {
-    const split = splitOf(calls({ wallMs: 220, cpuMs: 20, waits: 9 }));
-    expect(split).toMatchObject({ waitMs: 200, cpuMs: 20, bursts: 10 });
+    const split = splitOf(calls({ wallMs: 212, cpuMs: 12, waits: 9 }));
+    expect(split).toMatchObject({ waitMs: 200, cpuMs: 12, bursts: 6 });
     // 2 ms of each period of 20 ms: a tenth of a core.
-    expect(durationAt(split, 177)).toBeCloseTo(220, 0);
-    expect(durationAt({ ...split, bursts: 0 }, 177)).toBeCloseTo(400, 0);
-    expect(durationAt(split, 128)).toBeGreaterThan(260);
+    expect(durationAt(split, 177)).toBeCloseTo(212, 1);
+    expect(durationAt({ ...split, bursts: 0 }, 177)).toBeCloseTo(320, 0);
+    expect(durationAt(split, 128)).toBeGreaterThan(250);
   });
 
-  it('takes no more bursts than there are periods between them, and none where waits are not known', () => {
-    expect(splitOf(calls({ wallMs: 100, cpuMs: 60, waits: 500 })).bursts).toBe(3);
+  it('takes long work as one burst, with a little of it after each wait', () => {
+    const split = splitOf(calls({ wallMs: 1_080, cpuMs: 600, waits: 80 }));
+    expect(split.bursts).toBe(13);
+    const share = 442 / 1769;
+    expect(durationAt(split, 442)).toBeCloseTo(480 + 24 + (576 / share - cpuPeriodMs * (1 - share)), 6);
+  });
+
+  it('takes at most a burst in two periods of waiting, and none where waits are not known', () => {
+    expect(splitOf(calls({ wallMs: 140, cpuMs: 60, waits: 500 })).bursts).toBe(3);
     expect(splitOf(calls({ wallMs: 100, cpuMs: 100, waits: 500 })).bursts).toBe(1);
     expect(splitOf(calls({ wallMs: 100, cpuMs: 60, waits: null })).bursts).toBe(0);
     expect(splitOf([...calls({ wallMs: 100, cpuMs: 60, waits: 3 }), { wallMs: 100, cpuMs: 60 }]).bursts).toBe(0);

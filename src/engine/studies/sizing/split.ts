@@ -38,20 +38,35 @@ export function splitOf(accounts: readonly Account[], cores = Infinity): Split {
   return { cpuMs, parallelism, waitMs, bursts: burstsOf(accounts, waitMs) };
 }
 
-/** A wait starts another burst only if it is as long as a period: else both work on the same part. */
+/**
+ * A wait lets the next burst start with a period's whole part only when a new period begins meanwhile. Of waits of random
+ * (exponential) length that are many and short, every second period has one; fewer and longer ones have one each.
+ */
 function burstsOf(accounts: readonly Account[], waitMs: number): number {
   const waits = accounts.flatMap((account) => account.waits ?? []);
-  return waits.length < accounts.length ? 0 : 1 + Math.min(median(waits), waitMs / cpuPeriodMs);
+  return waits.length < accounts.length ? 0 : 1 + Math.min(median(waits), waitMs / (2 * cpuPeriodMs));
 }
 
+/** Work between two waits, ms of CPU, as far as it is not known: what the answer of another service takes. */
+const pieceMs = 2;
+
 /**
- * T(m) = wait + max(cpu / p, cpu / c − bursts · P · (1 − c / p)) for c = m / 1769 below p; else wait + cpu / p, the measured
- * wall time. cpu / c is the work at the size's share of CPU. But a burst starts with a whole period's part c · P, which it
- * uses at full speed: one that needs no more is as fast as at any size, and a longer one rests a period less, on average
- * over where in a period it starts and ends, than its share says. The two meet at c · P.
+ * T(m) = wait + cpu / p where c = m / 1769 is at least p, the measured wall time; below, wait + Σ D(b) over the bursts of
+ * the work, which are of `pieceMs` at most but for one that has the rest. Where bursts are not known, wait + cpu / c.
  */
 export function durationAt({ waitMs, cpuMs, parallelism, bursts = 0 }: Split, memoryMb: number): number {
   const share = Math.min(vcpus(memoryMb), parallelism);
-  const savedMs = bursts * cpuPeriodMs * (1 - share / parallelism);
-  return waitMs + Math.max(cpuMs / parallelism, cpuMs / share - savedMs);
+  if (bursts < 1) return waitMs + cpuMs / share;
+  const piece = Math.min(pieceMs, cpuMs / bursts);
+  const rest = cpuMs - (bursts - 1) * piece;
+  return waitMs + (bursts - 1) * burstAt(piece, share, parallelism) + burstAt(rest, share, parallelism);
+}
+
+/**
+ * D(b) = max(b / p, b / c − P · (1 − c / p)): a burst starts with a whole period's part c · P, which it uses at full speed.
+ * One that needs no more is as fast as at any size; a longer one rests a period less than its share says, on average over
+ * where in a period it starts and ends. The two meet at b = c · P.
+ */
+function burstAt(cpuMs: number, share: number, parallelism: number): number {
+  return Math.max(cpuMs / parallelism, cpuMs / share - cpuPeriodMs * (1 - share / parallelism));
 }

@@ -10,8 +10,11 @@ export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 /** The part of a report that lists show. */
 export type ReportFigures = Pick<
   SizingReport,
-  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash'
->;
+  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash' | 'verdict'
+> & {
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommended_p95_ms?: number | undefined;
+};
 
 /** Calls that imported logs hold of a function, and when the first and the last of them were. */
 export type CallVolume = { calls: number; firstMs: number; lastMs: number };

@@ -94,9 +94,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { target, fn, event } = await prepare(request, request.settings.seed, signal);
     await using _closing = target;
     await target.describe(fn, signal);
-    const payloads = await payloadsOf(request, fn, event);
-    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
-    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })), ...made };
+    const sent = await eventsOf(request, fn, event);
+    const payloads = payloadMix(sent);
+    const made = await versionOf(fn, { target: request.target, events: sent }, options, signal);
+    const settings = {
+      ...request.settings,
+      events: payloads.map(({ name, weight }) => ({ name, weight })),
+      ...made,
+      check: request.check ?? false,
+    };
     const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
@@ -174,11 +180,10 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
-  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+  /** The events to send, with the names that they have where they come from. */
+  async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
-    return payloadMix(
-      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
-    );
+    return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {

@@ -45,7 +45,7 @@ function registerQueries(services: Services): void {
   answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
     const { engine, ready } = workspaces.byUri(folder);
     await ready;
-    return engine.savings(callsPerMonth);
+    return engine.savings(callsPerMonth ?? services.settings().callsPerMonth);
   });
 
   answer(services, requests.memoryEdit, async ({ folder, functionId, memoryMb }) => {

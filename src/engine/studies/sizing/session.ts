@@ -29,7 +29,7 @@ export type SizingInput = {
   log: Log;
   signal: AbortSignal;
   onProgress: OnProgress;
-  /** Waits after a throttled call; without it the next call follows at once. */
+  /** Waits after a call that the service refused; without it the next call follows at once. */
   sleep?: (durationMs: number, signal: AbortSignal) => Promise<void>;
   /** Asked once before the first call where calls are paid: true to go on. Without it the study goes on. */
   confirm?: (plan: StudyPlan) => Promise<boolean>;
@@ -143,7 +143,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       const sample = await invoke(sandbox, payload);
       report(sandbox);
       checkFailures(input.function, [...free, ...samples]);
-      if (sample.outcome === 'throttled') await waitAfterThrottle(input, samples);
+      if (wasRefused(sample)) await waitAfterRefusal(input, samples);
       return sample;
     },
     plan(calls) {
@@ -155,8 +155,13 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
 const firstWaitMs = 500;
 const longestWaitMs = 8000;
 
-async function waitAfterThrottle(input: SizingInput, samples: readonly NewSample[]): Promise<void> {
-  const inARow = samples.length - 1 - samples.findLastIndex((sample) => sample.outcome !== 'throttled');
+/** The service had no room for the call, or failed. */
+function wasRefused({ outcome }: NewSample): boolean {
+  return outcome === 'throttled' || outcome === 'unavailable';
+}
+
+async function waitAfterRefusal(input: SizingInput, samples: readonly NewSample[]): Promise<void> {
+  const inARow = samples.length - 1 - samples.findLastIndex((sample) => !wasRefused(sample));
   await input.sleep?.(Math.min(longestWaitMs, firstWaitMs * 2 ** (inARow - 1)), input.signal);
 }
 

@@ -9,6 +9,7 @@ import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine
 import { type Event, readEvent } from './event.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
+import { type ImportContext, importLogs, importTuning } from './import.ts';
 import { invocationFailure, invokeOnce } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -104,6 +105,11 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  async function importing(signal: AbortSignal): Promise<ImportContext> {
+    const { functions: found } = await functions.scan(signal);
+    return { store: store(), clock, folder, functions: found };
+  }
+
   async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
     return payloadMix(
@@ -140,6 +146,8 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    importLogs: async (request, signal) => importLogs(request, await importing(signal)),
+    importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, () => undefined),
     report,
     async [Symbol.asyncDispose]() {

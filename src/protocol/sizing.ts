@@ -94,6 +94,8 @@ export const Floor = z.object({
   /** Largest use seen, MB; null when the target does not report it. */
   peak_mb: z.nullable(z.number()),
   reason: z.string(),
+  /** Smallest size that may be recommended, where that is above the floor: smaller ones reached the timeout. */
+  answers_from_mb: z.optional(z.int()),
 });
 export type Floor = z.infer<typeof Floor>;
 

@@ -9,6 +9,7 @@ import { createChart } from './chart.ts';
 import { createControls } from './controls.ts';
 import { showEvidence } from './evidence.ts';
 import { exportFile } from './export.ts';
+import { createLiveView, type LiveMessage } from './live.ts';
 import { createPareto } from './pareto.ts';
 import { chosenByHand, recommendFor } from './selection.ts';
 import { announce, showHeader, showSummary } from './summary.ts';
@@ -18,6 +19,8 @@ import { failuresText } from './texts.ts';
 export type SizingPage = {
   /** `stale`: the function changed after the report was made. */
   show(report: SizingReport, stale: boolean): void;
+  /** Shows a study under way, until its report comes. */
+  showLive(message: LiveMessage): void;
 };
 
 /** What someone chose on the page; it holds for later reports of the same function. */
@@ -70,7 +73,12 @@ export function createPage(
     exportAs: (format) => shown && exportFile(host, format, shown.report, shown.recommendation, { canvas, chart }),
   });
 
-  onThemeChange(() => shown && draw(shown));
+  const liveView = createLiveView(() => host.post({ type: 'cancel' }));
+
+  onThemeChange(() => {
+    if (liveView.element.isConnected) liveView.redraw();
+    else if (shown !== null) draw(shown);
+  });
 
   function choose(change: Partial<Pick<Chosen, 'objective' | 'memoryMb'>>): void {
     if (shown === null) return;
@@ -129,6 +137,11 @@ export function createPage(
       showEvidence(evidence, report);
       attempts.show(report);
       update(report);
+    },
+    showLive(message) {
+      if (!liveView.element.isConnected) fill(app, liveView.element);
+      document.title = `${message.functionName} – Reef sizing`;
+      liveView.update(message);
     },
   };
 }

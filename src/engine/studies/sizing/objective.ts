@@ -1,6 +1,7 @@
 import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedExcess } from '../../numerics/statistics.ts';
+import { answersFromMb } from './floor.ts';
 import { reasonFor } from './reason.ts';
 import { breachFactor, toleranceQuantile } from './tuning.ts';
 
@@ -19,9 +20,9 @@ export type Choice = {
   current: FigureAtSize | null;
 };
 
-/** The size that meets the objective best among the points at or above the floor. Throws RangeError when there is none. */
+/** The size that meets the objective best among the points at or above the floor that end in time. Throws RangeError when there is none. */
 export function recommend({ curve, floor, objective, current }: Choice): Recommendation {
-  const allowed = curve.filter((point) => point.memory_mb >= floor.memory_mb);
+  const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor));
   const limit = objective.maxDurationMs;
   const within = limit === null ? allowed : allowed.filter((point) => point.duration_ms <= limit);
   const feasible = within.length > 0;

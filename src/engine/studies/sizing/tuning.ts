@@ -16,6 +16,8 @@ export const enoughRegret = 0.01;
 export const leastGainPerCall = 0.0003;
 /** Calls after which even a noisy function is given an answer, with its doubt stated. */
 export const mostCalls = 26;
+/** So many more for each further payload. */
+export const callsForPayload = 8;
 
 /** Share of the belief below the upper bound of a cost ratio, and the standard normal quantile of it. */
 export const toleranceConfidence = 0.75;

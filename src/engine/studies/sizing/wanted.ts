@@ -2,6 +2,7 @@ import { seededRandom } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { decide } from './decision.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { groupsOf, heaviest, observedSizes } from './groups.ts';
@@ -29,7 +30,7 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
     if (doubtful !== undefined) return { memoryMb: doubtful, payload, calls: 1, gainPerCall: 0 };
   }
   if (groups.some((group) => group.observations.length === 0)) return null;
-  const fromMb = floorOf(input.function, evidence, range).memory_mb;
+  const fromMb = answersFromMb(floorOf(input.function, evidence, range));
   const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
   if (fit.posterior === undefined) return null;
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);

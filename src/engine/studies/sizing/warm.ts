@@ -27,7 +27,9 @@ export function busyShareOf(samples: readonly NewSample[]): number | null {
 }
 
 function warmSuccesses(samples: readonly NewSample[]): NewSample[] {
-  return samples.filter((sample) => sample.outcome === 'ok' && !sample.cold && sample.durationMs !== null);
+  return samples.filter(
+    (sample) => sample.outcome === 'ok' && !sample.cold && sample.initMs === null && sample.durationMs !== null,
+  );
 }
 
 function queuedShare({ runQueueMs, durationMs }: NewSample): number {

@@ -6,6 +6,7 @@ import { handlerOf } from '../handler.ts';
 import { functionArn } from '../../runtime/environment.ts';
 import { RuntimeSandbox } from '../../runtime/sandbox.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
+import { codePlace } from './code.ts';
 import { connectEngine, type DockerEngine } from './engine.ts';
 import { chosenImage, type ImageChoice, provideImage } from './images.ts';
 import { removeOrphans } from './labels.ts';
@@ -91,7 +92,8 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     }
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
-    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, folder, image, memoryMb, limits, network, api });
+    const place = handler === null ? null : await codePlace(folder, handler, log);
+    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, place, image, memoryMb, limits, network, api });
     const sandbox: RuntimeSandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),

@@ -48,10 +48,11 @@ export function createEngine(options: EngineOptions): Engine {
   async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
-      const own = await target.discover(signal);
+      const found = await target.find?.(request.function, signal);
+      const own = found === undefined ? await target.discover(signal) : [found];
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();

@@ -17,6 +17,8 @@ export type EngineSettings = {
   pythonPath: string;
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
   images?: Readonly<Record<string, string>>;
+  /** Where the target `aws` finds AWS; without it, AWS itself or what AWS_ENDPOINT_URL and the profile say. */
+  awsEndpoint?: string;
 };
 
 export type EngineOptions = {

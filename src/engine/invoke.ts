@@ -20,7 +20,7 @@ export async function invokeOnce(work: Work, signal: AbortSignal): Promise<Invok
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
   const architecture = runningArchitecture(fn, capabilities);
   const price = lambdaPrice(architecture);
-  await using sandbox = await target.open({ function: fn, memoryMb, architecture }, signal);
+  await using sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
   const invocation = { payload: event.payload, eventName: event.name };
   const context = {
     runId: run.id,

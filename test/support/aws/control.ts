@@ -33,7 +33,7 @@ export function createControl(moto: string, settings: ControlSettings) {
     if (action === 'UpdateFunctionConfiguration') return update(moto, request, state, settings);
     if (action === 'PublishVersion') return publish(moto, request, state);
     if (action === 'GetFunctionConfiguration') return configuration(moto, request, state);
-    return passOn(moto, request);
+    return conflict(await passOn(moto, byName(request)));
   };
 }
 
@@ -80,6 +80,17 @@ function guard({ functionName }: AwsRequest, state: State, revision: string | un
   if (revision === undefined || revision === state.revision) return null;
   const message = 'The Revision Id provided does not match the latest Revision Id.';
   return failure(412, 'PreconditionFailedException', message);
+}
+
+/** Moto lists the versions of a function by its name only, and none by its ARN. */
+function byName(request: AwsRequest): AwsRequest {
+  if (request.action !== 'ListVersionsByFunction') return request;
+  return { ...request, url: request.url.replace(/functions\/[^/]+/, `functions/${request.functionName}`) };
+}
+
+/** An alias that is there already: moto has another name for the error. */
+function conflict(reply: AwsReply): AwsReply {
+  return reply.status === 409 ? failure(409, 'ResourceConflictException', reply.body.toString()) : reply;
 }
 
 function revised(reply: AwsReply, { revision }: State, more: Record<string, unknown> = {}): AwsReply {

@@ -13,6 +13,8 @@ export type Fault = {
   reply: AwsReply | null;
   /** True: the request is carried out before the fault hides its answer. */
   carriedOut?: boolean;
+  /** Called when it strikes, once the request is carried out where it is. */
+  meanwhile?: () => void;
 };
 
 export type Emulator = AsyncDisposable & {
@@ -23,8 +25,6 @@ export type Emulator = AsyncDisposable & {
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
-  /** Called with each request before it is carried out. */
-  onRequest: (request: AwsRequest) => void;
 };
 
 /** AWS on loopback: moto, with what it lacks before it. `folder` holds the code of the functions. */
@@ -48,10 +48,10 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
 
   async function answer(request: AwsRequest, response: ServerResponse): Promise<void> {
     emulator.actions.push(request.action);
-    emulator.onRequest(request);
     const fault = due(emulator.faults, request.action);
     if (fault === undefined) return send(response, await carryOut(request));
     if (fault.carriedOut === true) await carryOut(request);
+    fault.meanwhile?.();
     if (fault.reply === null) response.destroy();
     else send(response, fault.reply);
   }
@@ -71,7 +71,6 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     settings,
     faults: [],
     actions: [],
-    onRequest: () => {},
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => {

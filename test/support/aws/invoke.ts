@@ -23,7 +23,7 @@ export type InvokeSettings = {
   clockSkewMs: number;
 };
 
-type Version = { memoryMb: number; timeoutS: number; version: string };
+type Version = { memoryMb: number; timeoutS: number; version: string; modified: string };
 type Environment = { sandbox: Sandbox; calls: number; stream: string };
 
 const initMs = 120;
@@ -34,8 +34,9 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
   const logs = new CloudWatchLogsClient({ endpoint: moto, region: 'us-east-1', credentials: { accessKeyId: 't', secretAccessKey: 't' } });
   const environments = new Map<string, Environment>();
 
-  async function environmentOf(name: string, { version }: Version, { function: fn }: Behaviour): Promise<Environment> {
-    const key = `${name}:${version}`;
+  async function environmentOf(name: string, { version, memoryMb, modified }: Version, { function: fn }: Behaviour): Promise<Environment> {
+    // Moto gives the number of a deleted version again, and a change of `$LATEST` ends its environments.
+    const key = `${name}:${version}:${memoryMb}:${modified}`;
     const known = environments.get(key);
     if (known !== undefined) return known;
     const sandbox = await runtime.open({ function: fn, memoryMb: null, architecture: 'x86_64' }, new AbortController().signal);
@@ -51,8 +52,9 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     const { authorization = '' } = request.headers;
     const answer = await fetch(`${moto}${path}`, { headers: { authorization } });
     if (!answer.ok) return null;
-    const { MemorySize, Timeout, Version } = (await answer.json()) as { MemorySize: number; Timeout: number; Version: string };
-    return { memoryMb: MemorySize, timeoutS: Timeout, version: Version };
+    const fields = (await answer.json()) as { MemorySize: number; Timeout: number; Version: string; LastModified: string };
+    const { MemorySize: memoryMb, Timeout: timeoutS, Version: version, LastModified: modified } = fields;
+    return { memoryMb, timeoutS, version, modified };
   }
 
   async function log(group: string, stream: string, messages: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
 import type { Log } from '../../studies/ports.ts';
@@ -29,6 +30,11 @@ const fullConcurrency = 1_000;
 const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
+
+/** Where journals of changes lie: beside the store, so that whoever finds the samples of a crashed study finds them too. */
+export function journalFolder(storePath: string): string {
+  return join(dirname(storePath), 'aws-journal');
+}
 
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {

@@ -3,6 +3,7 @@ import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
+import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
@@ -24,6 +25,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   import: importCommand,
   export: exportCommand,
   savings: savingsCommand,
+  drift: driftCommand,
   docker: dockerCommand,
 };
 

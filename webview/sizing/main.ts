@@ -24,6 +24,7 @@ if (host.kind === 'file') {
     if (!parsed.success) return;
     const { data } = parsed;
     if (data.type === 'report') page.show(data.report, data.stale);
+    else if (data.type === 'comparison') page.compareWith(data.report);
     else if (data.type === 'live') page.showLive(data);
     else showProblem(data.message);
   });

@@ -69,3 +69,9 @@ export const verdicts: Record<NonNullable<SizingReport['verdict']>, string> = {
   flat: 'Memory hardly matters for its cost and speed: choose by what else you need.',
   noisy: 'Its calls vary too much to tell sizes apart: more samples, or a steadier event, may.',
 };
+
+/** Date and time as the reader's language writes them. */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -72,8 +72,12 @@ export function formatGain(saving: number | null, speedup: number | null): strin
   return faster || slower;
 }
 
-/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`. */
+/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`; it says when they may no longer hold. */
 export function lensText(figures: Figures): string {
+  return figures.stale === undefined ? figuresText(figures) : `${figuresText(figures)} · profile again`;
+}
+
+function figuresText(figures: Figures): string {
   const predicted = figures.basis === 'predicted' ? ' (predicted)' : '';
   const recommended = formatMemory(figures.recommendedMb);
   const recommendedFigures = `${formatDuration(figures.recommendedDurationMs)} · ${formatCostPerMillion(figures.recommendedCostPerMillionUsd)}`;

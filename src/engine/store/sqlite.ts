@@ -66,6 +66,7 @@ export function storeOn(db: Database, path: string): Store {
     },
     run: (id) => guard(() => runs.get(id)),
     runs: (limit) => guard(() => runs.newest(limit)),
+    runsOf: (functionId, limit) => guard(() => runs.ofFunction(functionId, limit)),
     addSamples: (added) => guard(() => samples.insert(added)),
     samples: (runId) => guard(() => samples.ofRun(runId)),
     addTrace: (sampleId, trace) => guard(() => traces.insert(sampleId, trace)),

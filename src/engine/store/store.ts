@@ -29,6 +29,8 @@ export interface Store extends SampleStore, Disposable {
   run(id: string): RunSummary | undefined;
   /** Newest first. */
   runs(limit: number): RunSummary[];
+  /** Of one function, newest first. */
+  runsOf(functionId: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
   /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
   addTrace(sampleId: number, trace: StoredTrace): void;

@@ -75,6 +75,11 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
           data.functionId,
           ...(entry.report === null ? [] : [entry.report.target]),
         ));
+      case 'compare':
+        return compare(entry, data.runId);
+      case 'copy':
+        await vscode.env.clipboard.writeText(data.text);
+        return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as Markdown.'), 3_000);
       case 'cancel':
         return entry.live?.cancel();
       case 'export':
@@ -94,6 +99,15 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
     } catch (error) {
       await post(entry, { type: 'error', message: messageOf(error) });
     }
+  }
+
+  /** Sends the page another run of its function; for null the user picks it. */
+  async function compare(entry: OpenPanel, runId: string | null): Promise<void> {
+    const { folder, functionId } = entry;
+    const chosen = runId ?? (await (await import('./pick-run.ts')).pickOtherRun(engine, entry));
+    if (chosen === undefined) return;
+    const { report } = await engine.request('report', { folder, runId: chosen });
+    if (report.function.id === functionId) await post(entry, { type: 'comparison', report });
   }
 
   /** True when the handler's file was written after the report was made. */

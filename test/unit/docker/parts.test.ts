@@ -55,11 +55,11 @@ it.for([
 describe('code in a container', () => {
   const folder = join('/', 'home', 'me', 'shop');
 
-  const quiet = { log: () => {} };
+  const here = { isLocal: true, log: { log: () => {} } };
 
   it('is below the task folder as it is below the workspace, and back', async () => {
     const codeRoot = join(folder, 'src');
-    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.js'), language: 'node' }, quiet);
+    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.js'), language: 'node' }, here);
     expect(place.toContainer(join(folder, 'src', 'app.js'))).toBe('/var/task/src/app.js');
     expect(place.toLocal('/var/task/src/app.js')).toBe(join(folder, 'src', 'app.js'));
     expect(place.toLocal('/opt/layer/x.js')).toBe('/opt/layer/x.js');
@@ -67,7 +67,7 @@ describe('code in a container', () => {
 
   it('is the code root alone where that is outside of the workspace', async () => {
     const codeRoot = join('/', 'home', 'me', 'other');
-    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.py'), language: 'python' }, quiet);
+    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.py'), language: 'python' }, here);
     expect(place.base).toBe(codeRoot);
     expect(place.toContainer(codeRoot)).toBe('/var/task');
   });

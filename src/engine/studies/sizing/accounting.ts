@@ -3,7 +3,7 @@ import { interval90, sum } from '../../numerics/statistics.ts';
 import type { Random } from '../ports.ts';
 import type { Fit, Prediction, Work } from './fit.ts';
 import type { Belief } from './posterior.ts';
-import { type Account, durationAt, type Split, splitOf } from './split.ts';
+import { type Account, cpuPeriodMs, durationAt, type Split, splitOf } from './split.ts';
 import { drawCount } from './tuning.ts';
 
 /** Calls of one payload at full speed. Weights sum to 1. */
@@ -12,8 +12,7 @@ export type Accounts = { weight: number; accounts: readonly Account[] };
 type Splits = { weight: number; split: Split; draws: readonly Split[] };
 
 /**
- * Predicts durations from one speed: T(m) = wait + cpu / min(m / 1769, p), with the split of calls at full speed; of several
- * payloads their weighted mean. The belief, drawn at `sizes`, holds the noise of the calls, not whether the formula is right.
+ * Predicts durations from one speed: `durationAt` of the split of calls at full speed; of several payloads their weighted mean. The belief, drawn at `sizes`, holds the noise of the calls, not whether the formula is right.
  */
 export function fitAccounts(groups: readonly Accounts[], random: Random, sizes: readonly number[]): Fit {
   const splits = groups.map(({ weight, accounts }) => ({
@@ -27,8 +26,14 @@ export function fitAccounts(groups: readonly Accounts[], random: Random, sizes: 
     payloads: alone.map((one) => ({ predict: predictor(one) })),
     work: workOf(splits),
     posterior: { sizes, models: [], ...beliefOf(splits, sizes), payloads: alone.map((one) => beliefOf(one, sizes)) },
-    sentence: 'Model: waiting + CPU ÷ min(memory ÷ 1769 MB, threads), from the CPU and wall time of calls at full speed.',
+    sentence: sentenceOf(splits),
   };
+}
+
+function sentenceOf(splits: readonly Splits[]): string {
+  const law = 'Model: waiting + CPU ÷ min(memory ÷ 1769 MB, threads), from the CPU and wall time of calls at full speed';
+  if (splits.every(({ split }) => (split.bursts ?? 0) === 0)) return `${law}.`;
+  return `${law}; a size gets its CPU anew every ${cpuPeriodMs} ms, so work after a wait starts at full speed.`;
 }
 
 function meanAt(splits: readonly Splits[], memoryMb: number): number {

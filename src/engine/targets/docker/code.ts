@@ -24,16 +24,19 @@ export type CodePlace = {
 
 /**
  * The whole workspace is the task folder, not the code root alone: a handler may use packages and files further up,
- * which a build would bring beside it. Packages further up than that are put where Node finds them.
+ * which a build would bring beside it. Packages further up than that are put where Node finds them, where the engine sees
+ * this machine's folders: there may be too many to copy for each sandbox.
  */
 export async function codePlace(
   folder: string,
   { codeRoot, handlerFile, language }: Pick<Handler, 'codeRoot' | 'handlerFile' | 'language'>,
-  log: Log,
+  { isLocal, log }: { isLocal: boolean; log: Log },
 ): Promise<CodePlace> {
   const base = isInside(folder, codeRoot) ? folder : codeRoot;
-  const { outer, truncated } =
-    language === 'node' ? await outerPackages(base, handlerFile, taskFolder) : { outer: [], truncated: false };
+  const seesPackages = isLocal && language === 'node';
+  const { outer, truncated } = seesPackages
+    ? await outerPackages(base, handlerFile, taskFolder)
+    : { outer: [], truncated: false };
   if (truncated) {
     log.log('warn', `More than ${outer.length} packages are linked from outside of ${base}: the rest is not in the container.`);
   }

@@ -17,10 +17,12 @@ Usage
   reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
-  --target NAME          process (default), docker, or replay:<csv file or folder>
+  --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
+  --yes                  with --target aws: call the deployed function without asking first
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
   --curve ID             the recorded curve to play, with --target replay:…
   --event FILE|NAME      the event to send (default: the function's first, else {})

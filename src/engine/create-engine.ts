@@ -29,6 +29,7 @@ import type { FreeEvidence } from './studies/sizing/session.ts';
 import { runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
+import { journalFolder } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -198,6 +199,10 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async recover(signal, force) {
+      const { recover } = await import('./targets/aws/recover.ts');
+      return recover(journalFolder(storePath), log, signal, force);
+    },
     figures,
     invoke,
     profile,

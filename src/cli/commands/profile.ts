@@ -3,6 +3,7 @@ import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
 import { defaultSizingSettings, Objective, type SizingSettings } from '../../protocol/sizing.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+import { consent } from '../consent.ts';
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
@@ -15,6 +16,7 @@ const options = {
   'max-invocations': { type: 'string' },
   'max-usd': { type: 'string' },
   html: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const;
 
 type Values = { [Option in keyof typeof options]?: string | boolean | undefined };
@@ -24,6 +26,7 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   const request = chosen(positionals[0], values);
   const settings = sizingSettings(values);
   await using engine = openEngine(values);
+  await consent(request, settings, values.yes === true);
   const event = await chosenEvent(engine, request.function, values, signal);
   const progress = progressLine();
   const report = await engine.profile({ ...request, event, settings }, signal, progress.report).finally(() => progress.end());

@@ -2,6 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ReefError } from '../../protocol/errors.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { Clock } from '../studies/ports.ts';
+import { journalFolder } from './aws/journal.ts';
+import { parsePlace } from './aws/place.ts';
 import type { Target } from './target.ts';
 
 export type TargetContext = EngineOptions & { clock: Clock; seed: number };
@@ -29,8 +31,7 @@ export async function createTarget(name: string, context: TargetContext): Promis
     return createReplayTarget({ path: isAbsolute(argument) ? argument : join(folder, argument), seed, clock, log });
   }
   if (kind === 'aws') {
-    const { createAwsTarget, journalFolder } = await import('./aws/target.ts');
-    const { parsePlace } = await import('./aws/place.ts');
+    const { createAwsTarget } = await import('./aws/target.ts');
     const journals = journalFolder(resolve(folder, settings.storePath));
     return createAwsTarget({ place: parsePlace(argument), endpoint: settings.awsEndpoint ?? null, journals, onOutput, log });
   }

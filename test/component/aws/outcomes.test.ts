@@ -12,8 +12,7 @@ async function callOnce(name: string, behaviour: Partial<Behaviour>, payload = '
   await aws.deploy(name, behaviour, { MemorySize: 256, Timeout: timeoutS });
   const before = await aws.state(name);
   await using target = await aws.target();
-  const fn = await target.find?.(name, never);
-  if (fn === undefined) throw new Error('Not found');
+  const fn = await target.find(name);
   await using sandbox = await target.open({ function: fn, memoryMb: 256, architecture: 'x86_64', asDeployed: true }, never);
   const attempt = await sandbox.invoke({ payload, eventName: null }, never);
   expect(await aws.state(name)).toBe(before);
@@ -24,7 +23,14 @@ describe.skipIf(skipped !== null)('what a call on AWS ended with', () => {
   it.for(['Text', 'JSON'] as const)('is told by its answer and its report in %s', async (logFormat) => {
     const fn = functionOf('node', 'basic.js', 'echo');
     const ok = await callOnce('Echo', { function: fn, durationMs: () => 41.5, usedMb: 80, logFormat }, '{"n":7}');
-    expect(ok.measurement).toMatchObject({ outcome: 'ok', cold: true, durationMs: 41.5, initMs: 120, peakRssMb: 80, error: null });
+    expect(ok.measurement).toMatchObject({
+      outcome: 'ok',
+      cold: true,
+      durationMs: 41.5,
+      initMs: 120,
+      peakRssMb: 80,
+      error: null,
+    });
     expect(ok.measurement.roundTripMs).toBeGreaterThan(0);
     expect(ok.response).toBe('{"n":7}');
   });
@@ -55,7 +61,11 @@ describe.skipIf(skipped !== null)('what a call on AWS ended with', () => {
     [500, 'ServiceException', 'Service encountered an error', 'unavailable'],
     [503, 'ServiceUnavailable', 'Try again', 'unavailable'],
   ] as const)('is no word about the function when the service refuses: %i %s', async ([status, type, message, outcome]) => {
-    aws.emulator.faults.push({ action: 'Invoke', times: 1, reply: failure(status, type, message, { Reason: 'ConcurrentInvocationLimitExceeded' }) });
+    aws.emulator.faults.push({
+      action: 'Invoke',
+      times: 1,
+      reply: failure(status, type, message, { Reason: 'ConcurrentInvocationLimitExceeded' }),
+    });
     const calls = aws.emulator.actions.length;
     const { measurement } = await callOnce('Refused', {});
     expect(measurement).toMatchObject({ outcome, durationMs: null, error: { type } });

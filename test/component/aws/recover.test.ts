@@ -83,7 +83,11 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     await killedAt(journals, 'Changed', 'PublishVersion', 0, true);
     await aws.lambda().send(new UpdateFunctionConfigurationCommand({ FunctionName: 'Changed', MemorySize: 2048 }));
     await recover(journals, quiet, never);
-    expect(JSON.parse(await aws.state('Changed'))).toMatchObject({ configuration: { MemorySize: 2048 }, aliases: [], versions: [{ Version: '$LATEST' }] });
+    expect(JSON.parse(await aws.state('Changed'))).toMatchObject({
+      configuration: { MemorySize: 2048 },
+      aliases: [],
+      versions: [{ Version: '$LATEST' }],
+    });
   });
 
   it('what cannot be undone now stays in the journal, and is undone later', async () => {
@@ -91,10 +95,17 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     const before = await aws.state('Later');
     const journals = await temporaryFolder();
     await killedAt(journals, 'Later', 'CreateAlias', 1, true);
-    const denial = failure(403, 'AccessDeniedException', 'User is not authorized to perform: lambda:DeleteFunction on resource: f');
+    const denial = failure(
+      403,
+      'AccessDeniedException',
+      'User is not authorized to perform: lambda:DeleteFunction on resource: f',
+    );
     aws.emulator.faults.push({ action: 'DeleteFunction', times: 1, reply: denial });
     const [failed] = await recover(journals, quiet, never);
-    expect(failed).toMatchObject({ state: 'failed', message: expect.stringMatching(/allow lambda:DeleteFunction in the IAM policy/) });
+    expect(failed).toMatchObject({
+      state: 'failed',
+      message: expect.stringMatching(/allow lambda:DeleteFunction in the IAM policy/),
+    });
     expect(await recover(journals, quiet, never)).toMatchObject([{ state: 'undone' }]);
     expect(await aws.state('Later')).toBe(before);
   });
@@ -118,4 +129,3 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     expect(await readdir(journals)).toEqual(['x.jsonl']);
   });
 });
-

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { functionOf } from '../process/support.ts';
 import { never, skipped, useAws } from './support.ts';
 
 const aws = useAws();
@@ -11,9 +10,8 @@ describe.skipIf(skipped !== null)('a function on AWS', () => {
     await aws.deploy('Sized', { durationMs: (memoryMb) => 1_000_000 / memoryMb, usedMb: 90 });
     const before = await aws.state('Sized');
     const target = await aws.target();
-    const fn = await target.find?.('Sized', never);
+    const fn = await target.find('Sized');
     expect(fn).toMatchObject({ name: 'Sized', source: 'deployed', memoryMb: 512, environment: {} });
-    if (fn === undefined) return;
     const sandbox = await target.open({ function: fn, memoryMb: 1000, architecture: 'x86_64' }, never);
     const first = await sandbox.invoke(invocation, never);
     expect(first.measurement).toMatchObject({ outcome: 'ok', cold: true, durationMs: 1000, initMs: 120, peakRssMb: 90 });
@@ -26,5 +24,3 @@ describe.skipIf(skipped !== null)('a function on AWS', () => {
     expect(await readdir(target.journals)).toEqual([]);
   });
 });
-
-void functionOf;

@@ -19,7 +19,12 @@ async function engineFor(): Promise<Engine> {
 }
 
 async function profile(engine: Engine, name: string, signal = never): Promise<SizingReport> {
-  const request = { function: name, target, event: { text: '{"n":1}' }, settings: { ...defaultSizingSettings, objective: { goal: 'fastest', tolerance: 0.15, maxDurationMs: null } } } as const;
+  const request = {
+    function: name,
+    target,
+    event: { text: '{"n":1}' },
+    settings: { ...defaultSizingSettings, objective: { goal: 'fastest', tolerance: 0.15, maxDurationMs: null } },
+  } as const;
   return engine.profile(request, signal, () => {});
 }
 
@@ -57,7 +62,12 @@ describe.skipIf(skipped !== null)('a sizing study on AWS', () => {
     aws.emulator.faults.push(
       { action: 'Invoke', after: 1, times: 2, reply: failure(429, 'TooManyRequestsException', 'Rate Exceeded.') },
       { action: 'Invoke', after: 6, times: 1, reply: failure(500, 'ServiceException', 'Service error') },
-      { action: 'UpdateFunctionConfiguration', after: 1, times: 1, reply: failure(429, 'TooManyRequestsException', 'Rate Exceeded.') },
+      {
+        action: 'UpdateFunctionConfiguration',
+        after: 1,
+        times: 1,
+        reply: failure(429, 'TooManyRequestsException', 'Rate Exceeded.'),
+      },
       { action: 'UpdateFunctionConfiguration', after: 2, times: 1, reply: busy },
       { action: 'PublishVersion', times: 1, reply: failure(500, 'ServiceException', 'Service error') },
       { action: 'DeleteFunction', times: 1, reply: failure(503, 'ServiceUnavailable', 'Try again') },
@@ -94,8 +104,7 @@ describe.skipIf(skipped !== null)('a sizing study on AWS', () => {
     aws.emulator.settings.concurrency = 10;
     await aws.deploy('Capped', { durationMs: oneThread });
     const limited = await aws.target();
-    const fn = await limited.find?.('Capped', never);
-    if (fn === undefined) return expect(fn).toBeDefined();
+    const fn = await limited.find('Capped');
     expect(await limited.describe(fn, never)).toMatchObject({ sizes: { minMb: 128, maxMb: 3008 }, billed: true });
     aws.emulator.settings.largestMb = 2048;
     const before = await aws.state('Capped');
@@ -109,8 +118,7 @@ describe.skipIf(skipped !== null)('a sizing study on AWS', () => {
     await aws.deploy('Shared', { durationMs: oneThread });
     const first = await aws.target();
     const second = await aws.target();
-    const fn = await first.find?.('Shared', never);
-    if (fn === undefined) return expect(fn).toBeDefined();
+    const fn = await first.find('Shared');
     const before = await aws.state('Shared');
     await first.open({ function: fn, memoryMb: 1024, architecture: 'x86_64' }, never);
     const opening = second.open({ function: fn, memoryMb: 256, architecture: 'x86_64' }, never);

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
-import type { Target } from '../../../src/engine/targets/target.ts';
+import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
@@ -87,7 +87,13 @@ export function useAws() {
       );
       running().behaviours.set(name, { ...behaviour, function: fn });
       onTestFinished(async () => {
-        Object.assign(running().settings, { slowUpdates: 0, largestMb: 10_240, concurrency: 1_000, truncateTails: false, clockSkewMs: 0 });
+        Object.assign(running().settings, {
+          slowUpdates: 0,
+          largestMb: 10_240,
+          concurrency: 1_000,
+          truncateTails: false,
+          clockSkewMs: 0,
+        });
         running().faults.length = 0;
         await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
       });
@@ -95,17 +101,23 @@ export function useAws() {
 
     /** All that can be seen of a function from outside: what must be the same before and after. */
     async state(name: string) {
-      const { $metadata: _m, ...configuration } = await direct().send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      const { $metadata: _m, ...configuration } = await direct().send(
+        new GetFunctionConfigurationCommand({ FunctionName: name }),
+      );
       const versions = await direct().send(new ListVersionsByFunctionCommand({ FunctionName: name }));
       const aliases = await direct().send(new ListAliasesCommand({ FunctionName: name }));
       return JSON.stringify({ configuration, versions: versions.Versions, aliases: aliases.Aliases });
     },
 
-    async target(more: Partial<AwsTargetOptions> = {}): Promise<Target & { journals: string }> {
+    async target(more: Partial<AwsTargetOptions> = {}) {
       const journals = more.journals ?? (await temporaryFolder());
       const place = { profile: null, region: 'us-east-1' };
       const target = createAwsTarget({ place, endpoint: running().url, journals, log: { log: () => {} }, ...more });
-      return { ...target, journals };
+      const find = async (name: string): Promise<FunctionInfo> => {
+        if (target.find === undefined) throw new Error('The target cannot find functions');
+        return target.find(name, new AbortController().signal);
+      };
+      return { ...target, find, journals };
     },
   };
 }

@@ -1,5 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { createProcessTarget } from '../../../src/engine/targets/process/target.ts';
 import type { Attempt, Sandbox } from '../../../src/engine/targets/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
@@ -31,10 +36,18 @@ const initMs = 120;
 /** Runs Invoke through Reef's own runtime, at the size and timeout that moto holds for the version, and logs to moto. */
 export function createInvoker(folder: string, moto: string, behaviours: Map<string, Behaviour>, settings: InvokeSettings) {
   const runtime = createProcessTarget({ folder, nodePath: process.execPath, pythonPath: '', log: { log: () => {} } });
-  const logs = new CloudWatchLogsClient({ endpoint: moto, region: 'us-east-1', credentials: { accessKeyId: 't', secretAccessKey: 't' } });
+  const logs = new CloudWatchLogsClient({
+    endpoint: moto,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 't', secretAccessKey: 't' },
+  });
   const environments = new Map<string, Environment>();
 
-  async function environmentOf(name: string, { version, memoryMb, modified }: Version, { function: fn }: Behaviour): Promise<Environment> {
+  async function environmentOf(
+    name: string,
+    { version, memoryMb, modified }: Version,
+    { function: fn }: Behaviour,
+  ): Promise<Environment> {
     // Moto gives the number of a deleted version again, and a change of `$LATEST` ends its environments.
     const key = `${name}:${version}:${memoryMb}:${modified}`;
     const known = environments.get(key);
@@ -97,7 +110,9 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     const lines = logLines(reported, behaviour.logFormat ?? 'Text', new Date(Date.now() + settings.clockSkewMs));
     await log(`/aws/lambda/${name}`, environment.stream, lines);
     const tail = settings.truncateTails ? lines.slice(0, 1) : lines;
-    const encoded = Buffer.from(`${tail.join('\n')}\n`).subarray(-4096).toString('base64');
+    const encoded = Buffer.from(`${tail.join('\n')}\n`)
+      .subarray(-4096)
+      .toString('base64');
     return {
       status: 200,
       headers: {

@@ -67,7 +67,12 @@ function endOf({ functionError, payload, logged }: Answer, { memoryMb }: Pick<Ca
 const nothingReported = { requestId: '', durationMs: 0, billedMs: null, initMs: null, restoreMs: null };
 
 /** Errors of Invoke that say that the function was not reached, as there was no room for it. */
-const throttles = new Set(['TooManyRequestsException', 'EC2ThrottledException', 'ENILimitReachedException', 'ThrottlingException']);
+const throttles = new Set([
+  'TooManyRequestsException',
+  'EC2ThrottledException',
+  'ENILimitReachedException',
+  'ThrottlingException',
+]);
 /** Errors of Invoke on the service's side. Whether the function ran is not known. */
 const outages = new Set([
   'ServiceException',

@@ -34,7 +34,7 @@ export function explained(error: unknown, request: Request): ReefError {
   const name = error instanceof Error ? error.name : '';
   const text = messageOf(error);
   if (isCancelled(error)) return new ReefError('cancelled', `Cancelled during ${what}.`, options);
-  if (credentialErrors.has(name) || /^Could not load credentials/.test(text)) return credentials(text, place, options);
+  if (credentialErrors.has(name) || text.startsWith('Could not load credentials')) return credentials(text, place, options);
   if (expired.has(name) || /security token .* expired/i.test(text)) {
     const how = signIn(place);
     return new ReefError('no-credentials', `The credentials of ${where} have expired: ${how}.`, options);
@@ -49,6 +49,10 @@ export function explained(error: unknown, request: Request): ReefError {
   }
   if (throttled.has(name)) {
     return new ReefError('service-failed', `AWS throttled ${what} and went on doing so: try again in a minute.`, options);
+  }
+  if (name === 'ResourceNotFoundException' && action.startsWith('lambda:')) {
+    const sentence = `There is no function "${resource ?? ''}" in ${where}: check its name and the region.`;
+    return new ReefError('no-such-function', sentence, options);
   }
   if (/Region is missing/.test(text)) {
     const sentence = `${where} names no region: add one (aws:${place.profile ?? ''}/eu-west-1), or set AWS_REGION.`;
@@ -67,8 +71,9 @@ function credentials(text: string, place: AwsPlace, options: ErrorOptions): Reef
   if (/expired|SSO session|SSO Token|refresh/i.test(text)) {
     return new ReefError('no-credentials', `The sign-in of ${where} has expired: ${signIn(place)}.`, options);
   }
-  if (place.profile !== null && /could not be found|was not found|not resolve/i.test(text)) {
-    const sentence = `There is no usable profile "${place.profile}": add it with aws configure --profile ${place.profile}.`;
+  const { profile } = place;
+  if (profile !== null) {
+    const sentence = `There are no usable credentials in the profile "${profile}": sign in with aws sso login --profile ${profile}, or add them with aws configure --profile ${profile}.`;
     return new ReefError('no-credentials', sentence, options);
   }
   const sentence = `There are no AWS credentials for ${where}: sign in with aws sso login, run aws configure, or set AWS_PROFILE.`;

@@ -1,9 +1,14 @@
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import { parseJson } from '../../runtime/wire.ts';
+
+/** Where journals of changes lie: beside the store, so that whoever finds the samples of a crashed study finds them too. */
+export function journalFolder(storePath: string): string {
+  return join(dirname(storePath), 'aws-journal');
+}
 
 const Place = z.object({ profile: z.nullable(z.string()), region: z.nullable(z.string()) });
 
@@ -146,13 +151,18 @@ export function resumeJournal(file: string): Journal {
   return journalOf(head, file, handle, entries);
 }
 
-type Read = { head: Head; entries: Entry[]; damaged: null; wholeBytes: number } | { head: null; entries: null; damaged: string; wholeBytes: 0 };
+type Read =
+  | { head: Head; entries: Entry[]; damaged: null; wholeBytes: number }
+  | { head: null; entries: null; damaged: string; wholeBytes: 0 };
 
 /** A last line that a crash cut short is left out: its change was not made yet. */
 function read(file: string): Read {
   const bytes = readFileSync(file);
   const wholeBytes = bytes.lastIndexOf('\n') + 1;
-  const [first = '', ...lines] = bytes.subarray(0, Math.max(0, wholeBytes - 1)).toString('utf8').split('\n');
+  const [first = '', ...lines] = bytes
+    .subarray(0, Math.max(0, wholeBytes - 1))
+    .toString('utf8')
+    .split('\n');
   const unreadable = (damaged: string): Read => ({ head: null, entries: null, damaged, wholeBytes: 0 });
   const head = Head.safeParse(parseJson(first));
   if (!head.success) return unreadable('its first line does not say whose changes these are');

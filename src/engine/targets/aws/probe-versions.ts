@@ -23,6 +23,8 @@ export class ProbeVersions {
   private readonly lambda: Lambda;
   private readonly journal: Journal;
   private readonly deployed: Deployed;
+  /** Sandboxes by size. */
+  private readonly users = new Map<number, number>();
   /** Changes of one function are made one after another. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -35,7 +37,8 @@ export class ProbeVersions {
   /** Takes the function's lock. @throws ReefError `in-use` when another study has it */
   static async start({ lambda, endpoint, folder, deployed }: Start, signal: AbortSignal): Promise<ProbeVersions> {
     const marker = `Reef study ${randomBytes(6).toString('hex')} on ${hostname()}`;
-    const { place } = lambda;
+    // The environment may name other places by the time that this is undone.
+    const place = { profile: lambda.place.profile, region: regionOf(deployed.arn) };
     const head = { startedAt: new Date().toISOString(), place, endpoint, functionArn: deployed.arn, marker };
     const journal = startJournal(folder, head);
     const probes = new ProbeVersions(lambda, journal, deployed);
@@ -48,20 +51,27 @@ export class ProbeVersions {
     }
   }
 
-  /** Publishes a version at a size and returns the alias to call. */
+  /** The alias of a version at a size; published for the first who wants it. */
   open(memoryMb: number, signal: AbortSignal): Promise<string> {
     return this.inTurn(async () => {
-      const version = await this.publish(memoryMb, signal);
-      await this.lambda.settled(this.deployed.arn, signal, version);
+      const users = this.users.get(memoryMb) ?? 0;
       const name = aliasOf(memoryMb);
-      await this.alias(name, version, signal);
+      if (users === 0) {
+        const version = await this.publish(memoryMb, signal);
+        await this.lambda.settled(this.deployed.arn, signal, version);
+        await this.alias(name, version, signal);
+      }
+      this.users.set(memoryMb, users + 1);
       return name;
     });
   }
 
-  /** Removes the version of a size and its alias. */
-  async remove(memoryMb: number): Promise<void> {
+  /** Removes the version of a size and its alias, once nobody uses it any more. */
+  async release(memoryMb: number): Promise<void> {
     await this.inTurn(async () => {
+      const users = (this.users.get(memoryMb) ?? 1) - 1;
+      this.users.set(memoryMb, users);
+      if (users > 0) return;
       const { aliases, versions } = this.journal.pending();
       const name = aliasOf(memoryMb);
       if (aliases.has(name)) await removeAlias(this.lambda, this.journal, name, cleanUp());
@@ -77,7 +87,9 @@ export class ProbeVersions {
         await undo(this.lambda, this.journal, cleanUp());
       } catch (cause) {
         const what = `What Reef changed at ${this.deployed.name} could not be undone`;
-        throw new ReefError('service-failed', `${what}: run "reef recover" when AWS can be reached (${this.journal.file}).`, { cause });
+        throw new ReefError('service-failed', `${what}: run "reef recover" when AWS can be reached (${this.journal.file}).`, {
+          cause,
+        });
       } finally {
         this.journal.close();
       }
@@ -144,6 +156,10 @@ export class ProbeVersions {
     this.queue = result.catch(() => {});
     return result;
   }
+}
+
+function regionOf(arn: string): string | null {
+  return arn.split(':')[3] ?? null;
 }
 
 function aliasOf(memoryMb: number): string {

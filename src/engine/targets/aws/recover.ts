@@ -15,26 +15,34 @@ export type Recovered = {
   message: string;
 };
 
-/** Undoes what ended processes left behind, journal by journal; a journal whose changes cannot be undone now stays. */
-export async function recover(folder: string, log: Log, signal: AbortSignal): Promise<Recovered[]> {
+/**
+ * Undoes what ended processes left behind, journal by journal; a journal whose changes cannot be undone now stays.
+ * `force` takes it that processes which seem to run have ended: those of other machines, and of a reused id.
+ */
+export async function recover(folder: string, log: Log, signal: AbortSignal, force = false): Promise<Recovered[]> {
   const results: Recovered[] = [];
   for (const found of findJournals(folder)) {
     const result =
       'damaged' in found
-        ? { file: found.file, functionArn: null, state: 'damaged' as const, message: `The journal ${found.file} is damaged: ${found.damaged}.` }
-        : await recoverOne(found.file, found.head, signal);
+        ? {
+            file: found.file,
+            functionArn: null,
+            state: 'damaged' as const,
+            message: `The journal ${found.file} is damaged: ${found.damaged}.`,
+          }
+        : await recoverOne(found.file, found.head, signal, force);
     if (result.state !== 'busy') log.log(result.state === 'undone' ? 'info' : 'warn', result.message);
     results.push(result);
   }
   return results;
 }
 
-async function recoverOne(file: string, head: Head, signal: AbortSignal): Promise<Recovered> {
+async function recoverOne(file: string, head: Head, signal: AbortSignal, force: boolean): Promise<Recovered> {
   const { functionArn, startedAt, pid } = head;
   const about = `the study of ${functionArn} that began at ${startedAt}`;
-  if (isOurs(head) || isAlive(head)) {
+  if (isOurs(head) || (!force && isAlive(head))) {
     const where = head.host === hostname() ? `process ${pid}` : `a process on ${head.host}`;
-    return { file, functionArn, state: 'busy', message: `${about} is still under way in ${where}.` };
+    return { file, functionArn, state: 'busy', message: `Left as it is, as ${about} seems to be under way in ${where}.` };
   }
   const journal = resumeJournal(file);
   using lambda = new Lambda({ place: head.place, endpoint: head.endpoint });

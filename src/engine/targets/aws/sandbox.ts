@@ -48,7 +48,10 @@ export class LambdaSandbox implements Sandbox {
     if (this.closed) throw new ReefError('sandbox-failed', `The sandbox of ${deployed.name} is closed.`);
     const bytes = Buffer.byteLength(payload);
     if (bytes > maxEventBytes) {
-      throw new ReefError('invalid-event', `The event for ${deployed.name} has ${bytes} bytes, and Lambda takes at most ${maxEventBytes}.`);
+      throw new ReefError(
+        'invalid-event',
+        `The event for ${deployed.name} has ${bytes} bytes, and Lambda takes at most ${maxEventBytes}.`,
+      );
     }
     const startedAtMs = Date.now();
     const startMs = performance.now();
@@ -121,7 +124,9 @@ export class LambdaSandbox implements Sandbox {
     const { lambda, deployed } = this.options;
     const name = error instanceof Error ? error.name : '';
     if (name === 'InvalidRequestContentException' || name === 'RequestTooLargeException') {
-      return new ReefError('invalid-event', `Lambda refused the event for ${deployed.name}: ${messageOf(error)}`, { cause: error });
+      return new ReefError('invalid-event', `Lambda refused the event for ${deployed.name}: ${messageOf(error)}`, {
+        cause: error,
+      });
     }
     return explained(error, { action: 'lambda:InvokeFunction', resource: deployed.arn, place: lambda.place });
   }

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
 import type { Log } from '../../studies/ports.ts';
@@ -30,11 +29,6 @@ const fullConcurrency = 1_000;
 const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
-
-/** Where journals of changes lie: beside the store, so that whoever finds the samples of a crashed study finds them too. */
-export function journalFolder(storePath: string): string {
-  return join(dirname(storePath), 'aws-journal');
-}
 
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
@@ -88,11 +82,13 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       throw tooLarge(error, deployed, memoryMb);
     });
     log.log('debug', `Published ${deployed.name} at ${memoryMb} MB behind the alias ${qualifier}.`);
-    return new LambdaSandbox({ ...common, qualifier, memoryMb, onClose: () => versions.remove(memoryMb) });
+    return new LambdaSandbox({ ...common, qualifier, memoryMb, onClose: () => versions.release(memoryMb) });
   }
 
   function probesOf(deployed: Deployed, signal: AbortSignal): Promise<ProbeVersions> {
-    const opened = probes.get(deployed.arn) ?? ProbeVersions.start({ lambda, endpoint, folder: journals, deployed }, signal);
+    const opened =
+      probes.get(deployed.arn) ??
+      ProbeVersions.start({ lambda, endpoint: endpointOf(endpoint), folder: journals, deployed }, signal);
     probes.set(deployed.arn, opened);
     // A study that could not begin must not keep the next one from trying.
     opened.catch(() => probes.delete(deployed.arn));
@@ -119,6 +115,11 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };
+}
+
+/** Where the SDK finds Lambda, as far as the environment says. */
+function endpointOf(endpoint: string | null): string | null {
+  return endpoint ?? process.env['AWS_ENDPOINT_URL_LAMBDA'] ?? process.env['AWS_ENDPOINT_URL'] ?? null;
 }
 
 /** Accounts may be capped below the general limit, which the service says in words of its own only. */

@@ -12,8 +12,8 @@ const mostTries = 5;
  */
 export async function undo(lambda: Lambda, journal: Journal, signal: AbortSignal): Promise<void> {
   await restoreMemory(lambda, journal, signal);
-  for (const name of [...journal.pending().aliases]) await removeAlias(lambda, journal, name, signal);
-  for (const description of [...journal.pending().versions.keys()]) await removeVersion(lambda, journal, description, signal);
+  for (const name of journal.pending().aliases) await removeAlias(lambda, journal, name, signal);
+  for (const description of journal.pending().versions.keys()) await removeVersion(lambda, journal, description, signal);
 }
 
 /** Gives `$LATEST` the size back that it had, unless somebody has given it another one since. */
@@ -40,16 +40,13 @@ export async function removeAlias(lambda: Lambda, journal: Journal, name: string
 }
 
 /** Where it is not known whether a version was published, its description finds it. */
-export async function removeVersion(
-  lambda: Lambda,
-  journal: Journal,
-  description: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function removeVersion(lambda: Lambda, journal: Journal, description: string, signal: AbortSignal): Promise<void> {
   const arn = journal.head.functionArn;
   const known = journal.pending().versions.get(description) ?? null;
   const versions =
-    known === null ? (await lambda.versions(arn, signal)).filter((each) => each.description === description) : [{ version: known }];
+    known === null
+      ? (await lambda.versions(arn, signal)).filter((each) => each.description === description)
+      : [{ version: known }];
   for (const { version } of versions) await lambda.deleteVersion(arn, version, signal);
   journal.note({ step: 'version-gone', description });
 }

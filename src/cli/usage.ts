@@ -32,6 +32,7 @@ Options
   --max-duration TIME    the longest acceptable duration, e.g. 500ms or 2s
   --max-invocations N    stop after so many calls (default: 40)
   --max-usd X            stop before so much money is spent (default: 1)
+  --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)

@@ -19,7 +19,7 @@ export type EngineSettings = {
   /** Program that runs Python functions; empty: `python3`, then `python`, from the PATH. */
   pythonPath: string;
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
-  images?: Readonly<Record<string, string>>;
+  images?: Readonly<Record<string, string>> | undefined;
   /** Where the target `aws` finds AWS; without it, AWS itself or what AWS_ENDPOINT_URL and the profile say. */
   awsEndpoint?: string;
 };

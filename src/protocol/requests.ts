@@ -3,7 +3,7 @@ import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
-import { Objective, SamplePoint, SizingReport } from './sizing.ts';
+import { Objective, SamplePoint, SizingReport, Verdict } from './sizing.ts';
 
 /**
  * The `reef/*` requests of the language server. Client and server both validate with these schemas.
@@ -31,6 +31,9 @@ export const Figures = z.object({
   speedup: z.nullable(z.number()),
   why: z.string(),
   evidence: z.array(z.string()),
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommendedP95Ms: z.optional(z.number()),
+  verdict: z.optional(Verdict),
   /** Why the report may no longer hold (changed code, age, drift), in a sentence; absent while it does. */
   stale: z.optional(z.string()),
 });
@@ -153,6 +156,10 @@ export const ServerSettings = z.object({
   nodePath: z.string(),
   pythonPath: z.string(),
   codeLens: z.boolean(),
+  /** For the ranking of savings when its request does not say. */
+  callsPerMonth: z.optional(CallsPerMonth),
+  /** Images of the target `docker` by function name, runtime, language or `*`. */
+  images: z.optional(z.record(z.string(), z.string())),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 export const settingsNotification = 'reef/settings';

@@ -10,11 +10,17 @@ export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 /** The part of a report that lists show. */
 export type ReportFigures = Pick<
   SizingReport,
-  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash'
->;
+  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash' | 'verdict'
+> & {
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommended_p95_ms?: number | undefined;
+};
 
 /** Calls that imported logs hold of a function, and when the first and the last of them were. */
 export type CallVolume = { calls: number; firstMs: number; lastMs: number };
+
+/** An attempt by the id that the provider gave its call. */
+export type StoredRequest = { requestId: string; durationMs: number | null; memoryMb: number | null };
 
 /** The measurements of one workspace. Made by `openStore` in store/sqlite.ts; every call is synchronous. */
 export interface Store extends SampleStore, Disposable {
@@ -45,5 +51,7 @@ export interface Store extends SampleStore, Disposable {
   latestCurve(functionId: string): CurvePoint[];
   /** By function id. */
   callVolumes(): Map<string, CallVolume>;
+  /** Attempts of a function under any of these request ids. */
+  requestsOf(functionId: string, requestIds: readonly string[]): StoredRequest[];
   close(): void;
 }

@@ -7,7 +7,8 @@ import { messageOf, ReefError } from '../../protocol/errors.ts';
 import { Architecture } from '../../protocol/functions.ts';
 import { logDocument, printLogImport } from '../import-logs-text.ts';
 import { printTuningImport, tuningDocument } from '../import-tuning-text.ts';
-import { commonOptions, parse, wholeNumber } from '../options.ts';
+import type { LogImport } from '../../engine/import.ts';
+import { commonOptions, parse, positiveNumber, wholeNumber } from '../options.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
@@ -17,13 +18,20 @@ const options = {
   architecture: { type: 'string' },
   csv: { type: 'string' },
   curve: { type: 'string' },
+  target: { type: 'string' },
+  days: { type: 'string' },
 } as const;
+
+type Values = ReturnType<typeof parse<typeof options>>['values'];
+
+const defaultDays = 14;
 
 /** `reef import logs FILE|-` and `reef import power-tuning URL|FILE|-`. */
 export async function importCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 2);
   const [kind, source] = positionals;
   if (kind !== 'logs' && kind !== 'power-tuning') throw new UsageError('reef import takes: logs FILE, or power-tuning URL|FILE.');
+  if (kind === 'logs' && source === undefined && values.target !== undefined) return importFromCloud(values, signal);
   if (source === undefined)
     throw new UsageError(
       `Name what to import: a file, or "-" for standard input${kind === 'logs' ? '' : ', or a share URL in quotes'}.`,
@@ -43,13 +51,7 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
   const json = values.json === true;
 
   if (kind === 'logs') {
-    const imported = await engine.importLogs(request, signal);
-    const rows = imported.summary.sizes.flatMap(({ memoryMb, meanMs, sigmaLn, initMs, peakMb, warm }) =>
-      meanMs === null ? [] : [{ memoryMb, durationMs: meanMs, sigmaLn, initMs, peakMb, n: warm }],
-    );
-    await writeCurve(values.csv, imported.functionName, imported.architecture, rows);
-    if (json) console.log(JSON.stringify(logDocument(imported), null, 2));
-    else printLogImport(imported);
+    await report(await engine.importLogs(request, signal), values);
     return 0;
   }
   const imported = await engine.importTuning({ ...request, ...(curve !== undefined && { curve: curve - 1 }) }, signal);
@@ -65,6 +67,25 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
   if (json) console.log(JSON.stringify(tuningDocument(imported), null, 2));
   else printTuningImport(imported);
   return 0;
+}
+
+/** `reef import logs --target aws:… --function NAME`: what its cloud has logged. */
+async function importFromCloud(values: Values, signal: AbortSignal): Promise<number> {
+  if (values.function === undefined) throw new UsageError('Name the function with --function.');
+  const { function: name, target = 'aws' } = values;
+  const days = positiveNumber(values.days, 'days') ?? defaultDays;
+  await using engine = openEngine(values);
+  await report(await engine.importCloudLogs({ function: name, target, days }, signal), values);
+  return 0;
+}
+
+async function report(imported: LogImport, values: Values): Promise<void> {
+  const rows = imported.summary.sizes.flatMap(({ memoryMb, meanMs, sigmaLn, initMs, peakMb, warm }) =>
+    meanMs === null ? [] : [{ memoryMb, durationMs: meanMs, sigmaLn, initMs, peakMb, n: warm }],
+  );
+  await writeCurve(values.csv, imported.functionName, imported.architecture, rows);
+  if (values.json === true) console.log(JSON.stringify(logDocument(imported), null, 2));
+  else printLogImport(imported);
 }
 
 function architectureOf(text: string | undefined): Architecture | undefined {

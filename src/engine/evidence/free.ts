@@ -29,14 +29,15 @@ export type Wanted = {
  * curve is a version of its own and has none.
  */
 export function freeEvidence(store: Store, wanted: Wanted): FreeEvidence[] {
-  if (!localTargets.has(wanted.target) && wanted.target !== 'aws') return [];
+  const isAws = /^aws(:|$)/.test(wanted.target);
+  if (!localTargets.has(wanted.target) && !isAws) return [];
   const runs = store.runsOf(wanted.functionId, maxRuns);
   const same = runs.filter((run) => run.target === wanted.target && isSameCode(run, wanted) && isSamePlace(run, wanted));
   const prior =
     wanted.target === 'process'
       ? []
       : runs.filter((run) => run.target === 'process' && isSameCode(run, wanted) && isSameMachine(run.machine, wanted.machine));
-  const imported = wanted.target === 'aws' ? runs.filter(({ study, target }) => study === 'import' && target === 'aws') : [];
+  const imported = isAws ? runs.filter(({ study, target }) => study === 'import' && target === 'aws') : [];
   return [
     { samples: samplesOf(store, same, wanted), origin: 'of earlier runs of this code' },
     { samples: samplesOf(store, prior, wanted), origin: 'at full speed on this machine', target: 'process' },

@@ -28,7 +28,7 @@ export async function versionOf(
   { folder, settings }: { folder: string; settings: EngineSettings },
   signal: AbortSignal,
 ): Promise<Made> {
-  const hash = fn.codeRoot === null ? null : await codeHash(fn, folder, await listCode(folder, signal), signal);
+  const hash = fn.codeHash ?? (fn.codeRoot === null ? null : await codeHash(fn, folder, await listCode(folder, signal), signal));
   const eventBytes = eventBytesOf(events);
   return {
     ...(hash !== null && { codeHash: hash }),

@@ -90,5 +90,6 @@ export function asFunction(deployed: Deployed): FunctionInfo {
     templateRange: null,
     properties: {},
     events: [],
+    ...(deployed.codeSha256 !== null && { codeHash: deployed.codeSha256 }),
   };
 }

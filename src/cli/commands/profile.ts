@@ -6,7 +6,11 @@ import { defaultSizingSettings, Objective, type SizingReport, type SizingSetting
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
 import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+<<<<<<< HEAD
 import { allOptions, profileAll, wantsAll } from '../profile-all.ts';
+=======
+import { consent } from '../consent.ts';
+>>>>>>> main
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
@@ -20,6 +24,7 @@ const options = {
   'max-usd': { type: 'string' },
   config: { type: 'string' },
   html: { type: 'string' },
+  yes: { type: 'boolean' },
   ...checkOptions,
   ...allOptions,
 } as const;
@@ -39,6 +44,7 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   const settings = sizingSettings(values, withConfig(defaultSizingSettings, config));
   const bounds = checkBounds(values);
   await using engine = openEngine(values);
+  await consent(request, settings, values.yes === true);
   const event = await chosenEvent(engine, request.function, values, signal);
   const events = values.event === undefined && values.payload === undefined ? configuredEvents(config) : undefined;
   const progress = progressLine();

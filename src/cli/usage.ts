@@ -27,7 +27,7 @@ Options
   --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
   --yes                  with --target aws: call the deployed function without asking first
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
-  --curve ID             the recorded curve to play, with --target replay:…
+  --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text
   --objective GOAL       cost, fastest or balanced (default: balanced)

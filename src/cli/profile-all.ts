@@ -1,4 +1,5 @@
 import type { Engine, ProfileRequest } from '../engine/engine.ts';
+import { localTargets } from '../engine/evidence/same.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import type { CallsPerMonth } from '../protocol/savings.ts';
 import type { SizingSettings } from '../protocol/sizing.ts';
@@ -31,8 +32,8 @@ export function wantsAll(
   const stray = ofOne.find((name) => values[name] !== undefined);
   if (stray !== undefined) throw new UsageError(`--${stray} is of one function, and --all profiles every one.`);
   if (positional !== undefined) throw new UsageError(`--all profiles every function: leave out ${positional}.`);
-  if (typeof values.target === 'string' && values.target.startsWith('replay:'))
-    throw new UsageError('--all profiles the functions of the workspace, and a recorded curve is none.');
+  if (!localTargets.has(String(values.target ?? 'process')))
+    throw new UsageError('--all profiles the functions of the workspace on this machine: --target is process or docker.');
   return true;
 }
 

@@ -6,11 +6,8 @@ import { defaultSizingSettings, Objective, type SizingReport, type SizingSetting
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
 import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
-<<<<<<< HEAD
 import { allOptions, profileAll, wantsAll } from '../profile-all.ts';
-=======
 import { consent } from '../consent.ts';
->>>>>>> main
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';

@@ -88,7 +88,7 @@ describe('reef profile --all', () => {
     [['--all', '--check'], '--check is of one function'],
     [['Quick', '--calls-per-month', '5'], '--calls-per-month goes with --all'],
     [['--all', '--calls-per-month', 'Nobody=5'], 'names no function of the workspace: Nobody'],
-    [['--all', '--target', 'replay:curves.csv'], 'a recorded curve is none'],
+    [['--all', '--target', 'replay:curves.csv'], '--target is process or docker'],
   ])('%j is refused', async (args, sentence) => {
     expect(await inWorkspace('profile', ...args)).toMatchObject({
       exitCode: 2,

@@ -1,8 +1,11 @@
 import { type LoggedCall, trackCalls } from './call-tracker.ts';
 import { readEntries } from './entries.ts';
+<<<<<<< HEAD
 import type { LogEntry } from './entry.ts';
+=======
+import type { LogEntry, PlatformEvent } from './entry.ts';
+>>>>>>> main
 import type { Fact } from './fact.ts';
-import { isPlatformEvent, parsedObject } from './json-entries.ts';
 import { jsonFact } from './json-fact.ts';
 import { textFact } from './text-fact.ts';
 
@@ -61,19 +64,41 @@ export function createLogReader(): LogReader {
  * @throws ReefError `invalid-import` when the form itself cannot be read
  */
 export function readLogs(text: string): LogReading {
+<<<<<<< HEAD
   const reader = createLogReader();
   for (const entry of readEntries(text)) reader.take(entry);
   return reader.reading();
+=======
+  const tracker = trackCalls();
+  const unparsed: string[] = [];
+  let reportsAlone = true;
+  for (const entry of readEntries(text)) {
+    const fact = factOf(entry);
+    if (fact === null) continue;
+    if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
+    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
+    tracker.take(fact, entry);
+  }
+  return {
+    calls: tracker.calls,
+    duplicates: tracker.duplicates(),
+    withoutReport: tracker.withoutReport(),
+    unparsed: { count: unparsed.length, examples: unparsed.slice(0, examplesShown) },
+    unassigned: tracker.unassigned(),
+    reportsAlone: reportsAlone && tracker.calls.length > 0,
+  };
+>>>>>>> main
 }
 
-function isJson(message: string): boolean {
-  return message.startsWith('{');
+function factOf({ message, event }: LogEntry): Fact | null {
+  if (event === undefined) return textFact(message);
+  return jsonFact(event) ?? (event.type === 'platform.report' ? { kind: 'unparsed', text: shown(event) } : null);
 }
 
-function factOf(message: string): Fact | null {
-  if (!isJson(message)) return textFact(message);
-  const event = parsedObject(message);
-  if (event === undefined) return message.includes('"platform.report"') ? { kind: 'unparsed', text: message } : null;
-  const fields: Record<string, unknown> = { ...event };
-  return isPlatformEvent(fields) ? jsonFact(fields['type'], fields['record'], message) : null;
+function shown({ type, record }: PlatformEvent): string {
+  try {
+    return JSON.stringify({ type, record });
+  } catch {
+    return type; // Nested deeper than can be written.
+  }
 }

@@ -1,10 +1,6 @@
 import { type LoggedCall, trackCalls } from './call-tracker.ts';
 import { readEntries } from './entries.ts';
-<<<<<<< HEAD
-import type { LogEntry } from './entry.ts';
-=======
 import type { LogEntry, PlatformEvent } from './entry.ts';
->>>>>>> main
 import type { Fact } from './fact.ts';
 import { jsonFact } from './json-fact.ts';
 import { textFact } from './text-fact.ts';
@@ -28,7 +24,7 @@ const examplesShown = 3;
 const exampleLength = 160;
 
 /** Takes the entries of a log one by one, in their order: a long log need not be in memory as a whole. */
-export type LogReader = { take(entry: LogEntry): void; reading(): LogReading };
+export type LogReader = { take(this: void, entry: LogEntry): void; reading(this: void): LogReading };
 
 /**
  * Reads the REPORT lines of AWS Lambda, text or JSON. Figures that are not there are null, and a call without a report is
@@ -40,12 +36,12 @@ export function createLogReader(): LogReader {
   let reportsAlone = true;
   return {
     take(entry) {
-      const fact = factOf(entry.message);
+      const fact = factOf(entry);
       if (fact === null) return;
       if (fact.kind === 'unparsed') {
         unparsed.count += 1;
         if (unparsed.examples.length < examplesShown) unparsed.examples.push(fact.text.slice(0, exampleLength));
-      } else if ((fact.kind !== 'report' && fact.kind !== 'trace') || isJson(entry.message)) reportsAlone = false;
+      } else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
       tracker.take(fact, entry);
     },
     reading: () => ({
@@ -64,30 +60,9 @@ export function createLogReader(): LogReader {
  * @throws ReefError `invalid-import` when the form itself cannot be read
  */
 export function readLogs(text: string): LogReading {
-<<<<<<< HEAD
   const reader = createLogReader();
   for (const entry of readEntries(text)) reader.take(entry);
   return reader.reading();
-=======
-  const tracker = trackCalls();
-  const unparsed: string[] = [];
-  let reportsAlone = true;
-  for (const entry of readEntries(text)) {
-    const fact = factOf(entry);
-    if (fact === null) continue;
-    if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
-    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
-    tracker.take(fact, entry);
-  }
-  return {
-    calls: tracker.calls,
-    duplicates: tracker.duplicates(),
-    withoutReport: tracker.withoutReport(),
-    unparsed: { count: unparsed.length, examples: unparsed.slice(0, examplesShown) },
-    unassigned: tracker.unassigned(),
-    reportsAlone: reportsAlone && tracker.calls.length > 0,
-  };
->>>>>>> main
 }
 
 function factOf({ message, event }: LogEntry): Fact | null {

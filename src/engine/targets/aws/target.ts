@@ -33,16 +33,15 @@ const mostVersions = 16;
 
 /** Events of either format that say how a call went, so that what the function itself printed is not sent. */
 const aboutCalls = [
-  ...[
-    'RequestId: ',
-    'platform.',
-    'Task timed out',
-    '[ERROR]',
-    'Invoke Error',
-    'Uncaught Exception',
-    'Unhandled Promise Rejection',
-  ],
-  ...['heap out of memory', 'XRAY TraceId'],
+  'RequestId: ',
+  'platform.',
+  'Task timed out',
+  '[ERROR]',
+  'Invoke Error',
+  'Uncaught Exception',
+  'Unhandled Promise Rejection',
+  'heap out of memory',
+  'XRAY TraceId',
 ]
   .map((words) => `?"${words}"`)
   .join(' ');

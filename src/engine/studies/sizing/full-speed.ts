@@ -26,7 +26,7 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
   const { budget, payloads } = session;
   const { maxInvocations } = session.input.settings;
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
-  if (payloads.every((payload) => missingWarm(warmOf(session, payload), 0) === 0)) return;
+  if (missingAtFullSpeed(session) === 0) return;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
     const missing = payloads.map((payload) => missingWarm(warmOf(session, payload), budget.elapsedMs()));
@@ -40,6 +40,12 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
     await using fresh = await session.open(null);
     if ((await session.call(fresh, heaviest(session))) === null) return;
   }
+}
+
+/** Calls that a study at full speed makes at least: a cold one, warm ones of each payload, and further cold starts. */
+export function missingAtFullSpeed(session: Session): number {
+  const missing = sum(session.payloads.map((payload) => missingWarm(warmOf(session, payload), 0)));
+  return missing === 0 ? 0 : 1 + missing + extraColdStarts;
 }
 
 /**

@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline/promises';
+import type { StudyPlan } from '../protocol/sizing.ts';
+import { UsageError } from './usage.ts';
+
+export type Terminal = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
+
+/**
+ * Asks once on the terminal whether the paid calls may be made; everything but yes is no. Where nobody can be asked, the
+ * plan must have been accepted with --yes: UsageError.
+ */
+export async function confirmOnTerminal(
+  plan: StudyPlan,
+  signal: AbortSignal,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<boolean> {
+  if (input.isTTY !== true || output.isTTY !== true) {
+    throw new UsageError(`Calls on ${plan.target} are paid for: look at the plan with --plan, and accept it with --yes.`);
+  }
+  const lines = createInterface({ input, output });
+  try {
+    const answer = await lines.question(`${plan.sentence}\nMake these calls? (y/N) `, { signal });
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } finally {
+    lines.close();
+  }
+}
+
+/** The plan as `reef profile --plan --json` prints it. */
+export function planDocument({ target, billed, calls, timeMs, costUsd, caps, freeSamples, sentence }: StudyPlan) {
+  return {
+    schema: 'reef/plan@1',
+    target,
+    billed,
+    calls,
+    time_ms: timeMs,
+    cost_usd: costUsd,
+    caps: { calls: caps.calls, time_ms: caps.timeMs, cost_usd: caps.costUsd },
+    free_samples: freeSamples,
+    sentence,
+  };
+}

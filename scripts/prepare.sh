@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, and a Docker engine.
+# Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, compilers of the memory tracer
+# for both architectures (and qemu, which runs the one that this machine is not), and a Docker engine.
 # On Debian and its descendants, as root, it installs what is missing; elsewhere it prints what would be needed.
 # A second run finds everything there and changes nothing.
 set -euo pipefail
 
-packages=(chromium build-essential libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev pkg-config python3 git)
+packages=(chromium build-essential libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev pkg-config python3 git
+  gcc-aarch64-linux-gnu qemu-user)
 
 missing=()
 if command -v dpkg-query >/dev/null; then

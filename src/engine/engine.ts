@@ -18,7 +18,7 @@ export type EngineSettings = {
   /** Program that runs Python functions; empty: `python3`, then `python`, from the PATH. */
   pythonPath: string;
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
-  images?: Readonly<Record<string, string>>;
+  images?: Readonly<Record<string, string>> | undefined;
 };
 
 export type EngineOptions = {

@@ -76,6 +76,8 @@ export const Sample = z.extend(Measurement, {
   eventName: z.nullable(z.string()),
   /** What this attempt would cost at the provider, USD; null without a size. */
   costUsd: measure,
+  /** The id that the provider gave the call; absent where it gave none. */
+  requestId: z.optional(z.string()),
 });
 export type Sample = z.infer<typeof Sample>;
 export type NewSample = Omit<Sample, 'id'>;

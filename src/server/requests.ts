@@ -45,7 +45,7 @@ function registerQueries(services: Services): void {
   answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
     const { engine, figures, ready } = workspaces.byUri(folder);
     await ready;
-    if (figures.hasStore()) return engine.savings(callsPerMonth);
+    if (figures.hasStore()) return engine.savings(callsPerMonth ?? services.settings().callsPerMonth);
     const { functions } = engine.functions.discovery();
     return { savings: [], unmeasured: functions.map(({ id, name }) => ({ functionId: id, functionName: name })) };
   });

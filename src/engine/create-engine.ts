@@ -91,8 +91,9 @@ export function createEngine(options: EngineOptions): Engine {
   /** All that a sizing study is given, but for its run. */
   async function sizingInput(request: ProfileRequest, { target, fn, event }: Prepared, signal: AbortSignal) {
     await target.describe(fn, signal);
-    const payloads = await payloadsOf(request, fn, event);
-    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
+    const sent = await eventsOf(request, fn, event);
+    const payloads = payloadMix(sent);
+    const made = await versionOf(fn, { target: request.target, events: sent }, options, signal);
     const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
     const input = {
       function: fn,
@@ -126,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     // Asked before the run exists, so that a refusal leaves nothing behind.
     if (confirm !== undefined) await confirmSizing({ ...input, runId: '', store: store(), confirm });
     const events = input.payloads.map(({ name, weight }) => ({ name, weight }));
-    const settings = { ...request.settings, events, ...made };
+    const settings = { ...request.settings, events, ...made, check: request.check ?? false };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
       const found = await runSizing({ ...input, runId: run.id, store: store(), onProgress });
@@ -181,11 +182,9 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
-  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+  async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
-    return payloadMix(
-      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
-    );
+    return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {

@@ -43,6 +43,8 @@ export type ProfileRequest = RunRequest & {
   events?: readonly { event: EventChoice; weight: number }[];
   /** Asked once before the first call where calls are paid: true to go on. */
   confirm?: (plan: StudyPlan) => Promise<boolean>;
+  /** True for a run that is compared with a baseline, and so is none for later ones. */
+  check?: boolean;
 };
 
 /** All that Reef does in one workspace folder; the fronts call nothing else. */

@@ -5,6 +5,7 @@ import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
 import { defaultSizingSettings, type SizingReport } from '../../protocol/sizing.ts';
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
+import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { confirmOnTerminal, planDocument } from '../confirm.ts';
 import { parse, runOptions } from '../options.ts';
 import { progressLine } from '../progress.ts';
@@ -21,6 +22,7 @@ const options = {
   config: { type: 'string' },
   plan: { type: 'boolean' },
   yes: { type: 'boolean' },
+  ...checkOptions,
   html: { type: 'string' },
   markdown: { type: 'boolean' },
 } as const;
@@ -32,19 +34,25 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
   const which = chosen(named, values);
   const settings = sizingSettings(values, withConfig(defaultSizingSettings, config));
+  const bounds = checkBounds(values);
   await using engine = openEngine(values);
   const configured = configuredEvents(config);
   const sent = (await chosenEvents(engine, which.function, values, signal)) ?? {
     event: null,
     ...(configured !== undefined && { events: configured }),
   };
-  const request = { ...which, ...sent, settings };
-  if (values.plan === true) return printPlan(engine, request, values.json === true, signal);
-  const confirm: ProfileRequest['confirm'] =
-    values.yes === true ? async () => true : async (plan) => confirmOnTerminal(plan, signal);
+  if (values.plan === true) return printPlan(engine, { ...which, ...sent, settings }, values.json === true, signal);
+  const confirm: ProfileRequest['confirm'] = async (plan) => values.yes === true || confirmOnTerminal(plan, signal);
+  const asked = { ...which, ...sent, settings, confirm };
   const progress = progressLine();
-  const report = await engine.profile({ ...request, confirm }, signal, progress.report).finally(() => progress.end());
-  await printReport(engine, report, values);
+  const profile = (request: ProfileRequest): Promise<SizingReport> =>
+    engine.profile(request, signal, progress.report).finally(() => progress.end());
+  if (bounds !== null) {
+    // What the baseline was made from must not speak for the present too.
+    const anew = { ...asked, settings: { ...settings, useStored: false }, check: true };
+    return await runCheck(engine, anew, { bounds, values, signal, profile: () => profile(anew) });
+  }
+  await printReport(engine, await profile(asked), values);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { formatUsd } from '../engine/format/format.ts';
 import type { StudyPlan } from '../protocol/sizing.ts';
 import { UsageError } from './usage.ts';
 
@@ -14,15 +15,21 @@ export async function confirmOnTerminal(
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<boolean> {
   if (input.isTTY !== true || output.isTTY !== true) {
-    throw new UsageError(`Calls on ${plan.target} are paid for: look at the plan with --plan, and accept it with --yes.`);
+    throw new UsageError(`${warning(plan)} See the plan with --plan, and give --yes to allow that.`);
   }
   const lines = createInterface({ input, output });
   try {
-    const answer = await lines.question(`${plan.sentence}\nMake these calls? (y/N) `, { signal });
+    const answer = await lines.question(`${plan.sentence}\n${warning(plan)}\nMake these calls? (y/N) `, { signal });
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();
   }
+}
+
+function warning({ target, caps }: StudyPlan): string {
+  const calls = `Up to ${caps.calls} calls on ${target}, for at most ${formatUsd(caps.costUsd)}, do all that the function's code does.`;
+  if (!/^aws(:|$)/.test(target)) return calls;
+  return `${calls} Each size is a published version; while one is made, for a few seconds, $LATEST has that size.`;
 }
 
 /** The plan as `reef profile --plan --json` prints it. */

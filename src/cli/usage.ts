@@ -19,12 +19,13 @@ Usage
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
-  --target NAME          process (default), docker, or replay:<csv file or folder>
+  --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
-  --curve ID             the recorded curve to play, with --target replay:…
+  --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text
   --event FILE=WEIGHT    with profile, several times: events and how often each comes, any positive numbers

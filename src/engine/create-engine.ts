@@ -29,6 +29,7 @@ import type { FreeEvidence } from './studies/sizing/session.ts';
 import { confirmSizing, planSizing, runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
+import { journalFolder } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -58,10 +59,11 @@ export function createEngine(options: EngineOptions): Engine {
   async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
-      const own = await target.discover(signal);
+      const found = await target.find?.(request.function, signal);
+      const own = found === undefined ? await target.discover(signal) : [found];
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
@@ -212,6 +214,10 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async recover(signal, force) {
+      const { recover } = await import('./targets/aws/recover.ts');
+      return recover(journalFolder(storePath), log, signal, force);
+    },
     figures,
     invoke,
     profile,

@@ -42,7 +42,9 @@ describe('question before paid calls', () => {
 
   it('is wrong use where nobody can be asked', async () => {
     await expect(confirmOnTerminal(plan, signal, terminal(false).terminal)).rejects.toThrow(
-      new UsageError('Calls on cloud are paid for: look at the plan with --plan, and accept it with --yes.'),
+      new UsageError(
+        "Up to 40 calls on cloud, for at most $1.00, do all that the function's code does. See the plan with --plan, and give --yes to allow that.",
+      ),
     );
   });
 

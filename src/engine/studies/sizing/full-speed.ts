@@ -29,8 +29,12 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
   if (missingAtFullSpeed(session) === 0) return;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
-    const missing = payloads.map((payload) => missingWarm(warmOf(session, payload), budget.elapsedMs()));
-    const payload = payloads[missing.indexOf(Math.max(...missing))];
+    const calls = payloads.map((payload) => warmOf(session, payload));
+    const missing = calls.map((warm) => missingWarm(warm, budget.elapsedMs()));
+    // Each payload gets its least calls before one that varies gets more.
+    const fewest = Math.min(...calls.map((warm) => warm.length));
+    const next = fewest < wantedWarm ? calls.findIndex((warm) => warm.length === fewest) : missing.indexOf(Math.max(...missing));
+    const payload = payloads[next];
     if (payload === undefined || sum(missing) === 0) break;
     session.plan(budget.invocations + sum(missing) + (budget.invocations === 0 ? 1 : 0) + reserved);
     if ((await session.call(sandbox, payload)) === null) return;

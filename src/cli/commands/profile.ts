@@ -8,6 +8,7 @@ import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts
 import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { confirmOnTerminal, planDocument } from '../confirm.ts';
 import { parse, runOptions } from '../options.ts';
+import { allOptions, profileAll, wantsAll } from '../profile-all.ts';
 import { progressLine } from '../progress.ts';
 import { chosen, openEngine } from '../session.ts';
 import { chosenEvents } from '../sizing-events.ts';
@@ -25,11 +26,17 @@ const options = {
   ...checkOptions,
   html: { type: 'string' },
   markdown: { type: 'boolean' },
+  ...allOptions,
 } as const;
 
 export async function profileCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 1);
   if (values.json === true && values.markdown === true) throw new UsageError('Give either --json or --markdown.');
+  if (wantsAll(values, positionals[0])) {
+    const settings = sizingSettings(values, defaultSizingSettings);
+    await using engine = openEngine(values);
+    return await profileAll(engine, { target: values.target ?? 'process', settings, values, signal, progress: progressLine() });
+  }
   const config = await configuredStudy(values.config);
   const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
   const which = chosen(named, values);

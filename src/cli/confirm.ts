@@ -14,7 +14,7 @@ export async function confirmOnTerminal(
   signal: AbortSignal,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<boolean> {
-  if (input.isTTY !== true || output.isTTY !== true) {
+  if (!input.isTTY || !output.isTTY) {
     throw new UsageError(`${warning(plan)} See the plan with --plan, and give --yes to allow that.`);
   }
   const lines = createInterface({ input, output });

@@ -33,7 +33,7 @@ export function wantsAll(
   const stray = ofOne.find((name) => values[name] !== undefined);
   if (stray !== undefined) throw new UsageError(`--${stray} is of one function, and --all profiles every one.`);
   if (positional !== undefined) throw new UsageError(`--all profiles every function: leave out ${positional}.`);
-  if (!localTargets.has(String(values.target ?? 'process')))
+  if (!localTargets.has(values.target ?? 'process'))
     throw new UsageError('--all profiles the functions of the workspace on this machine: --target is process or docker.');
   return true;
 }

@@ -157,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
       folder,
       functions: functions.discovery().functions,
       store: store(),
-      nowMs: clock.nowMs,
+      nowMs: () => clock.nowMs(),
       measure: (calls: RunRequest, warmCalls: number) => measure(calls, warmCalls, signal),
     };
     const found = await checkDrift(request, context, signal);

@@ -48,7 +48,7 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
     event: null,
     ...(configured !== undefined && { events: configured }),
   };
-  if (values.plan === true) return printPlan(engine, { ...which, ...sent, settings }, values.json === true, signal);
+  if (values.plan === true) return await printPlan(engine, { ...which, ...sent, settings }, values.json === true, signal);
   const confirm: ProfileRequest['confirm'] = async (plan) => values.yes === true || confirmOnTerminal(plan, signal);
   const asked = { ...which, ...sent, settings, confirm };
   const progress = progressLine();

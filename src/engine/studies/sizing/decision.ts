@@ -34,7 +34,10 @@ export function decide(posterior: Posterior, question: Question): Decision {
   const costOf = (logMs: number, index: number): number => expectedCostUsd(price, posterior.sizes[index] ?? 0, Math.exp(logMs));
   const costs = posterior.draws.map((draw) => Float64Array.from(allowed, (i) => Math.log(costOf(draw[i] ?? 0, i))));
   const losses = posterior.draws.map((draw, d) => lossesOf(costs[d] ?? draw, allowed, draw, objective));
-  const best = indexOfLeast(meanOf(losses, allowed.length));
+  const means = meanOf(losses, allowed.length);
+  // Where cost is all that counts, the fastest of practically equal sizes: more memory is never slower.
+  const ties = objective.goal === 'cost' ? means.findLastIndex((loss) => loss <= Math.min(...means) + tieShare) : -1;
+  const best = ties >= 0 && objective.maxDurationMs === null ? ties : indexOfLeast(means);
   const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
   return { allowed, sizes, losses, costsLn: costs, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
 }

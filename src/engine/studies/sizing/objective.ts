@@ -17,15 +17,18 @@ export type Choice = {
   objective: Objective;
   /** Figures at the size in use; null without one. */
   current: FigureAtSize | null;
+  /** The size with the least expected loss over the whole belief, where that is known: the choice, if it meets the limits. */
+  preferredMb?: number;
 };
 
 /** The size that meets the objective best among the points at or above the floor. Throws RangeError when there is none. */
-export function recommend({ curve, floor, objective, current }: Choice): Recommendation {
+export function recommend({ curve, floor, objective, current, preferredMb }: Choice): Recommendation {
   const allowed = curve.filter((point) => point.memory_mb >= floor.memory_mb);
   const limit = objective.maxDurationMs;
   const within = limit === null ? allowed : allowed.filter((point) => point.duration_ms <= limit);
   const feasible = within.length > 0;
-  const chosen = feasible ? bestFor(objective, within) : fastestOf(allowed);
+  const preferred = within.find((point) => point.memory_mb === preferredMb);
+  const chosen = preferred ?? (feasible ? bestFor(objective, within) : fastestOf(allowed));
   const gain = compare(chosen, current);
   const cheapest = cheapestOf(feasible ? within : allowed);
   const why = reasonFor({

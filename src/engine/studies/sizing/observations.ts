@@ -63,9 +63,9 @@ function robustDeviation(groups: readonly (readonly number[])[]): number {
   return deviations.length === 0 ? 0 : madToDeviation * median(deviations);
 }
 
-/** Before calls tell: 3 % of duration and 2 ms (collectors, scheduling), worth three calls. Both by warm calls on AWS. */
+/** Before calls tell: 3 % of duration and 4 ms (collectors, scheduling), worth three calls. Both by warm calls on AWS. */
 const priorSd = 0.03;
-const priorSdMs = 2;
+const priorSdMs = 4;
 const priorDf = 3;
 
 /** Relative deviation of one call, pooled over sizes (and payloads), with the prior. */
@@ -105,4 +105,20 @@ export function disagreeing(observations: readonly Observation[]): number[] {
       return difference > Math.max(disagreement - 1, disagreementDeviations * Math.SQRT2 * others);
     })
     .map((o) => o.memoryMb);
+}
+
+/** How far the mean of a size is from what the other sizes tell, as a logarithm, and the standard deviation of that. */
+export type Surprise = { memoryMb: number; excessLn: number; sd: number };
+
+/** A single call this many standard deviations above what the other sizes tell is made again. */
+const surprisingDeviations = 2;
+const surprisingFactor = 1.15;
+
+/** Sizes whose only call is far above what the others tell: an outlier, or a step of the curve; a second call tells which. */
+export function surprising(observations: readonly Observation[], surprises: readonly Surprise[]): number[] {
+  const single = new Set(observations.filter((o) => o.n === 1).map((o) => o.memoryMb));
+  return surprises
+    .filter(({ memoryMb }) => single.has(memoryMb))
+    .filter(({ excessLn, sd }) => excessLn > Math.max(Math.log(surprisingFactor), surprisingDeviations * sd))
+    .map(({ memoryMb }) => memoryMb);
 }

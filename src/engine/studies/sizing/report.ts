@@ -25,7 +25,7 @@ export function buildReport(concluded: Concluded): SizingReport {
   const decision = decisionOf(concluded, drawn, floor.memory_mb);
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
-  const recommendation = recommend({ curve, floor, objective, current });
+  const recommendation = recommend({ curve, floor, objective, current, ...(decision !== null && { preferredMb: decision.bestMb }) });
   return {
     schema: 'reef/sizing@1',
     run_id: input.runId,

@@ -8,7 +8,7 @@ import { groupsOf, heaviest, observedSizes } from './groups.ts';
 import { isTooSmall, known } from './known.ts';
 import { fitCurve } from './model.ts';
 import { nextProbe, type Probe } from './next-probe.ts';
-import { disagreeing, pooledSd } from './observations.ts';
+import { disagreeing, pooledSd, surprising } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
 import { enoughRegret, laterWarmCalls, leastGainPerCall } from './tuning.ts';
@@ -32,6 +32,10 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
   const fromMb = floorOf(input.function, evidence, range).memory_mb;
   const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
   if (fit.posterior === undefined) return null;
+  for (const [payload, group] of groups.entries()) {
+    const odd = surprising(group.observations, fit.posterior.surprises[payload] ?? []).find((size) => probedMb.includes(size));
+    if (odd !== undefined) return { memoryMb: odd, payload, calls: 1, gainPerCall: 0 };
+  }
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
   const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });
   if (decision.expectedRegret < enoughRegret) return null;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readEvent } from '../src/engine/event.ts';
 import { createFunctionIndex } from '../src/engine/functions/workspace-index.ts';
 import { seededRandom } from '../src/engine/numerics/random.ts';
-import { mean } from '../src/engine/numerics/statistics.ts';
+import { mean, median } from '../src/engine/numerics/statistics.ts';
 import { runSizing } from '../src/engine/studies/sizing/study.ts';
 import { makeBaseImage } from '../src/engine/targets/docker/base-image.ts';
 import { baseImage } from '../src/engine/targets/docker/images.ts';
@@ -14,13 +14,14 @@ import { createDockerTarget } from '../src/engine/targets/docker/target.ts';
 import { createProcessTarget } from '../src/engine/targets/process/target.ts';
 import type { Target } from '../src/engine/targets/target.ts';
 import { type FunctionInfo, Language } from '../src/protocol/functions.ts';
-import type { Outcome } from '../src/protocol/samples.ts';
 import { messageOf } from '../src/protocol/errors.ts';
 import { defaultSizingSettings, type SizingReport } from '../src/protocol/sizing.ts';
+import { interleaved, Measured } from './prediction/calls.ts';
 import type { Bench, Table } from './table.ts';
 
-const sizesMb = [256, 512, 1024, 1769, 3008];
-const warmCalls = 3;
+const sizesMb = [128, 192, 256, 512, 1024, 1769, 2048, 3008];
+/** After a cold one, here and at each size: a function gets faster with its calls. */
+const warmCalls = 8;
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'examples');
 const programs = { nodePath: process.execPath, pythonPath: '' };
@@ -41,7 +42,7 @@ function predicted({ fn, payload }: Case, target: Target): Promise<SizingReport>
     function: fn,
     target,
     payloads: [{ payload, name: null, weight: 1 }],
-    settings: { ...defaultSizingSettings, maxInvocations: 8 },
+    settings: { ...defaultSizingSettings, maxInvocations: warmCalls + 1 },
     store: { addSamples: (samples) => samples.map((sample, id) => ({ ...sample, id })) },
     clock,
     random: seededRandom(1),
@@ -67,29 +68,40 @@ function seenFromRoot(fn: FunctionInfo): FunctionInfo {
   return { ...fn, codeRoot: below(fn.codeRoot), handlerFile: below(fn.handlerFile) };
 }
 
-/** The warm call at a size that other programs disturbed least, ms; the outcome where the function cannot work at it. */
-async function measuredAt({ fn, payload }: Case, target: Target, memoryMb: number): Promise<number | Outcome> {
-  await using sandbox = await target.open({ function: seenFromRoot(fn), memoryMb, architecture: 'x86_64' }, signal);
-  const durations: number[] = [];
-  for (let call = 0; call <= warmCalls; call++) {
-    const { measurement } = await sandbox.invoke({ payload, eventName: null }, signal);
-    if (measurement.outcome !== 'ok') return measurement.outcome;
-    if (!measurement.cold && measurement.durationMs !== null) durations.push(measurement.durationMs);
-  }
-  return Math.min(...durations);
-}
+type Row = { cells: string[]; errors: number[]; aboveFloor: number[]; others: number[] };
 
 async function compared(each: Case, here: Target, docker: Target): Promise<string[]> {
-  const report = await predicted(each, here);
-  const cells: string[] = [];
-  const errors: number[] = [];
-  for (const memoryMb of sizesMb) {
-    const measuredMs = await measuredAt(each, docker, memoryMb);
-    const predictedMs = onCurve(report, memoryMb);
-    if (typeof measuredMs === 'number') errors.push(Math.abs(predictedMs - measuredMs) / measuredMs);
-    cells.push(typeof measuredMs === 'string' ? measuredMs : `${predictedMs.toFixed(0)} / ${measuredMs.toFixed(0)}`);
+  const opened = sizesMb.map((memoryMb) =>
+    docker.open({ function: seenFromRoot(each.fn), memoryMb, architecture: 'x86_64' }, signal),
+  );
+  const sandboxes = await Promise.all(opened);
+  const sizes = sandboxes.map((sandbox) => new Measured(sandbox));
+  const target = interleaved(here, async () => {
+    for (const size of sizes) await size.call(each.payload, signal);
+  });
+  const report = await predicted(each, target);
+  await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+  const row: Row = { cells: [], errors: [], aboveFloor: [], others: [] };
+  for (const [i, memoryMb] of sizesMb.entries()) addSize(row, report, memoryMb, sizes[i]);
+  const mape = (errors: number[]): string => (errors.length === 0 ? '' : `${(mean(errors) * 100).toFixed(1)} %`);
+  return [each.fn.name, ...row.cells, mape(row.errors), mape(row.aboveFloor), `${(mean(row.others) * 100).toFixed(0)} %`];
+}
+
+function addSize(row: Row, report: SizingReport, memoryMb: number, measured: Measured | undefined): void {
+  const calls = measured?.least() ?? [];
+  if (calls.length === 0) {
+    row.cells.push(measured?.failed ?? '');
+    return;
   }
-  return [each.fn.name, ...cells, errors.length === 0 ? '' : `${(mean(errors) * 100).toFixed(1)} %`];
+  const measuredMs = median(calls.map(({ durationMs }) => durationMs));
+  const predictedMs = onCurve(report, memoryMb);
+  const error = Math.abs(predictedMs - measuredMs) / measuredMs;
+  const isBelowFloor = memoryMb < report.floor.memory_mb;
+  row.errors.push(error);
+  if (!isBelowFloor) row.aboveFloor.push(error);
+  row.others.push(...calls.map(({ others }) => others));
+  const cell = `${predictedMs.toFixed(0)} / ${measuredMs.toFixed(0)}`;
+  row.cells.push(isBelowFloor ? `(${cell})` : cell);
 }
 
 async function run(): Promise<Table[]> {
@@ -102,10 +114,11 @@ async function run(): Promise<Table[]> {
   return [
     {
       title: 'Duration predicted from full speed / measured in Docker, ms',
-      columns: ['function', ...sizesMb.map((size) => `${size} MB`), 'MAPE'],
+      columns: ['function', ...sizesMb.map((size) => `${size} MB`), 'MAPE', 'from the floor', 'others'],
       rows,
       notes: [
-        `Same programs on both sides; measured: the fastest of ${warmCalls} warm calls after a cold one, as other programs only slow down. MAPE: mean of |predicted − measured| ÷ measured.`,
+        `Same programs on both sides, a call here and one at each size in turn, ${warmCalls} warm ones each after a cold one, each once the machine is quiet if it gets so. Measured: the median of the calls that others left alone, or of the three that they disturbed least; "others" is the share of all cores that other programs had meanwhile.`,
+        'MAPE: mean of |predicted − measured| ÷ measured. In brackets: below the memory floor of the report, which recommends nothing there.',
         'A function that writes files differs by more than its size: /tmp is memory in the container.',
       ],
     },

@@ -2,7 +2,10 @@
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import { dockerCommand } from './commands/docker.ts';
+import { exportCommand } from './commands/export.ts';
+import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
+import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
 import { reportCommand } from './commands/report.ts';
@@ -19,7 +22,10 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   profile: profileCommand,
   runs: runsCommand,
   report: reportCommand,
+  import: importCommand,
+  export: exportCommand,
   savings: savingsCommand,
+  drift: driftCommand,
   docker: dockerCommand,
 };
 

@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { EventChoice } from '../protocol/requests.ts';
+import type { SizingReport } from '../protocol/sizing.ts';
 import { UsageError } from './usage.ts';
 
 export type CommonValues = {
@@ -73,4 +74,16 @@ export async function chosenEvent(
     .flatMap(({ events }) => events)
     .find(({ name, file }) => name === event || file === event);
   return { file: named?.file ?? resolve(event) };
+}
+
+const recentRuns = 1_000;
+
+/** The report of a run, or for `last` of the newest run that has one. */
+export function wantedReport(engine: Engine, wanted: string | undefined): SizingReport {
+  if (wanted === undefined) throw new UsageError('Name the run, or "last": "reef runs" lists them.');
+  if (wanted !== 'last') return engine.report(wanted);
+  const runs = existsSync(engine.storePath) ? engine.store().runs(recentRuns) : [];
+  const run = runs.find(({ hasReport }) => hasReport);
+  if (run === undefined) throw new ReefError('no-such-run', 'There is no report yet: "reef profile <function>" makes one.');
+  return engine.report(run.id);
 }

@@ -11,6 +11,10 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
+  reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
+  reef import power-tuning URL|FILE --function NAME
+                                                a result of AWS Lambda Power Tuning
+  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
 
@@ -26,8 +30,12 @@ Options
   --max-duration TIME    the longest acceptable duration, e.g. 500ms or 2s
   --max-invocations N    stop after so many calls (default: 40)
   --max-usd X            stop before so much money is spent (default: 1)
+  --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
+  --architecture NAME    with import: x86_64 or arm64 (default: the function's)
+  --csv FILE             with import: where to write a curve to replay
+  --out FILE             with export: where to write (default: standard output)
   --node PROGRAM         the Node that runs functions (default: node)
   --python PROGRAM       the Python that runs functions (default: python3)
   --store FILE           the file of measurements (default: .reef/samples.db)

@@ -1,24 +1,33 @@
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
-import type { FunctionInfo } from '../protocol/functions.ts';
+import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
+import type { Measurement } from '../protocol/samples.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
+import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
+import type { FunctionDrift } from './drift/function-drift.ts';
+import { staleSentence } from './drift/stale.ts';
+import { freeEvidence } from './evidence/free.ts';
+import { type Made, Version, versionOf } from './evidence/version.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { invocationFailure, invokeOnce } from './invoke.ts';
+import { type ImportContext, importLogs, importTuning } from './import.ts';
+import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
+import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
 import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
+import type { FreeEvidence } from './studies/sizing/session.ts';
 import { runSizing } from './studies/sizing/study.ts';
+import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
@@ -32,6 +41,8 @@ export function createEngine(options: EngineOptions): Engine {
   const functions = createFunctionIndex(folder);
   const storePath = resolve(folder, settings.storePath);
   let opened: Store | undefined;
+  /** Of the last look at drift, by function: the report that was looked at, and why it does not hold. */
+  const checked = new Map<string, { runId: string; stale: string | undefined }>();
 
   function store(): Store {
     if (opened === undefined) {
@@ -63,11 +74,12 @@ export function createEngine(options: EngineOptions): Engine {
     // Closed only when the run has ended, so the run is awaited here.
     await using _closing = target;
     await target.describe(fn, signal);
+    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
     const plan = {
       study: 'invoke',
       function: fn,
       target: request.target,
-      settings: { event: event.name },
+      settings: { event: event.name, ...made },
       folder,
       nowMs: clock.nowMs(),
     } as const;
@@ -81,14 +93,17 @@ export function createEngine(options: EngineOptions): Engine {
     await using _closing = target;
     await target.describe(fn, signal);
     const payloads = await payloadsOf(request, fn, event);
-    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })) };
+    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
+    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })), ...made };
+    const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
-      const report = await runSizing({
+      const found = await runSizing({
         runId: run.id,
         function: fn,
         target,
         payloads,
+        free,
         settings: request.settings,
         store: store(),
         clock,
@@ -99,9 +114,55 @@ export function createEngine(options: EngineOptions): Engine {
         ...(request.confirm !== undefined && { confirm: request.confirm }),
         sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
       });
+      const report = { ...found, ...(made.codeHash !== undefined && { code_hash: made.codeHash }) };
       store().saveReport(report);
       return report;
     });
+  }
+
+  /** Some warm calls as a run of their own. */
+  async function measure(request: RunRequest, warmCalls: number, signal: AbortSignal): Promise<void> {
+    const { target, fn, event } = await prepare(request, invokeSeed, signal);
+    await using _closing = target;
+    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
+    const settings = { event: event.name, ...made };
+    const plan = { study: 'invoke', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
+    const work = (run: Run): Promise<Measurement> =>
+      invokeWarm({ run, target, function: fn, event, store: store(), clock }, warmCalls, signal);
+    await asRun(store(), plan, work, (last) => invocationFailure(fn.name, last));
+  }
+
+  async function drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]> {
+    if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    const context = {
+      folder,
+      functions: functions.discovery().functions,
+      store: store(),
+      nowMs: clock.nowMs,
+      measure: (calls: RunRequest, warmCalls: number) => measure(calls, warmCalls, signal),
+    };
+    const found = await checkDrift(request, context, signal);
+    for (const { functionId, runId, stale } of found) checked.set(functionId, { runId, stale });
+    return found;
+  }
+
+  function staleness(functionId: string, { run_id, created_at }: ReportFigures): string | undefined {
+    const known = checked.get(functionId);
+    const found = known?.runId === run_id ? known.stale : undefined;
+    return found ?? staleSentence({ reportedAt: created_at, nowMs: clock.nowMs() });
+  }
+
+  function freeFor(fn: FunctionInfo, target: string, made: Made): FreeEvidence[] {
+    const version = Version.safeParse(made);
+    if (!version.success) return [];
+    const timeoutMs = effectiveTimeoutS(fn) * 1000;
+    const now = { machine: describeMachine(), nowMs: clock.nowMs() };
+    return freeEvidence(store(), { functionId: fn.id, timeoutMs, target, version: version.data, ...now });
+  }
+
+  async function importing(signal: AbortSignal): Promise<ImportContext> {
+    const { functions: found } = await functions.scan(signal);
+    return { store: store(), clock, folder, functions: found };
   }
 
   async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
@@ -115,11 +176,10 @@ export function createEngine(options: EngineOptions): Engine {
     const result = new Map<string, Figures>();
     for (const [id, report] of store().latestFigures(functionIds)) {
       const fn = functions.byId(id);
-      if (fn !== undefined)
-        result.set(
-          id,
-          figuresOf(report, fn, () => store().latestCurve(id)),
-        );
+      if (fn === undefined) continue;
+      const stale = staleness(id, report);
+      const figure = figuresOf(report, fn, () => store().latestCurve(id));
+      result.set(id, { ...figure, ...(stale !== undefined && { stale }) });
     }
     return result;
   }
@@ -140,7 +200,10 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
-    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, () => undefined),
+    drift,
+    importLogs: async (request, signal) => importLogs(request, await importing(signal)),
+    importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

@@ -2,7 +2,10 @@ import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
+import type { DriftRequest } from './drift/check-drift.ts';
+import type { FunctionDrift } from './drift/function-drift.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { LogLine, Target } from './targets/target.ts';
@@ -56,6 +59,12 @@ export interface Engine extends AsyncDisposable {
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
+  importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
+  /** Keeps a result of AWS Lambda Power Tuning; `curve` (from 0) chooses one of a comparison. Throws as `importLogs`. */
+  importTuning(request: ImportRequest & { curve?: number }, signal: AbortSignal): Promise<TuningImport>;
+  /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
+  drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
   savings(calls?: CallsPerMonth): Savings;
   /** Throws ReefError `no-such-run`. */

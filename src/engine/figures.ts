@@ -42,5 +42,7 @@ export function figuresOf(report: ReportFigures, fn: SizedFunction, curve: () =>
     ...compare(best, current),
     why: best.why,
     evidence: report.evidence,
+    ...(report.recommended_p95_ms !== undefined && { recommendedP95Ms: report.recommended_p95_ms }),
+    ...(report.verdict !== undefined && { verdict: report.verdict }),
   };
 }

@@ -5,14 +5,31 @@ import type { Measurement } from '../protocol/samples.ts';
 import type { Event } from './event.ts';
 import { attemptCostUsd } from './pricing/attempt-cost.ts';
 import { lambdaPrice } from './pricing/prices.ts';
-import { makeAttempt } from './studies/attempt.ts';
+import { makeAttempt, type StoredAttempt } from './studies/attempt.ts';
 import type { Clock, SampleStore } from './studies/ports.ts';
-import { runningArchitecture, type Target } from './targets/target.ts';
+import { runningArchitecture, type Sandbox, type Target } from './targets/target.ts';
 
 type Work = { run: Run; target: Target; function: FunctionInfo; event: Event; store: SampleStore; clock: Clock };
 
 /** One cold invocation at the size that the template states, stored as a sample. */
 export async function invokeOnce(work: Work, signal: AbortSignal): Promise<InvokeResult> {
+  await using caller = await callerOf(work, signal);
+  const { sample, response } = await caller.call();
+  const logs = caller.sandbox.logs().map(({ stream, text }) => ({ stream, text }));
+  return { runId: work.run.id, measurement: sample, response, logs };
+}
+
+/** The same once cold and then some times warm, each a sample; ends at the first call that does not succeed, and returns that. */
+export async function invokeWarm(work: Work, warmCalls: number, signal: AbortSignal): Promise<Measurement> {
+  await using caller = await callerOf(work, signal);
+  let { sample } = await caller.call();
+  for (let i = 0; i < warmCalls && sample.outcome === 'ok'; i++) ({ sample } = await caller.call());
+  return sample;
+}
+
+type Caller = AsyncDisposable & { sandbox: Sandbox; call(): Promise<StoredAttempt> };
+
+async function callerOf(work: Work, signal: AbortSignal): Promise<Caller> {
   const { run, target, event, store, clock } = work;
   const fn = work.function;
   const capabilities = await target.describe(fn, signal);
@@ -20,18 +37,21 @@ export async function invokeOnce(work: Work, signal: AbortSignal): Promise<Invok
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
   const architecture = runningArchitecture(fn, capabilities);
   const price = lambdaPrice(architecture);
-  await using sandbox = await target.open({ function: fn, memoryMb, architecture }, signal);
+  const sandbox = await target.open({ function: fn, memoryMb, architecture }, signal);
   const invocation = { payload: event.payload, eventName: event.name };
   const context = {
     runId: run.id,
     architecture,
     store,
     clock,
-    earlierAttempts: 0,
     costUsd: (size: number | null, measurement: Measurement) => attemptCostUsd(price, size, measurement),
   };
-  const { sample, response } = await makeAttempt(sandbox, invocation, context, signal);
-  return { runId: run.id, measurement: sample, response, logs: sandbox.logs().map(({ stream, text }) => ({ stream, text })) };
+  let earlierAttempts = 0;
+  return {
+    sandbox,
+    call: () => makeAttempt(sandbox, invocation, { ...context, earlierAttempts: earlierAttempts++ }, signal),
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  };
 }
 
 /** How an invocation failed, in a sentence; null when it did not. */

@@ -15,7 +15,7 @@ export interface WorkList extends vscode.Disposable {
   run<T>(
     plan: WorkPlan,
     title: string,
-    task: (token: vscode.CancellationToken, onProgress: OnWorkProgress) => Promise<T>,
+    task: (token: vscode.CancellationToken, onProgress: OnWorkProgress, cancel: () => void) => Promise<T>,
   ): Promise<T>;
 }
 
@@ -31,7 +31,7 @@ export function createWorkList(): WorkList {
   async function run<T>(
     plan: WorkPlan,
     title: string,
-    task: (token: vscode.CancellationToken, onProgress: OnWorkProgress) => Promise<T>,
+    task: (token: vscode.CancellationToken, onProgress: OnWorkProgress, cancel: () => void) => Promise<T>,
   ): Promise<T> {
     const work: Work = { ...plan, id: randomUUID(), startedAtMs: Date.now(), message: '', percentage: null };
     const cancel = new vscode.CancellationTokenSource();
@@ -41,13 +41,17 @@ export function createWorkList(): WorkList {
     try {
       return await vscode.window.withProgress(options, (progress, token) => {
         token.onCancellationRequested(() => cancel.cancel());
-        return task(cancel.token, (message, percentage) => {
-          const increment = percentage === undefined ? 0 : percentage - (work.percentage ?? 0);
-          progress.report({ message, increment: Math.max(0, increment) });
-          work.message = message;
-          if (percentage !== undefined) work.percentage = percentage;
-          changed.fire();
-        });
+        return task(
+          cancel.token,
+          (message, percentage) => {
+            const increment = percentage === undefined ? 0 : percentage - (work.percentage ?? 0);
+            progress.report({ message, increment: Math.max(0, increment) });
+            work.message = message;
+            if (percentage !== undefined) work.percentage = percentage;
+            changed.fire();
+          },
+          () => cancel.cancel(),
+        );
       });
     } finally {
       entries.delete(work.id);

@@ -8,6 +8,7 @@ export type ReefErrorCode =
   | 'invalid-event'
   | 'invalid-curve'
   | 'invalid-settings'
+  | 'invalid-import'
   | 'no-such-run'
   | 'no-such-target'
   | 'no-workspace'

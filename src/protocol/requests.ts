@@ -3,7 +3,7 @@ import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
-import { Objective, SizingReport } from './sizing.ts';
+import { Objective, SamplePoint, SizingReport, Verdict } from './sizing.ts';
 
 /**
  * The `reef/*` requests of the language server. Client and server both validate with these schemas.
@@ -31,6 +31,9 @@ export const Figures = z.object({
   speedup: z.nullable(z.number()),
   why: z.string(),
   evidence: z.array(z.string()),
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommendedP95Ms: z.optional(z.number()),
+  verdict: z.optional(Verdict),
   /** Why the report may no longer hold (changed code, age, drift), in a sentence; absent while it does. */
   stale: z.optional(z.string()),
 });
@@ -129,6 +132,19 @@ export type ChangedParams = z.infer<typeof ChangedParams>;
 export const outputNotification = 'reef/output';
 export const OutputParams = z.object({ functionName: z.string(), stream: z.string(), text: z.string() });
 export type OutputParams = z.infer<typeof OutputParams>;
+
+/** Server to client: attempts of a profile as they end, for the request with this `workDoneToken`. Several at once when they are quick. */
+export const probeNotification = 'reef/probe';
+export const ProbeParams = z.object({
+  token: z.union([z.string(), z.number()]),
+  points: z.array(SamplePoint),
+  /** What happens now, for people. */
+  message: z.string(),
+  done: z.int(),
+  /** Expected number of calls. */
+  total: z.int(),
+});
+export type ProbeParams = z.infer<typeof ProbeParams>;
 
 /** Client to server: how the user chose to work. Sent at initialisation and when it changes. */
 export const ServerSettings = z.object({

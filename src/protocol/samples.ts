@@ -34,6 +34,7 @@ export const Measurement = z.object({
   peakRssMb: measure,
   minorFaults: measure,
   majorFaults: measure,
+  /** How often the handler's thread gave up its core to wait (Linux; elsewhere all threads). */
   voluntarySwitches: measure,
   involuntarySwitches: measure,
   gcMs: measure,

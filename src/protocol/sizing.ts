@@ -94,6 +94,8 @@ export const Floor = z.object({
   /** Largest use seen, MB; null when the target does not report it. */
   peak_mb: z.nullable(z.number()),
   reason: z.string(),
+  /** Smallest size that may be recommended, where that is above the floor: smaller ones reached the timeout. */
+  answers_from_mb: z.optional(z.int()),
 });
 export type Floor = z.infer<typeof Floor>;
 
@@ -147,6 +149,10 @@ export const StudyPlan = z.object({
 });
 export type StudyPlan = z.infer<typeof StudyPlan>;
 
+/** `flat`: memory hardly matters, choose by latency. `noisy`: calls vary too much to tell sizes apart. */
+export const Verdict = z.enum(['clear', 'flat', 'noisy']);
+export type Verdict = z.infer<typeof Verdict>;
+
 export const SizingReport = z.object({
   schema: z.literal('reef/sizing@1'),
   run_id: z.string(),
@@ -189,8 +195,7 @@ export const SizingReport = z.object({
   points: z.array(SamplePoint),
   /** Sentences: where, when, how many, with which model, and what limits the answer. */
   evidence: z.array(z.string()),
-  /** `flat`: memory hardly matters, choose by latency. `noisy`: calls vary too much to tell sizes apart. */
-  verdict: z.optional(z.enum(['clear', 'flat', 'noisy'])),
+  verdict: z.optional(Verdict),
   /** Ascending by cost; the first is the cheapest. */
   pareto: z.optional(z.array(ParetoPoint)),
   /** The same size on the other architecture at its price, when it takes as long. */

@@ -3,7 +3,7 @@ import type { TextEdit } from '../engine/functions/function-index.ts';
 import { messageOf } from '../protocol/errors.ts';
 import { lensCommands } from '../protocol/requests.ts';
 import { adviceDiagnostic, adviceOf } from './diagnostics.ts';
-import { fixTitle, type MemoryAdvice } from './memory-advice.ts';
+import { commentedFixTitle, evidenceComment, fixTitle, type MemoryAdvice } from './memory-advice.ts';
 import { quietly } from './quietly.ts';
 import { overlaps } from './ranges.ts';
 import { indexedPlace, type Services } from './services.ts';
@@ -37,13 +37,18 @@ async function actionsOf(services: Services, workspace: Workspace, advice: Memor
     title,
     command: { title, command: lensCommands.showReport, arguments: [workspace.uri, advice.figures.runId] },
   };
-  try {
-    const edits = await workspace.engine.functions.memoryEdit(advice.function.id, advice.figures.recommendedMb);
-    return [{ ...common, title: fixTitle(advice), isPreferred: true, edit: workspaceEdit(services, workspace, edits) }, show];
-  } catch (error) {
-    services.log.log('info', `No quick fix for ${advice.function.name}: ${messageOf(error)}`);
-    return [show];
-  }
+  const fix = async (title: string, why?: string): Promise<CodeAction[]> => {
+    try {
+      const edits = await workspace.engine.functions.memoryEdit(advice.function.id, advice.figures.recommendedMb, why);
+      return [{ ...common, title, isPreferred: why === undefined, edit: workspaceEdit(services, workspace, edits) }];
+    } catch (error) {
+      services.log.log('info', `No quick fix for ${advice.function.name}: ${messageOf(error)}`);
+      return [];
+    }
+  };
+  const plain = await fix(fixTitle(advice));
+  const commented = plain.length === 0 ? [] : await fix(commentedFixTitle(advice), evidenceComment(advice.figures));
+  return [...plain, ...commented, show];
 }
 
 /** The edit for the versions of the documents that it was made from: the client refuses it when they moved on. */

@@ -65,5 +65,5 @@ function stampOfFile(path: string): string {
 }
 
 function shown(figures: Map<string, Figures>, error: string | null): string {
-  return `${error ?? ''}\n${[...figures.values()].map(({ runId, functionId, currentMb }) => `${functionId} ${runId} ${currentMb}`).join('\n')}`;
+  return `${error ?? ''}\n${[...figures.values()].map(({ runId, functionId, currentMb, stale }) => `${functionId} ${runId} ${currentMb} ${stale ?? ''}`).join('\n')}`;
 }

@@ -1,4 +1,11 @@
-import { formatCostPerMillion, formatDuration, formatGain, formatInterval, formatMemory } from '../engine/format/format.ts';
+import {
+  formatCostPerMillion,
+  formatDuration,
+  formatGain,
+  formatInterval,
+  formatMemory,
+  verdictTexts,
+} from '../engine/format/format.ts';
 import { figureAt } from '../engine/studies/sizing/objective.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
@@ -13,10 +20,13 @@ export function hoverText(fn: FunctionInfo, figures: Figures | null, report: Siz
   if (figures === null) {
     return `${title}\n\nNo figures yet: choose *Profile* above the function, or run ${code(`reef profile ${fn.name}`)} in a terminal.`;
   }
-  const gain = formatGain(figures.saving, figures.speedup);
+  const verdict = verdictTexts[figures.verdict ?? 'clear'];
+  const gain = verdict === '' ? formatGain(figures.saving, figures.speedup) : '';
   return [
     `${title}${gain === '' || figures.currentMb === figures.recommendedMb ? '' : ` · ${escapeMarkdown(`${formatMemory(figures.recommendedMb)} ${gain}`)}`}`,
+    ...(figures.stale === undefined ? [] : [`**Profile again:** ${escapeMarkdown(figures.stale)}`]),
     figuresTable(figures, report),
+    ...(verdict === '' ? [] : [`**${escapeMarkdown(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)}**`]),
     escapeMarkdown(figures.why),
     evidenceList(figures, report),
   ].join('\n\n');
@@ -38,6 +48,9 @@ function figuresTable(figures: Figures, report: SizingReport | null): string {
         formatDuration(figures.recommendedDurationMs),
       ],
       ['90 % interval', interval(current), interval(recommended)],
+      ...(figures.recommendedP95Ms === undefined
+        ? []
+        : [['p95', cell(p95At(report, currentMb), formatDuration), formatDuration(figures.recommendedP95Ms)]]),
       [
         'Cost per million calls',
         cell(figures.currentCostPerMillionUsd, formatCostPerMillion),
@@ -45,6 +58,11 @@ function figuresTable(figures: Figures, report: SizingReport | null): string {
       ],
     ],
   );
+}
+
+/** Null where the curve has no such size, or does not know the spread of calls. */
+function p95At(report: SizingReport | null, memoryMb: number | null): number | null {
+  return report?.curve.find((point) => point.memory_mb === memoryMb)?.percentiles?.p95.duration_ms ?? null;
 }
 
 /** Where, when and how many; then the sentences of the report. */

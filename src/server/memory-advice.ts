@@ -1,4 +1,4 @@
-import { formatGain, formatMemory } from '../engine/format/format.ts';
+import { formatCostPerMillion, formatDuration, formatGain, formatMemory } from '../engine/format/format.ts';
 import type { FunctionInfo, TextRange } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
 
@@ -20,8 +20,8 @@ export type MemoryAdvice = {
 };
 
 /** Whether moving from the stated to the recommended size is worth saying. */
-export function isWorthwhile({ currentMb, recommendedMb, saving, speedup }: Figures): boolean {
-  if (currentMb === null || currentMb === recommendedMb) return false;
+export function isWorthwhile({ currentMb, recommendedMb, saving, speedup, verdict }: Figures): boolean {
+  if (currentMb === null || currentMb === recommendedMb || verdict === 'noisy') return false;
   // The size stated now lies outside of what could be fitted, e.g. below what the function uses.
   if (saving === null || speedup === null) return true;
   return saving >= worthwhileSaving || speedup >= worthwhileSpeedup;
@@ -46,4 +46,20 @@ export function adviceMessage({ function: fn, figures, gain }: MemoryAdvice): st
 
 export function fixTitle({ property, figures, gain }: MemoryAdvice): string {
   return `Set ${property} to ${formatMemory(figures.recommendedMb)}${gain === '' ? '' : ` (${gain})`}`;
+}
+
+export function commentedFixTitle({ property, figures }: MemoryAdvice): string {
+  return `Set ${property} to ${formatMemory(figures.recommendedMb)} with a comment naming the evidence`;
+}
+
+/** `140 ms, $4.88/M, predicted on process, 2026-11-20, run mb3x-1f`. */
+export function evidenceComment(figures: Figures): string {
+  const { recommendedDurationMs, recommendedCostPerMillionUsd, basis, target, createdAt, runId } = figures;
+  return [
+    formatDuration(recommendedDurationMs),
+    formatCostPerMillion(recommendedCostPerMillionUsd),
+    `${basis} on ${target}`,
+    createdAt.slice(0, 10),
+    `run ${runId}`,
+  ].join(', ');
 }

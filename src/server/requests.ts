@@ -3,6 +3,7 @@ import { ReefError } from '../protocol/errors.ts';
 import { requests } from '../protocol/requests.ts';
 import { defaultSizingSettings } from '../protocol/sizing.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
+import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
@@ -102,9 +103,15 @@ async function study<Result>(
   await workspace.ready;
   const name = workspace.engine.functions.byId(functionId)?.name ?? functionId;
   const progress = reportProgress(connection, workDoneToken, `${verb} ${name}`);
+  const probes = reportProbes(connection, workDoneToken);
+  const onProgress: OnProgress = (now) => {
+    progress.report(now);
+    probes.report(now);
+  };
   try {
-    return await workspace.study(signal, (both) => work(both, progress.report));
+    return await workspace.study(signal, (both) => work(both, onProgress));
   } finally {
+    probes.end();
     progress.end();
   }
 }

@@ -85,7 +85,29 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     afterIndexing(true);
   }
 
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+
+  /** Whether the code of profiled functions changed: one look at a time, and one more after what came meanwhile. */
+  function lookForDrift(): void {
+    if (following.signal.aborted || !figures.hasStore()) return;
+    lookAgain = looking !== null;
+    looking ??= engine
+      .drift({}, following.signal)
+      .then(() => {
+        if (figures.refresh()) onChanged('functions');
+      })
+      .catch((error: unknown) => {
+        if (!isCancelled(error)) log.log('warn', `Whether reports still hold could not be told: ${messageOf(error)}`);
+      })
+      .finally(() => {
+        looking = null;
+        if (lookAgain) lookForDrift();
+      });
+  }
+
   const ready = firstScan();
+  ready.then(lookForDrift, () => {});
   ready.catch((error: unknown) => {
     if (!isCancelled(error)) log.log('error', detailsOf(error));
   });
@@ -118,14 +140,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
   async function retire(): Promise<void> {
     stopFollowing();
-    await Promise.allSettled([...studies, indexing]);
+    await Promise.allSettled([...studies, indexing, looking]);
     await engine[Symbol.asyncDispose]();
   }
 
   async function close(): Promise<void> {
     stopFollowing();
     closing.abort();
-    await Promise.race([Promise.allSettled([...studies, indexing]), delay(closeWithinMs, undefined, { ref: false })]);
+    await Promise.race([Promise.allSettled([...studies, indexing, looking]), delay(closeWithinMs, undefined, { ref: false })]);
     await engine[Symbol.asyncDispose]();
   }
 
@@ -134,7 +156,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     engine,
     figures,
     ready,
-    update: (files) => reindex(() => engine.functions.update(files, following.signal)),
+    async update(files) {
+      await reindex(() => engine.functions.update(files, following.signal));
+      lookForDrift();
+    },
     overlay: (file, text) => reindex(() => engine.functions.overlay(file, text)),
     study,
     retire,

@@ -38,7 +38,7 @@ export class SizingPageView {
   }
 
   get chart(): Locator {
-    return this.page.getByRole('img');
+    return this.page.locator('canvas[role=img]');
   }
 
   button(name: string | RegExp): Locator {

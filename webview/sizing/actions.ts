@@ -6,6 +6,7 @@ import type { ExportFormat } from './export.ts';
 export type ActionHandlers = {
   apply: () => void;
   profileAgain: () => void;
+  compare: () => void;
   exportAs: (format: ExportFormat) => void;
 };
 
@@ -23,6 +24,9 @@ export function createActions(hasHost: boolean, handlers: ActionHandlers): Actio
   const again = el('button', { type: 'button', id: 'profile-again' }, 'Profile again');
   again.addEventListener('click', handlers.profileAgain);
   again.hidden = !hasHost;
+  const compare = el('button', { type: 'button', id: 'compare' }, 'Compare…');
+  compare.addEventListener('click', handlers.compare);
+  compare.hidden = !hasHost;
   const exports = formats.map((format) => {
     const button = el(
       'button',
@@ -39,6 +43,7 @@ export function createActions(hasHost: boolean, handlers: ActionHandlers): Actio
       { class: 'actions' },
       apply,
       again,
+      compare,
       el(
         'div',
         { class: 'exports', role: 'group', 'aria-label': 'Export' },

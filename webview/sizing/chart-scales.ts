@@ -1,4 +1,4 @@
-import type { ChartOptions } from 'chart.js';
+import type { ChartOptions, LogarithmicScaleOptions } from 'chart.js';
 import { formatDuration, formatUsd } from '../../src/engine/format/format.ts';
 import type { SizingReport } from '../../src/protocol/sizing.ts';
 import type { Theme } from '../shared/theme.ts';
@@ -22,32 +22,12 @@ export function scales(report: SizingReport, theme: Theme): Scales {
   return {
     x: {
       type: 'logarithmic',
-      min,
-      max,
       title: { display: true, text: 'Memory (MB)', color: theme.muted },
       border: { color: theme.grid },
       grid: { display: false },
-      ticks: {
-        color: theme.muted,
-        autoSkip: false,
-        maxRotation: 0,
-        callback: (value) => (strip !== null && value === strip.centreMb ? 'full speed' : String(value)),
-      },
-      afterBuildTicks: (axis) => {
-        const widthPx = axis.chart.width - axesPx;
-        const values = pickTicks(sizes, min, max, widthPx, strip?.centreMb ?? null);
-        axis.ticks = values.map((value) => ({ value }));
-      },
+      ...memoryTicks(sizes, min, max, theme, strip?.centreMb ?? null),
     },
-    duration: {
-      type: 'linear',
-      position: 'left',
-      beginAtZero: true,
-      title: { display: true, text: 'Duration', color: theme.duration },
-      border: { display: false },
-      grid: { color: theme.grid },
-      ticks: { color: theme.muted, maxTicksLimit: 7, callback: (value) => tickText(formatDuration(Number(value))) },
-    },
+    duration: durationAxis(theme),
     cost: {
       type: 'linear',
       position: 'right',
@@ -61,6 +41,42 @@ export function scales(report: SizingReport, theme: Theme): Scales {
         callback: (value) => tickText(formatUsd(Number(value))),
       },
     },
+  };
+}
+
+/** Bounds and ticks of a memory axis; `stripMb` is the centre of the strip of attempts without a size. */
+export function memoryTicks(
+  sizes: number[],
+  min: number,
+  max: number,
+  theme: Theme,
+  stripMb: number | null = null,
+): Pick<LogarithmicScaleOptions, 'min' | 'max' | 'afterBuildTicks'> & { ticks: object } {
+  return {
+    min,
+    max,
+    ticks: {
+      color: theme.muted,
+      autoSkip: false,
+      maxRotation: 0,
+      callback: (value: string | number) => (stripMb !== null && value === stripMb ? 'full speed' : String(value)),
+    },
+    afterBuildTicks: (axis) => {
+      const values = pickTicks(sizes, min, max, axis.chart.width - axesPx, stripMb);
+      axis.ticks = values.map((value) => ({ value }));
+    },
+  };
+}
+
+export function durationAxis(theme: Theme): Scales[string] {
+  return {
+    type: 'linear',
+    position: 'left',
+    beginAtZero: true,
+    title: { display: true, text: 'Duration', color: theme.duration },
+    border: { display: false },
+    grid: { color: theme.grid },
+    ticks: { color: theme.muted, maxTicksLimit: 7, callback: (value) => tickText(formatDuration(Number(value))) },
   };
 }
 

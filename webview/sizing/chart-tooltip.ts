@@ -4,7 +4,8 @@ import type { Row } from '../../src/engine/report/rows.ts';
 import type { SizingReport } from '../../src/protocol/sizing.ts';
 import type { Theme } from '../shared/theme.ts';
 import { attemptsAt, attemptText } from './attempts.ts';
-import { datasetIndex, type Series } from './chart-data.ts';
+import { datasetIndex } from './chart-data.ts';
+import type { Series } from './series.ts';
 
 type TooltipOptions = NonNullable<NonNullable<ChartOptions<'line'>['plugins']>['tooltip']>;
 

@@ -16,12 +16,13 @@ import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/en
 import { allRows, type Row } from '../../src/engine/report/rows.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { readTheme, type Theme } from '../shared/theme.ts';
-import { seriesOf, type Series } from './chart-data.ts';
+import { seriesOf } from './chart-data.ts';
 import { walkWithKeys } from './chart-keys.ts';
 import { annotations, labelRoomPx } from './chart-marks.ts';
 import { scales } from './chart-scales.ts';
 import { tooltip } from './chart-tooltip.ts';
 import { createLegend } from './legend.ts';
+import type { Series } from './series.ts';
 
 Chart.register(
   LineController,

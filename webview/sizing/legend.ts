@@ -1,5 +1,5 @@
 import { el, fill } from '../shared/dom.ts';
-import type { Series } from './chart-data.ts';
+import type { Series } from './series.ts';
 
 export type Legend = {
   readonly element: HTMLElement;

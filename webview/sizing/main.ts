@@ -22,8 +22,11 @@ if (host.kind === 'file') {
   host.onMessage((message) => {
     const parsed = HostToSizingPage.safeParse(message);
     if (!parsed.success) return;
-    if (parsed.data.type === 'report') page.show(parsed.data.report, parsed.data.stale);
-    else showProblem(parsed.data.message);
+    const { data } = parsed;
+    if (data.type === 'report') page.show(data.report, data.stale);
+    else if (data.type === 'comparison') page.compareWith(data.report);
+    else if (data.type === 'live') page.showLive(data);
+    else showProblem(data.message);
   });
   host.post({ type: 'ready' });
 }

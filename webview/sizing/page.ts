@@ -6,10 +6,13 @@ import { onThemeChange } from '../shared/theme.ts';
 import { createActions } from './actions.ts';
 import { createAttemptTable } from './attempt-table.ts';
 import { createChart } from './chart.ts';
+import { createComparison } from './comparison.ts';
 import { createControls } from './controls.ts';
 import { showEvidence } from './evidence.ts';
 import { exportFile } from './export.ts';
+import { createLiveView, type LiveMessage } from './live.ts';
 import { createPareto } from './pareto.ts';
+import { createPayloadSwitch, viewOf } from './payloads.ts';
 import { chosenByHand, recommendFor } from './selection.ts';
 import { announce, showHeader, showSummary } from './summary.ts';
 import { createTable } from './table.ts';
@@ -18,6 +21,10 @@ import { failuresText } from './texts.ts';
 export type SizingPage = {
   /** `stale`: the function changed after the report was made. */
   show(report: SizingReport, stale: boolean): void;
+  /** Draws another run beside the one shown. */
+  compareWith(other: SizingReport): void;
+  /** Shows a study under way, until its report comes. */
+  showLive(message: LiveMessage): void;
 };
 
 /** What someone chose on the page; it holds for later reports of the same function. */
@@ -25,6 +32,8 @@ type Chosen = {
   objective: Objective | null;
   /** The size of the Pareto slider; null: what the objective recommends. */
   memoryMb: number | null;
+  /** The payload whose curve is shown; null: all. */
+  payload: string | null;
   appliesTo: (report: SizingReport) => boolean;
 };
 
@@ -38,12 +47,16 @@ export function createPage(
   kept: SizingPageState | null,
 ): SizingPage {
   let shown: Shown | null = null;
+  let other: SizingReport | null = null;
+  /** Asked for once, with the first report after a reload. */
+  let comparedBefore = kept?.comparedRunId;
   let chosen: Chosen | null =
     kept === null
       ? null
       : {
           objective: kept.objective,
           memoryMb: kept.chosenMb ?? null,
+          payload: kept.payload ?? null,
           appliesTo: (report) => report.run_id === kept.runId,
         };
 
@@ -63,19 +76,34 @@ export function createPage(
   const attempts = createAttemptTable();
   const controls = createControls((objective) => choose({ objective, memoryMb: null }));
   const pareto = createPareto((memoryMb) => choose({ memoryMb }));
+  const payloads = createPayloadSwitch((payload) => choose({ payload }));
+  const comparison = createComparison(() => compareWith(null));
   const actions = createActions(host.kind === 'vscode', {
     apply: () =>
       shown && host.post({ type: 'apply', functionId: shown.report.function.id, memoryMb: shown.recommendation.memory_mb }),
     profileAgain: () => shown && host.post({ type: 'profileAgain', functionId: shown.report.function.id }),
+    compare: () => host.post({ type: 'compare', runId: null }),
     exportAs: (format) => shown && exportFile(host, format, shown.report, shown.recommendation, { canvas, chart }),
   });
 
-  onThemeChange(() => shown && draw(shown));
+  const liveView = createLiveView(() => host.post({ type: 'cancel' }));
 
-  function choose(change: Partial<Pick<Chosen, 'objective' | 'memoryMb'>>): void {
+  onThemeChange(() => {
+    if (liveView.element.isConnected) liveView.redraw();
+    else if (shown !== null) draw(shown);
+  });
+
+  function choose(change: Partial<Omit<Chosen, 'appliesTo'>>): void {
     if (shown === null) return;
     const functionId = shown.report.function.id;
-    chosen = { objective: null, memoryMb: null, ...chosen, ...change, appliesTo: (report) => report.function.id === functionId };
+    chosen = {
+      objective: null,
+      memoryMb: null,
+      payload: null,
+      ...chosen,
+      ...change,
+      appliesTo: (report) => report.function.id === functionId,
+    };
     update(shown.report);
   }
 
@@ -86,7 +114,6 @@ export function createPage(
     showSummary(summary, report, recommendation);
     actions.show(report, recommendation);
     pareto.show(report, recommendation);
-    table.show(report, recommendation);
     draw(shown);
     announce(live, recommendation, byHand !== null);
     host.setState({
@@ -94,11 +121,23 @@ export function createPage(
       runId: report.run_id,
       objective: chosen?.objective ?? null,
       chosenMb: chosen?.memoryMb ?? undefined,
+      payload: chosen?.payload ?? undefined,
+      comparedRunId: other?.run_id,
     } satisfies SizingPageState);
   }
 
+  function compareWith(next: SizingReport | null): void {
+    if (shown === null) return;
+    other = next;
+    comparison.show(shown.report, other);
+    update(shown.report);
+  }
+
   function draw({ report, recommendation }: Shown): void {
-    chart.show({ report, recommendation, other: null });
+    const view = viewOf(report, recommendation, chosen?.payload ?? null);
+    table.show(view.report, view.recommendation);
+    attempts.show(view.report);
+    chart.show({ ...view, other });
   }
 
   return {
@@ -114,10 +153,12 @@ export function createPage(
         actions.element,
         controls.element,
         pareto.element,
+        payloads.element,
         el('div', { class: 'chart' }, canvas),
         chart.legend,
         failures,
         live,
+        comparison.element,
         el('section', { class: 'figures' }, el('h2', {}, 'Figures'), table.element, attempts.element),
         evidence,
       );
@@ -127,8 +168,18 @@ export function createPage(
       setText(failures, failuresText(report));
       failures.hidden = failures.textContent === '';
       showEvidence(evidence, report);
-      attempts.show(report);
+      payloads.show(report, chosen?.payload ?? null);
+      if (other?.function.id !== report.function.id || other.run_id === report.run_id) other = null;
+      comparison.show(report, other);
       update(report);
+      if (comparedBefore !== undefined) host.post({ type: 'compare', runId: comparedBefore });
+      comparedBefore = undefined;
+    },
+    compareWith,
+    showLive(message) {
+      if (!liveView.element.isConnected) fill(app, liveView.element);
+      document.title = `${message.functionName} – Reef sizing`;
+      liveView.update(message);
     },
   };
 }

@@ -7,7 +7,7 @@ import {
 } from '../../src/engine/format/format.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
-import { basisLabel, costText, speedText, verdicts } from './texts.ts';
+import { basisLabel, costText, formatDate, speedText, verdicts } from './texts.ts';
 
 /** Name, runtime, handler and target of the function, and where the figures come from. */
 export function showHeader(header: HTMLElement, report: SizingReport): void {
@@ -111,9 +111,4 @@ function tile(name: string, value: string, details: readonly string[], change: s
     ...details.map((detail) => el('dd', { class: 'detail muted' }, detail)),
     change === null ? null : el('dd', { class: 'change' }, change),
   );
-}
-
-function formatDate(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -65,6 +65,12 @@ export function costText(saving: number | null): string {
 /** What the measurements say as a whole, where that is more than a size. */
 export const verdicts: Record<NonNullable<SizingReport['verdict']>, string> = {
   clear: '',
-  flat: 'Memory hardly matters for its cost and speed: choose by what else you need.',
-  noisy: 'Its calls vary too much to tell sizes apart: more samples, or a steadier event, may.',
+  flat: 'Memory hardly matters: choose by latency.',
+  noisy: 'Too noisy to say: its calls vary too much to tell sizes apart.',
 };
+
+/** Date and time as the reader's language writes them. */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
 import { defaultSizingSettings, Objective, type SizingSettings } from '../../protocol/sizing.ts';
+import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
@@ -14,6 +15,7 @@ const options = {
   'max-duration': { type: 'string' },
   'max-invocations': { type: 'string' },
   'max-usd': { type: 'string' },
+  config: { type: 'string' },
   html: { type: 'string' },
 } as const;
 
@@ -21,12 +23,17 @@ type Values = { [Option in keyof typeof options]?: string | boolean | undefined 
 
 export async function profileCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 1);
-  const request = chosen(positionals[0], values);
-  const settings = sizingSettings(values);
+  const config = await configuredStudy(values.config);
+  const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
+  const request = chosen(named, values);
+  const settings = sizingSettings(values, withConfig(defaultSizingSettings, config));
   await using engine = openEngine(values);
   const event = await chosenEvent(engine, request.function, values, signal);
+  const events = values.event === undefined && values.payload === undefined ? configuredEvents(config) : undefined;
   const progress = progressLine();
-  const report = await engine.profile({ ...request, event, settings }, signal, progress.report).finally(() => progress.end());
+  const report = await engine
+    .profile({ ...request, event, settings, ...(events !== undefined && { events }) }, signal, progress.report)
+    .finally(() => progress.end());
 
   if (values.json === true) {
     if (values.html !== undefined) await writeReportPage(report, values.html);
@@ -39,23 +46,25 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   return 0;
 }
 
-function sizingSettings(values: Values & { objective?: string | undefined }): SizingSettings {
+/** Settings by the flags, else by `base`. */
+function sizingSettings(values: Values & { objective?: string | undefined }, base: SizingSettings): SizingSettings {
   const text = (option: keyof typeof options): string | undefined => {
     const value = values[option];
     return typeof value === 'string' ? value : undefined;
   };
-  const { objective, ...defaults } = defaultSizingSettings;
+  const { objective, ...defaults } = base;
   const goal = Objective.shape.goal.safeParse(text('objective') ?? objective.goal);
   if (!goal.success) throw new UsageError(`--objective is cost, fastest or balanced, not: ${text('objective')}`);
   return {
+    ...defaults,
     objective: {
+      ...objective,
       goal: goal.data,
       tolerance: share(text('tolerance'), 'tolerance') ?? objective.tolerance,
       maxDurationMs: durationMs(text('max-duration'), 'max-duration') ?? objective.maxDurationMs,
     },
     maxInvocations: wholeNumber(text('max-invocations'), 'max-invocations', 1) ?? defaults.maxInvocations,
     maxCostUsd: positiveNumber(text('max-usd'), 'max-usd') ?? defaults.maxCostUsd,
-    maxTimeMs: defaults.maxTimeMs,
     seed: wholeNumber(text('seed'), 'seed', 0) ?? defaults.seed,
   };
 }

@@ -8,6 +8,7 @@ export async function savingsCommand(args: string[], signal: AbortSignal): Promi
   await using engine = openEngine(values);
   const { functions } = await engine.functions.scan(signal);
   const calls = callsPerMonth(values['calls-per-month'], functions);
+  await engine.drift({}, signal);
   const savings = engine.savings(calls);
   console.log(values.json === true ? JSON.stringify(savingsDocument(savings), null, 2) : savingsTable(savings));
   return 0;

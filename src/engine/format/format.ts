@@ -72,22 +72,39 @@ export function formatGain(saving: number | null, speedup: number | null): strin
   return faster || slower;
 }
 
-/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`. */
+/** What the measurements say beside a size, in a few words; empty when they are clear. */
+export const verdictTexts: Record<NonNullable<Figures['verdict']>, string> = {
+  clear: '',
+  flat: 'memory hardly matters',
+  noisy: 'too noisy to tell sizes apart',
+};
+
+/** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`; it says when they may no longer hold. */
 export function lensText(figures: Figures): string {
   const predicted = figures.basis === 'predicted' ? ' (predicted)' : '';
+  const again = figures.stale === undefined ? '' : ' · profile again';
+  return `${sizesText(figures)}${predicted}${again}`;
+}
+
+function sizesText(figures: Figures): string {
   const recommended = formatMemory(figures.recommendedMb);
-  const recommendedFigures = `${formatDuration(figures.recommendedDurationMs)} · ${formatCostPerMillion(figures.recommendedCostPerMillionUsd)}`;
+  const slow = figures.recommendedP95Ms === undefined ? '' : ` (p95 ${formatDuration(figures.recommendedP95Ms)})`;
+  const recommendedFigures = `${formatDuration(figures.recommendedDurationMs)}${slow} · ${formatCostPerMillion(figures.recommendedCostPerMillionUsd)}`;
   const { currentMb, currentDurationMs, currentCostPerMillionUsd } = figures;
-  if (currentMb === figures.recommendedMb) return `${recommended} is right · ${recommendedFigures}${predicted}`;
-  if (currentMb === null) return `${recommended} recommended · ${recommendedFigures}${predicted}`;
+  const verdict = verdictTexts[figures.verdict ?? 'clear'];
+  const remark = verdict === '' ? '' : ` · ${verdict}`;
+  if (currentMb === figures.recommendedMb) return `${recommended} is right · ${recommendedFigures}${remark}`;
+  if (currentMb === null) return `${recommended} recommended · ${recommendedFigures}${remark}`;
   if (currentDurationMs === null || currentCostPerMillionUsd === null) {
-    return `${formatMemory(currentMb)} → ${recommended} · ${recommendedFigures}${predicted}`;
+    return `${formatMemory(currentMb)} → ${recommended} · ${recommendedFigures}${remark}`;
   }
   const current = [
     formatMemory(currentMb),
     formatDuration(currentDurationMs),
     formatCostPerMillion(currentCostPerMillionUsd),
   ].join(' · ');
+  // Where sizes hardly differ, or cannot be told apart, no gain is claimed.
+  if (verdict !== '') return `${current}${remark}`;
   const gain = formatGain(figures.saving, figures.speedup);
-  return `${current} → ${recommended}${gain ? ` ${gain}` : ''}${predicted}`;
+  return `${current} → ${recommended}${gain ? ` ${gain}` : ''}`;
 }

@@ -20,6 +20,10 @@ export interface FunctionIndex {
   /** Functions whose template or handler file this is. */
   inFile(file: string): FunctionInfo[];
   byId(id: string): FunctionInfo | undefined;
-  /** The edit that makes the template state this size: replaces the literal, or inserts the property; comments and format stay. */
-  memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]>;
+  /**
+   * The edit that makes the template state this size: replaces the literal, or inserts the property; comments and format stay.
+   * `why` is written beside it as a comment of the template.
+   * @throws ReefError `no-such-function`, `invalid-settings` where the size, or a comment, has no place
+   */
+  memoryEdit(id: string, memoryMb: number, why?: string): Promise<TextEdit[]>;
 }

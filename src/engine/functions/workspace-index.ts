@@ -4,6 +4,7 @@ import { ReefError } from '../../protocol/errors.ts';
 import type { Discovery, FunctionInfo } from '../../protocol/functions.ts';
 import { throwIfAborted } from './files/concurrent.ts';
 import type { FunctionIndex, TextEdit } from './function-index.ts';
+import { withComment } from './memory-comment.ts';
 import { applyChanges, memoryChanges, notEditable, toTextEdits, withoutMemoryOf } from './memory-edit.ts';
 import { emptySnapshot, functionsByFile, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { readTemplate } from './templates/read-template.ts';
@@ -66,8 +67,8 @@ class WorkspaceIndex implements FunctionIndex {
     return this.#snapshot.byId.get(id);
   }
 
-  memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]> {
-    return this.#inTurn(() => this.#memoryEdit(id, memoryMb));
+  memoryEdit(id: string, memoryMb: number, why?: string): Promise<TextEdit[]> {
+    return this.#inTurn(() => this.#memoryEdit(id, memoryMb, why));
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -104,7 +105,7 @@ class WorkspaceIndex implements FunctionIndex {
     return differs(before, this.#snapshot.discovery);
   }
 
-  async #memoryEdit(id: string, memoryMb: number): Promise<TextEdit[]> {
+  async #memoryEdit(id: string, memoryMb: number, why: string | undefined): Promise<TextEdit[]> {
     const fn = this.byId(id);
     if (fn === undefined) throw new ReefError('no-such-function', `There is no function "${id}" in ${this.folder}.`);
     const service = this.#model?.templateOf(id);
@@ -121,7 +122,9 @@ class WorkspaceIndex implements FunctionIndex {
     if (text === null || content === null || entry === undefined) {
       throw new ReefError('no-such-function', `${fn.name} is no longer in ${service}: read the workspace again.`);
     }
-    const changes = memoryChanges(entry, memoryMb);
+    const plain = memoryChanges(entry, memoryMb);
+    const changes = why === undefined ? plain : withComment(plain, entry.settings, why);
+    if (changes === null) throw noRoomForComment(fn.name, service);
     const changed = await readTemplate(service, applyChanges(service, text, changes), async (file) => {
       const included = await files.read(file);
       return included === null ? null : applyChanges(file, included, changes);
@@ -133,6 +136,13 @@ class WorkspaceIndex implements FunctionIndex {
     if (!isExact) throw notEditable(entry);
     return toTextEdits(changes);
   }
+}
+
+function noRoomForComment(name: string, template: string): ReefError {
+  return new ReefError(
+    'invalid-settings',
+    `There is no room for a comment at the memory size of ${name} in ${template}: set the size without one.`,
+  );
 }
 
 /** Unchanged functions keep their objects, so that comparing them is cheap. */

@@ -11,7 +11,12 @@ export interface RuntimeApiServer extends AsyncDisposable {
 }
 
 /** Where a Runtime API listens, and under which name its sandboxes reach it. */
-export type Reach = { bindAddress: string; hostName: string };
+export type Reach = {
+  bindAddress: string;
+  hostName: string;
+  /** Whether a connection from that address may be a sandbox's; without it, all are taken. */
+  allows?: (remoteAddress: string) => boolean;
+};
 
 const loopback: Reach = { bindAddress: '127.0.0.1', hostName: '127.0.0.1' };
 
@@ -66,11 +71,14 @@ export async function startOwnRuntimeApi(
 
 async function listen(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
-  { bindAddress }: Reach,
+  { bindAddress, allows }: Reach,
 ): Promise<{ port: number; close: () => Promise<void> }> {
   // No time limits: a sandbox waits for work as long as it takes, on one connection.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true }, onRequest);
   server.timeout = 0;
+  server.on('connection', (socket) => {
+    if (allows?.(socket.remoteAddress ?? '') === false) socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
       const message = `The Lambda Runtime API could not listen on ${bindAddress}: ${cause.message}`;

@@ -10,16 +10,20 @@ export type FigureTable = {
   curve(functionId: string): CurvePoint[];
 };
 
-const Head = z.pick(SizingReport, {
-  run_id: true,
-  created_at: true,
-  target: true,
-  basis: true,
-  recommendation: true,
-  current: true,
-  evidence: true,
-  code_hash: true,
-});
+const Head = z.extend(
+  z.pick(SizingReport, {
+    run_id: true,
+    created_at: true,
+    target: true,
+    basis: true,
+    recommendation: true,
+    current: true,
+    evidence: true,
+    code_hash: true,
+    verdict: true,
+  }),
+  { recommended_p95_ms: z.optional(z.number()) },
+);
 const Curve = SizingReport.shape.curve;
 
 type Row = { functionId: string; head: string };
@@ -36,8 +40,21 @@ export function figureTable(db: Database): FigureTable {
   const curve = db.prepare<[string], string>('SELECT curve FROM figures WHERE function_id = ?').pluck();
   return {
     save(report) {
-      const { run_id, created_at, target, basis, recommendation, current, evidence, code_hash } = report;
-      const head: ReportFigures = { run_id, created_at, target, basis, recommendation, current, evidence, code_hash };
+      const { run_id, created_at, target, basis, recommendation, current, evidence, code_hash, verdict } = report;
+      const best = report.curve.find(({ memory_mb }) => memory_mb === recommendation.memory_mb);
+      const recommended_p95_ms = best?.percentiles?.p95.duration_ms;
+      const head: ReportFigures = {
+        run_id,
+        created_at,
+        target,
+        basis,
+        recommendation,
+        current,
+        evidence,
+        code_hash,
+        verdict,
+        recommended_p95_ms,
+      };
       upsert.run(report.function.id, run_id, created_at, JSON.stringify(head), JSON.stringify(report.curve));
     },
     latest(functionIds) {

@@ -13,6 +13,7 @@ export type RunTable = {
   interrupt(id: string): boolean;
   get(id: string): RunSummary | undefined;
   newest(limit: number): RunSummary[];
+  ofFunction(functionId: string, limit: number): RunSummary[];
 };
 
 const select = `
@@ -33,6 +34,7 @@ export function runTable(db: Database): RunTable {
   const interrupt = db.prepare("UPDATE runs SET status = 'interrupted' WHERE id = ? AND status = 'running'");
   const byId = db.prepare<[string], Row>(`${select} WHERE id = ?`);
   const newest = db.prepare<[number], Row>(`${select} ORDER BY id DESC LIMIT ?`);
+  const ofFunction = db.prepare<[string, number], Row>(`${select} WHERE function_id = ? ORDER BY id DESC LIMIT ?`);
   return {
     insert: (run) => void insert.run({ ...run, settings: JSON.stringify(run.settings), machine: JSON.stringify(run.machine) }),
     end: (id, status, endedAtMs, failure) => end.run(status, endedAtMs, failure, id).changes > 0,
@@ -43,6 +45,7 @@ export function runTable(db: Database): RunTable {
       return row === undefined ? undefined : toRun(row);
     },
     newest: (limit) => newest.all(limit).map(toRun),
+    ofFunction: (functionId, limit) => ofFunction.all(functionId, limit).map(toRun),
   };
 }
 

@@ -10,6 +10,7 @@ import { runTable } from './run-table.ts';
 import { sampleTable } from './sample-table.ts';
 import type { Store } from './store.ts';
 import { damaged, guarded } from './store-errors.ts';
+import { traceTable } from './trace-table.ts';
 import { volumeQuery } from './volume-query.ts';
 
 /** Runs that this process began: tells them from those of an earlier process that had the same number. */
@@ -35,6 +36,7 @@ export function storeOn(db: Database, path: string): Store {
   const functions = functionTable(db);
   const runs = runTable(db);
   const samples = sampleTable(db);
+  const traces = traceTable(db);
   const reports = reportTable(db);
   const figures = figureTable(db);
   const volumes = volumeQuery(db);
@@ -64,8 +66,11 @@ export function storeOn(db: Database, path: string): Store {
     },
     run: (id) => guard(() => runs.get(id)),
     runs: (limit) => guard(() => runs.newest(limit)),
+    runsOf: (functionId, limit) => guard(() => runs.ofFunction(functionId, limit)),
     addSamples: (added) => guard(() => samples.insert(added)),
     samples: (runId) => guard(() => samples.ofRun(runId)),
+    addTrace: (sampleId, trace) => guard(() => traces.insert(sampleId, trace)),
+    trace: (sampleId) => guard(() => traces.get(sampleId)),
     saveReport: (report) => guard(() => saveReport.immediate(report)),
     report: (runId) => guard(() => reports.get(runId)),
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),

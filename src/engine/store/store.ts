@@ -3,14 +3,18 @@ import type { Run, RunStatus, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { CurvePoint, SizingReport } from '../../protocol/sizing.ts';
 import type { SampleStore } from '../studies/ports.ts';
+import type { StoredTrace } from './trace-table.ts';
 
 export type NewRun = Omit<Run, 'id' | 'status' | 'endedAtMs' | 'failure'>;
 
 /** The part of a report that lists show. */
 export type ReportFigures = Pick<
   SizingReport,
-  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash'
->;
+  'run_id' | 'created_at' | 'target' | 'basis' | 'recommendation' | 'current' | 'evidence' | 'code_hash' | 'verdict'
+> & {
+  /** Of 95 % of warm calls at the recommended size; absent where the spread of calls is not known. */
+  recommended_p95_ms?: number | undefined;
+};
 
 /** Calls that imported logs hold of a function, and when the first and the last of them were. */
 export type CallVolume = { calls: number; firstMs: number; lastMs: number };
@@ -28,7 +32,12 @@ export interface Store extends SampleStore, Disposable {
   run(id: string): RunSummary | undefined;
   /** Newest first. */
   runs(limit: number): RunSummary[];
+  /** Of one function, newest first. */
+  runsOf(functionId: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
+  /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
+  addTrace(sampleId: number, trace: StoredTrace): void;
+  trace(sampleId: number): StoredTrace | undefined;
   /** The run must have been started; the figures of its function become those of the report unless they are newer. */
   saveReport(report: SizingReport): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */

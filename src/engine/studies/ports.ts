@@ -28,6 +28,8 @@ export type Progress = {
   total: number;
   /** Expected time to the end, ms; null while unknown. */
   remainingMs: number | null;
+  /** The attempt that has just ended; absent before the first. */
+  sample?: NewSample;
 };
 
 export type OnProgress = (progress: Progress) => void;

@@ -5,8 +5,10 @@ import { messageOf } from '../../protocol/errors.ts';
 import {
   ChangedParams,
   OutputParams,
+  ProbeParams,
   changedNotification,
   outputNotification,
+  probeNotification,
   requests,
   settingsNotification,
   type ServerSettings,
@@ -20,6 +22,8 @@ export type RequestOptions = {
   token?: vscode.CancellationToken;
   /** Hears `$/progress` of this request: what happens now, and how much of the whole is done (percent). */
   onProgress?: (message: string, percentage: number | undefined) => void;
+  /** Hears of attempts as they end. */
+  onProbes?: (probes: ProbeParams) => void;
 };
 
 export type ConnectionOptions = {
@@ -44,6 +48,11 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   const client = createLanguageClient(serverModule, log, settings);
   client.onNotification(changedNotification, (params: unknown) => listeners.onChanged(ChangedParams.parse(params)));
   client.onNotification(outputNotification, (params: unknown) => listeners.onOutput(OutputParams.parse(params)));
+  const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
+  client.onNotification(probeNotification, (params: unknown) => {
+    const probes = ProbeParams.parse(params);
+    probeListeners.get(probes.token)?.(probes);
+  });
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -52,7 +61,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress }: RequestOptions = {},
+    { token, onProgress, onProbes }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -61,10 +70,11 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
+    if (onProbes !== undefined) probeListeners.set(workDoneToken, onProbes);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = onProgress === undefined ? params : { ...params, workDoneToken };
+      const sent = onProgress === undefined && onProbes === undefined ? params : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
       const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
       return parseResult(name, await answer);
@@ -75,6 +85,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       throw failure;
     } finally {
       listening?.dispose();
+      probeListeners.delete(workDoneToken);
     }
   }
 

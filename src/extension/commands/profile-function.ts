@@ -44,12 +44,18 @@ async function profile(services: Services, chosen: Subject, { target, ...options
   output.appendLine(vscode.l10n.t('— Profiling {0} on {1}', fn.name, target));
   const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'sizing' } as const;
   try {
-    const { report } = await work.run(plan, vscode.l10n.t('Profiling {0}', fn.name), (token, onProgress) =>
-      askForCurve(target, fn, (functionId) =>
-        engine.request('profile', { folder, functionId, target, ...options }, { token, onProgress }),
-      ),
-    );
-    panels.showReport(folder, report);
+    await work.run(plan, vscode.l10n.t('Profiling {0}', fn.name), async (token, onProgress, cancel) => {
+      const panel = panels.startStudy({ folder, functionId: fn.id, functionName: fn.name, target, cancel });
+      try {
+        const { report } = await askForCurve(target, fn, (functionId) =>
+          engine.request('profile', { folder, functionId, target, ...options }, { token, onProgress, onProbes: panel.probes }),
+        );
+        panel.done(report);
+      } catch (error) {
+        panel.abandon();
+        throw error;
+      }
+    });
   } catch (error) {
     void showError(error, services.log, handlerSteps(services, chosen, error));
   }

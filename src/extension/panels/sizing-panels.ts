@@ -3,30 +3,30 @@ import * as vscode from 'vscode';
 import { commandIds, sizingPanelType } from '../commands/ids.ts';
 import { showError } from '../errors.ts';
 import { messageOf } from '../../protocol/errors.ts';
-import type { HostToSizingPage } from '../../protocol/panel.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import type { EngineClient } from '../client/engine-client.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
 import { saveExport } from './save-export.ts';
+import { addProbes, type OpenPanel, post, postLive } from './open-panel.ts';
 import { sizingHtml } from './sizing-html.ts';
+import type { StudyPanel, StudyPlan } from './study-panel.ts';
 
 export type SizingPanels = vscode.Disposable & {
   /** Shows a report in the panel of its function, which is opened when there is none. */
   showReport(folder: string, report: SizingReport): void;
+  /** Shows a study that begins in the panel of its function, without taking the focus. */
+  startStudy(study: StudyPlan): StudyPanel;
 };
-
-/** A panel and what it shows; the report of a restored panel is not there until its page asks for it. */
-type Open = { panel: vscode.WebviewPanel; folder: string; runId: string; report: SizingReport | null };
 
 type Parts = { extensionUri: vscode.Uri; engine: EngineClient; workspace: WorkspaceState; log: vscode.LogOutputChannel };
 
 /** The panels *Sizing*: one a function. They are restored after a reload, and drawn again whenever they were hidden. */
 export function createSizingPanels({ extensionUri, engine, workspace, log }: Parts): SizingPanels {
-  const open = new Set<Open>();
+  const open = new Set<OpenPanel>();
   const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pages] };
 
-  function attach(entry: Open): void {
+  function attach(entry: OpenPanel): void {
     const { panel } = entry;
     open.add(entry);
     panel.onDidDispose(() => open.delete(entry));
@@ -40,7 +40,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
     panel.webview.html = html(entry);
   }
 
-  function html({ panel, folder, runId }: Open): string {
+  function html({ panel, folder, runId }: OpenPanel): string {
     const file = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(pages, name)).toString();
     return sizingHtml({
       nonce: randomBytes(16).toString('base64url'),
@@ -54,7 +54,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
     });
   }
 
-  async function receive(entry: Open, message: unknown): Promise<void> {
+  async function receive(entry: OpenPanel, message: unknown): Promise<void> {
     const { SizingPageToHost } = await schemas();
     const parsed = SizingPageToHost.safeParse(message);
     if (!parsed.success) {
@@ -75,21 +75,39 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
           data.functionId,
           ...(entry.report === null ? [] : [entry.report.target]),
         ));
+      case 'compare':
+        return compare(entry, data.runId);
+      case 'copy':
+        await vscode.env.clipboard.writeText(data.text);
+        return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as Markdown.'), 3_000);
+      case 'cancel':
+        return entry.live?.cancel();
       case 'export':
         return saveExport(entry.folder, data.suggestedName, data.format, data.content);
     }
   }
 
-  /** Sends the page its report, or the reason why there is none. */
-  async function send(entry: Open): Promise<void> {
+  /** Sends the page the study under way, its report, or the reason why there is none. */
+  async function send(entry: OpenPanel): Promise<void> {
     const { panel, folder, runId } = entry;
+    if (entry.live !== null) return postLive(entry, 0);
     try {
       entry.report ??= (await engine.request('report', { folder, runId })).report;
-      panel.title = panelTitle(entry.report);
-      await post(panel, { type: 'report', report: entry.report, stale: await isStale(folder, entry.report) });
+      entry.functionId = entry.report.function.id;
+      panel.title = panelTitle(entry.report.function.name);
+      await post(entry, { type: 'report', report: entry.report, stale: await isStale(folder, entry.report) });
     } catch (error) {
-      await post(panel, { type: 'error', message: messageOf(error) });
+      await post(entry, { type: 'error', message: messageOf(error) });
     }
+  }
+
+  /** Sends the page another run of its function; for null the user picks it. */
+  async function compare(entry: OpenPanel, runId: string | null): Promise<void> {
+    const { folder, functionId } = entry;
+    const chosen = runId ?? (await (await import('./pick-run.ts')).pickOtherRun(engine, entry));
+    if (chosen === undefined) return;
+    const { report } = await engine.request('report', { folder, runId: chosen });
+    if (report.function.id === functionId) await post(entry, { type: 'comparison', report });
   }
 
   /** True when the handler's file was written after the report was made. */
@@ -104,16 +122,52 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
     }
   }
 
+  function find(folder: string, functionId: string): OpenPanel | undefined {
+    return [...open].find((entry) => entry.folder === folder && entry.functionId === functionId && functionId !== '');
+  }
+
+  function create(folder: string, functionId: string, functionName: string, preserveFocus: boolean): OpenPanel {
+    const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
+    const panel = vscode.window.createWebviewPanel(sizingPanelType, panelTitle(functionName), column, options);
+    return { panel, folder, functionId, runId: '', report: null, live: null };
+  }
+
   function showReport(folder: string, report: SizingReport): void {
-    const existing = [...open].find((entry) => entry.folder === folder && entry.report?.function.id === report.function.id);
-    if (existing !== undefined) {
-      Object.assign(existing, { runId: report.run_id, report });
-      existing.panel.reveal(undefined, false);
+    const { id, name } = report.function;
+    const existing = find(folder, id);
+    const entry = existing ?? create(folder, id, name, false);
+    Object.assign(entry, { runId: report.run_id, report });
+    if (existing === undefined) return attach(entry);
+    existing.panel.reveal(undefined, false);
+    void send(existing);
+  }
+
+  function startStudy({ folder, functionId, functionName, target, cancel }: StudyPlan): StudyPanel {
+    const existing = find(folder, functionId);
+    const entry = existing ?? create(folder, functionId, functionName, true);
+    const live = { functionName, target, message: '', done: 0, total: 0, points: [], cancel };
+    entry.live = live;
+    if (existing === undefined) attach(entry);
+    else {
+      existing.panel.reveal(undefined, true);
       void send(existing);
-      return;
     }
-    const panel = vscode.window.createWebviewPanel(sizingPanelType, panelTitle(report), vscode.ViewColumn.Active, options);
-    attach({ panel, folder, runId: report.run_id, report });
+    return {
+      probes: (probes) => void (entry.live === live && addProbes(entry, probes)),
+      done(report) {
+        if (!open.has(entry)) return showReport(folder, report);
+        // A recorded curve is known by its own name only when it was played.
+        const other = find(folder, report.function.id);
+        if (other !== undefined && other !== entry) other.panel.dispose();
+        Object.assign(entry, { live: null, runId: report.run_id, report });
+        void send(entry);
+      },
+      abandon() {
+        entry.live = null;
+        if (entry.runId === '') entry.panel.dispose();
+        else void send(entry);
+      },
+    };
   }
 
   const serializer = vscode.window.registerWebviewPanelSerializer(sizingPanelType, {
@@ -122,7 +176,8 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       const kept = SizingPageState.safeParse(state);
       if (kept.success) {
         panel.webview.options = options;
-        attach({ panel, folder: kept.data.folder, runId: kept.data.runId, report: null });
+        const { folder, runId } = kept.data;
+        attach({ panel, folder, functionId: '', runId, report: null, live: null });
       } else {
         panel.dispose();
       }
@@ -130,17 +185,12 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
   });
 
   // Panels stay when the extension goes: the next window restores them.
-  return { showReport, dispose: () => serializer.dispose() };
+  return { showReport, startStudy, dispose: () => serializer.dispose() };
 }
 
 /** Loaded with the first panel, not while the window opens. */
 const schemas = () => import('../../protocol/panel.ts');
 
-function panelTitle(report: SizingReport): string {
-  return vscode.l10n.t('Sizing: {0}', report.function.name);
-}
-
-async function post(panel: vscode.WebviewPanel, message: HostToSizingPage): Promise<void> {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a webview panel, not a window: there is no origin to name
-  await panel.webview.postMessage(message);
+function panelTitle(functionName: string): string {
+  return vscode.l10n.t('Sizing: {0}', functionName);
 }

@@ -41,10 +41,16 @@ function sizeText(memoryMb: number, durationMs: number, costPerMillionUsd: numbe
 
 /** `1024 MB recommended: saves 23 %, ×1.9 faster`. */
 export function adviceText(figures: Figures, t: Translate): string {
-  const gain = formatGain(figures.saving, figures.speedup);
+  const gain = verdictText(figures, t) || formatGain(figures.saving, figures.speedup);
   return gain === ''
     ? t('{0} recommended', formatMemory(figures.recommendedMb))
     : t('{0} recommended: {1}', formatMemory(figures.recommendedMb), gain);
+}
+
+/** What the measurements say beside a size; empty when they are clear. */
+export function verdictText({ verdict = 'clear' }: Figures, t: Translate): string {
+  const texts = { clear: '', flat: t('memory hardly matters'), noisy: t('too noisy to tell sizes apart') };
+  return texts[verdict];
 }
 
 /** True when the recommended size can be written into a template. */
@@ -68,7 +74,11 @@ export function functionTooltip(fn: FunctionInfo, figures: Figures | null, probl
     fn.handlerFile === null ? '' : `$(code) ${escapeMarkdown(fn.handlerFile)}`,
     ...(figures === null
       ? [t('Not profiled yet.')]
-      : [`$(graph) ${escapeMarkdown(describeFunction(fn, figures))} (${basisText(figures, t)})`, escapeMarkdown(figures.why)]),
+      : [
+          `$(graph) ${escapeMarkdown(describeFunction(fn, figures))} (${basisText(figures, t)})`,
+          escapeMarkdown(figures.why),
+          escapeMarkdown(figures.stale ?? ''),
+        ]),
   ];
   return lines.filter(Boolean).join('\n\n');
 }

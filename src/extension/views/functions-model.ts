@@ -9,6 +9,7 @@ import {
   functionTooltip,
   hasAdvice,
   isApplicable,
+  verdictText,
   whyNotRunnable,
 } from './function-facts.ts';
 import { escapeMarkdown, type Translate, type TreeNode } from './tree-node.ts';
@@ -132,6 +133,18 @@ function figureNodes(id: string, fn: FunctionInfo, figures: Figures, payload: Fu
         ),
         tooltip: escapeMarkdown(figures.why),
       };
+  const verdict = verdictText(figures, t);
+  if (verdict !== '') Object.assign(advice, { description: verdict });
+  const stale =
+    figures.stale === undefined
+      ? []
+      : [
+          {
+            ...leaf(`${id}|stale`, t('Profile again'), { id: 'history', color: 'list.warningForeground' }, payload),
+            description: figures.stale,
+            command: commandIds.profile,
+          },
+        ];
   const report: FunctionsNode = {
     ...leaf(`${id}|report`, t('Report'), { id: 'graph' }, payload),
     description: `${figures.target}, ${basisText(figures, t)}`,
@@ -139,7 +152,7 @@ function figureNodes(id: string, fn: FunctionInfo, figures: Figures, payload: Fu
     traits: [nodeTraits.report],
     command: commandIds.showReport,
   };
-  return [advice, report];
+  return [...stale, advice, report];
 }
 
 function eventNode(id: string, event: EventFile, payload: FunctionPayload, runnable: boolean): FunctionsNode {

@@ -6,6 +6,8 @@ import { type Client, connect } from './client.ts';
 import { lineOf, samFiles, waiterId } from './fixtures.ts';
 import { temporaryWorkspace } from './temporary-workspace.ts';
 
+type Fixed = { title: string; text: string };
+
 describe('other ways to state a size', () => {
   const globals = `Transform: AWS::Serverless-2016-10-31
 Globals:
@@ -42,14 +44,17 @@ functions:
     client: Client,
     uri: string,
     text: string,
-  ): Promise<{ title: string; text: string; diagnosticLine: number }> {
+  ): Promise<Fixed & { commented: Fixed; diagnosticLine: number }> {
     await client.until(() => client.diagnostics.get(uri)?.some(({ code }) => code === 'reef.memory') === true);
     const range = client.diagnostics.get(uri)?.find(({ code }) => code === 'reef.memory')?.range;
     const params = { textDocument: { uri }, range, context: { diagnostics: [] } };
-    const [fix] = await client.request<CodeAction[]>('textDocument/codeAction', params);
-    const [edit] = (fix?.edit?.documentChanges ?? []) as TextDocumentEdit[];
-    const fixed = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 1, text), (edit?.edits ?? []) as never);
-    return { title: fix?.title ?? '', text: fixed, diagnosticLine: range?.start.line ?? -1 };
+    const [plain, commented] = await client.request<CodeAction[]>('textDocument/codeAction', params);
+    const applied = (fix: CodeAction | undefined): Fixed => {
+      const [edit] = (fix?.edit?.documentChanges ?? []) as TextDocumentEdit[];
+      const fixed = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 1, text), (edit?.edits ?? []) as never);
+      return { title: fix?.title ?? '', text: fixed };
+    };
+    return { ...applied(plain), commented: applied(commented), diagnosticLine: range?.start.line ?? -1 };
   }
 
   test('a size from Globals is advised on at the function, and the fix gives the function its own', async () => {
@@ -78,6 +83,9 @@ functions:
     const fixed = await applyFix(client, `${workspace.uri}/serverless.yml`, service);
     expect(fixed.title).toContain(`Set memorySize to ${mb} MB`);
     expect(fixed.text).toBe(service.replace('memorySize: 2048 # MB', `memorySize: ${mb} # MB`));
+    expect(fixed.commented.title).toBe(`Set memorySize to ${mb} MB with a comment naming the evidence`);
+    const comment = /^ {4}# Reef: .* predicted on process, \d{4}-\d\d-\d\d, run \S+\n/m.exec(fixed.commented.text)?.[0] ?? '';
+    expect(fixed.commented.text).toBe(service.replace('    memorySize: 2048 # MB', `${comment}    memorySize: ${mb} # MB`));
   });
 });
 

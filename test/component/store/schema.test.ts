@@ -25,7 +25,7 @@ test('a new store is in WAL mode, marked as Reef’s, and every table is strict'
       "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'",
     )
     .all();
-  expect(tables.map(({ name }) => name).toSorted()).toEqual(['figures', 'functions', 'reports', 'runs', 'samples']);
+  expect(tables.map(({ name }) => name).toSorted()).toEqual(['figures', 'functions', 'reports', 'runs', 'samples', 'traces']);
   expect(tables.every(({ strict }) => strict === 1)).toBe(true);
 });
 

@@ -160,6 +160,72 @@ describe('percentiles and cold calls', () => {
   });
 });
 
+describe('the payload switch', () => {
+  it('draws the curve and the attempts of one payload, and survives a reload', async () => {
+    const { hosted, view } = await open();
+    const all = await view.rows();
+    const before = await view.picture();
+    await view.page.getByRole('radio', { name: 'large, 25 %' }).check();
+    expect(await view.picture()).not.toBe(before);
+    const large = report.payloads?.[1]?.curve.find(({ memory_mb }) => memory_mb === 512);
+    const row = (await view.rows()).find(([size]) => size === '512 MB');
+    expect(row?.[1]).toBe(formatDuration(large?.duration_ms ?? 0));
+    expect(row).not.toEqual(all.find(([size]) => size === '512 MB'));
+    // The answer is for all of them.
+    expect(await view.headline.textContent()).toContain(formatMemory(report.recommendation.memory_mb));
+    await hosted.page.reload();
+    await hosted.posted('ready');
+    await hosted.send({ type: 'report', report, stale: false });
+    expect(await view.page.getByRole('radio', { name: 'large, 25 %' }).isChecked()).toBe(true);
+    expect((await view.rows()).find(([size]) => size === '512 MB')).toEqual(row);
+  });
+
+  it('is not there with one payload', async () => {
+    const { view } = await open(reportFixture('mixed-measured'));
+    expect(await view.page.getByText('Curve and table of').isVisible()).toBe(false);
+  });
+});
+
+describe('another run', () => {
+  const other: SizingReport = {
+    ...report,
+    run_id: 'earlier',
+    target: 'docker',
+    code_hash: 'feedc0de99',
+    curve: report.curve.map((point) => ({ ...point, duration_ms: point.duration_ms * 1.2 })),
+    recommendation: { ...report.recommendation, memory_mb: 1024 },
+  };
+
+  it('is asked for, drawn beside this one, and told what differs', async () => {
+    const { hosted, view } = await open();
+    await view.button('Compare…').click();
+    expect(await hosted.posted('compare')).toEqual([{ type: 'compare', runId: null }]);
+    const before = await view.picture();
+    await hosted.send({ type: 'comparison', report: other });
+    expect(await view.picture()).not.toBe(before);
+    expect(await view.legend('Duration of the other run').getAttribute('aria-pressed')).toBe('true');
+    const table = view.page.getByRole('table', { name: 'This run and the other' });
+    const rows = await table
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+    expect(rows).toContainEqual(['Target', 'replay:curves.csv', 'docker', 'differs']);
+    expect(rows).toContainEqual(['Code version', 'not known', 'feedc0de', 'differs']);
+    expect(rows).toContainEqual(['Recommended', '3008 MB', '1024 MB', 'differs']);
+    expect(rows).toContainEqual(['Architecture', 'x86_64', 'x86_64', '']);
+    await hosted.page.screenshot({ path: join(screenshots, 'page-compare.png'), fullPage: true });
+    await view.button('Stop comparing').click();
+    expect(await view.picture()).toBe(before);
+  });
+
+  it('is asked for again after a reload', async () => {
+    const { hosted } = await open();
+    await hosted.send({ type: 'comparison', report: other });
+    await hosted.page.reload();
+    await hosted.send({ type: 'report', report, stale: false });
+    expect(await hosted.posted('compare')).toEqual([{ type: 'compare', runId: 'earlier' }]);
+  });
+});
+
 it('tells how sure the saving is, when it pays, and what another architecture would cost', async () => {
   const { view } = await open({ ...report, current: report.curve.at(-1) ?? null });
   const text = (await view.page.locator('#app').textContent()) ?? '';

@@ -72,7 +72,7 @@ describe('the sizing page', () => {
     const hosted = await host.open(browser, pageThemes.light);
     await hosted.send({ type: 'report', report, stale: false });
     const stops: string[] = [];
-    for (let presses = 0; presses < 14; presses++) {
+    for (let presses = 0; presses < 15; presses++) {
       await hosted.page.keyboard.press('Tab');
       const stop = await hosted.page.evaluate(() => {
         const element = document.activeElement;
@@ -87,6 +87,7 @@ describe('the sizing page', () => {
     expect(stops.map((stop) => stop.replace(/^Duration and cost.*table below holds the same figures\.$/, 'chart'))).toEqual([
       'apply',
       'profile-again',
+      'compare',
       'Export PNG',
       'Export CSV',
       'Export JSON',

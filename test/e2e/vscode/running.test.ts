@@ -31,18 +31,22 @@ describe('running functions in VS Code', () => {
     await workbench.clearNotifications();
   });
 
-  test('a profile can be cancelled while it runs, and keeps what it measured', async () => {
+  test('a profile shows its calls as they are made, can be cancelled there, and keeps what it measured', async () => {
     await workbench.openFile('report/app.py');
     await workbench
       .lens(/^Profile$/)
       .first()
       .click();
-    await workbench.treeItem(/^Report, under way/).hover();
-    await workbench
-      .treeItem(/^Report, under way/)
-      .getByRole('button', { name: 'Cancel Run' })
-      .click();
+    const { frame } = workbench.sizing();
+    const calls = frame.getByRole('table', { name: 'What was measured so far' }).locator('tbody tr');
+    await calls.first().waitFor();
+    expect(await frame.getByRole('heading', { level: 1 }).innerText()).toBe('Report');
+    expect(await workbench.shows(workbench.treeItem(/^Report, under way/))).toBe(true);
+    await workbench.screenshot('live');
+    await frame.getByRole('button', { name: 'Cancel' }).click();
     expect(await workbench.shows(workbench.treeItem(/^Report, cancelled, Profile/))).toBe(true);
+    // There is no report before it to go back to.
+    await expect.poll(() => workbench.page.getByRole('tab', { name: 'Sizing: Report' }).count()).toBe(0);
   });
 
   test('a handler that throws is reported with its own words', async () => {

@@ -113,12 +113,28 @@ describe('sizing a function in VS Code', () => {
     await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
+  test('a quick fix writes the size with a comment that names the evidence, and is undone in one step', async () => {
+    const before = await templateText();
+    const line = before.split('\n').findIndex((text) => text.includes('MemorySize: 1769'));
+    await workbench.openFile(template);
+    await workbench.goToLine(line + 1, before.split('\n')[line]?.indexOf('1769'));
+    await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB with a comment naming the evidence`));
+    await workbench.save();
+    await expect.poll(templateText).toMatch(/# Reef: [^\n]* predicted on process, \d{4}-\d\d-\d\d, run /);
+    const comment = / *# Reef: .*\n/.exec(await templateText())?.[0] ?? '';
+    expect((await templateText()).replace(comment, '')).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
+    await workbench.screenshot('commented-fix');
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench.save();
+    await expect.poll(templateText).toBe(before);
+  });
+
   test('the quick fix writes the recommended size into the template, and nothing else', async () => {
     const before = await templateText();
     const line = before.split('\n').findIndex((text) => text.includes('MemorySize: 1769'));
     await workbench.openFile(template);
     await workbench.goToLine(line + 1, before.split('\n')[line]?.indexOf('1769'));
-    await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB`));
+    await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB(?! with)`));
     await workbench.save();
     await expect.poll(templateText).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
   });

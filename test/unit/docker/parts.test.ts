@@ -5,7 +5,7 @@ import { isNeeded, parseLdconfig, parseLdd } from '../../../src/engine/targets/d
 import { codePlace } from '../../../src/engine/targets/docker/code.ts';
 import { passedToContainer } from '../../../src/engine/targets/docker/environment.ts';
 import { isOrphan, ownLabels } from '../../../src/engine/targets/docker/labels.ts';
-import { remoteHost } from '../../../src/engine/targets/docker/network.ts';
+import { containersOn, remoteHost } from '../../../src/engine/targets/docker/network.ts';
 
 describe('labels', () => {
   const others = { ...ownLabels(), 'dev.reef.engine': 'another' };
@@ -40,19 +40,34 @@ describe('the place of an engine', () => {
   });
 });
 
+it.for([
+  ['172.18.0.2', true],
+  ['172.18.255.254', true],
+  ['172.18.0.1', false],
+  ['172.17.0.2', false],
+  ['127.0.0.1', false],
+  ['::1', false],
+  ['', false],
+] as const)('a listener takes connections of its own network only: %s', ([address, expected]) => {
+  expect(containersOn({ gateway: '172.18.0.1', subnet: '172.18.0.0/16' })(address)).toBe(expected);
+});
+
 describe('code in a container', () => {
   const folder = join('/', 'home', 'me', 'shop');
 
-  it('is below the task folder as it is below the workspace, and back', () => {
-    const place = codePlace(folder, { codeRoot: join(folder, 'src') });
+  const here = { isLocal: true, log: { log: () => {} } };
+
+  it('is below the task folder as it is below the workspace, and back', async () => {
+    const codeRoot = join(folder, 'src');
+    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.js'), language: 'node' }, here);
     expect(place.toContainer(join(folder, 'src', 'app.js'))).toBe('/var/task/src/app.js');
     expect(place.toLocal('/var/task/src/app.js')).toBe(join(folder, 'src', 'app.js'));
     expect(place.toLocal('/opt/layer/x.js')).toBe('/opt/layer/x.js');
   });
 
-  it('is the code root alone where that is outside of the workspace', () => {
+  it('is the code root alone where that is outside of the workspace', async () => {
     const codeRoot = join('/', 'home', 'me', 'other');
-    const place = codePlace(folder, { codeRoot });
+    const place = await codePlace(folder, { codeRoot, handlerFile: join(codeRoot, 'app.py'), language: 'python' }, here);
     expect(place.base).toBe(codeRoot);
     expect(place.toContainer(codeRoot)).toBe('/var/task');
   });

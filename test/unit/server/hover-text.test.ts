@@ -17,6 +17,18 @@ test('figures stand in a table, with why and evidence, even when the report is g
   expect(text).toContain('- 12 warm samples on this machine.');
 });
 
+test('a report that no longer holds, a verdict and p95 are said', () => {
+  const text = hoverText(
+    anyFunction({}),
+    anyFigures({ stale: 'The code changed.', verdict: 'flat', recommendedP95Ms: 61 }),
+    null,
+  );
+  expect(text).toContain('**Profile again:** The code changed.');
+  expect(text).toContain('**Memory hardly matters.**');
+  expect(text).toContain('| p95 | – | 61 ms |');
+  expect(text).not.toContain('saves');
+});
+
 test('a name that is markup is shown as it is written', () => {
   const text = hoverText(anyFunction({ name: '<img src=x>[click](command:evil)|**' }), anyFigures({}), null);
   expect(text).toContain(String.raw`&lt;img src=x&gt;\[click\]\(command:evil\)\|\*\*`);

@@ -37,10 +37,13 @@ describe('memory floor', () => {
     expect(memoryFloor({ ...evidence, peakMb: 300, outOfMemoryMb: [256], succeededMb: [512] }).memory_mb).toBe(345);
   });
 
-  it('is above a size that reached the timeout', () => {
+  it('is not moved by a timeout, but sizes up to there are no answers', () => {
     const floor = memoryFloor({ ...evidence, peakMb: 300, timedOutMb: [512], succeededMb: [1024] });
-    expect(floor.memory_mb).toBe(1024);
-    expect(floor.reason).toContain('reached its timeout at 512 MB');
+    expect(floor).toMatchObject({ memory_mb: 345, answers_from_mb: 1024 });
+    expect(floor.reason).toContain('reached its timeout at 512 MB, so that no size up to there is an answer');
+    expect(memoryFloor({ ...evidence, peakMb: 600, timedOutMb: [128], succeededMb: [256] })).not.toHaveProperty(
+      'answers_from_mb',
+    );
   });
 
   it('stays within the range and says so when even the largest size is tight', () => {

@@ -22,8 +22,9 @@ const fitted = (calls: readonly WarmCall[], random = seededRandom(1)): Fit => {
 describe('accounting at full speed', () => {
   const fit = (wallMs: number, cpuMs: number) =>
     fitAccounts(
-      Array.from({ length: 5 }, () => ({ wallMs, cpuMs })),
+      [{ weight: 1, accounts: Array.from({ length: 5 }, () => ({ wallMs, cpuMs })) }],
       seededRandom(1),
+      candidateSizes(lambdaSizes),
     );
 
   it.each([
@@ -59,9 +60,22 @@ describe('accounting at full speed', () => {
     );
   });
 
+  it('takes the mean over payloads by their weights', () => {
+    const of = (wallMs: number, cpuMs: number) => Array.from({ length: 3 }, () => ({ wallMs, cpuMs }));
+    const groups = [
+      { weight: 0.75, accounts: of(120, 100) },
+      { weight: 0.25, accounts: of(220, 200) },
+    ];
+    const mix = fitAccounts(groups, seededRandom(1), [128, 1769]);
+    expect(mix.predict(1769).durationMs).toBeCloseTo(0.75 * 120 + 0.25 * 220, 6);
+    expect(mix.payloads?.map(({ predict }) => predict(1769).durationMs)).toEqual([120, 220]);
+    expect(mix.work.cpuMs).toBeCloseTo(125, 6);
+    expect(mix.posterior?.meanLn[1]).toBeCloseTo(Math.log(145), 6);
+  });
+
   it('is not moved by one disturbed call', () => {
     const calls = [...Array.from({ length: 6 }, () => ({ wallMs: 120, cpuMs: 100 })), { wallMs: 900, cpuMs: 400 }];
-    expect(fitAccounts(calls, seededRandom(1)).predict(1769).durationMs).toBeCloseTo(120, 6);
+    expect(fitAccounts([{ weight: 1, accounts: calls }], seededRandom(1), [1769]).predict(1769).durationMs).toBeCloseTo(120, 6);
   });
 });
 

@@ -23,22 +23,27 @@ function startMeasurement() {
   collector?.start();
   const loop = performance.eventLoopUtilization();
   const before = process.resourceUsage();
+  const switchesBefore = mainThread().switches;
   const queuedBefore = runQueueMs();
   const startedAt = process.hrtime.bigint();
   return () => {
     const durationMs = Number(process.hrtime.bigint() - startedAt) / 1e6;
     const queuedAfter = runQueueMs();
     const after = process.resourceUsage();
+    const main = mainThread();
     const collections = collector?.stop()?.statistics;
     return JSON.stringify({
       durationMs: round(durationMs),
       cpuUserMs: round((after.userCPUTime - before.userCPUTime) / 1e3),
       cpuSystemMs: round((after.systemCPUTime - before.systemCPUTime) / 1e3),
       runQueueMs: queuedBefore === null || queuedAfter === null ? null : round(queuedAfter - queuedBefore),
-      peakRssMb: round(peakRssMb(after)),
+      peakRssMb: round(main.peakRssMb ?? after.maxRSS / 1024),
       minorFaults: after.minorPageFault - before.minorPageFault,
       majorFaults: after.majorPageFault - before.majorPageFault,
-      voluntarySwitches: after.voluntaryContextSwitches - before.voluntaryContextSwitches,
+      voluntarySwitches:
+        main.switches === null || switchesBefore === null
+          ? after.voluntaryContextSwitches - before.voluntaryContextSwitches
+          : main.switches - switchesBefore,
       involuntarySwitches: after.involuntaryContextSwitches - before.involuntaryContextSwitches,
       gcMs: collections === undefined ? null : round(collections.reduce((sum, { cost }) => sum + cost, 0) / 1e3),
       eventLoopUtilization: round(performance.eventLoopUtilization(loop).utilization),
@@ -57,18 +62,20 @@ function runQueueMs() {
 }
 
 /**
- * On Linux `maxRSS` also covers the process that started this one, up to the exec: /proc tells this program's own peak.
+ * Of the main thread, which runs the handler: how often it gave up its core to wait. `resourceUsage` counts the threads of
+ * the collector and the compiler too, and its `maxRSS` also covers the process that started this one, up to the exec:
+ * /proc tells this program's own. Null where there is no /proc.
  */
-function peakRssMb(usage) {
-  if (process.platform === 'linux') {
-    try {
-      const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-      if (kb !== undefined) return Number(kb) / 1024;
-    } catch {
-      // No /proc: the other figure is still an upper bound.
-    }
+function mainThread() {
+  if (process.platform !== 'linux') return { switches: null, peakRssMb: null };
+  try {
+    const status = readFileSync('/proc/self/status', 'latin1');
+    const switches = /^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1];
+    const kb = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    return { switches: switches === undefined ? null : Number(switches), peakRssMb: kb === undefined ? null : Number(kb) / 1024 };
+  } catch {
+    return { switches: null, peakRssMb: null };
   }
-  return usage.maxRSS / 1024;
 }
 
 function round(value) {

@@ -1,11 +1,11 @@
 import { type LowerTriangle, solveLower } from '../../numerics/cholesky.ts';
-import { nonNegativeLeastSquares } from '../../numerics/least-squares.ts';
+import { nonNegativeLeastSquares, nonNegativeSolver } from '../../numerics/least-squares.ts';
 import { sum } from '../../numerics/statistics.ts';
 import { bank, durationOf, localShape, type Shape } from './bank.ts';
 import type { Split } from './split.ts';
 
-/** A shape with coefficients, ms. */
-export type Curve = { shape: Shape; coefficients: readonly number[] };
+/** A shape with coefficients, ms; `refit` gives those of other data: means relative to the ones it was fitted to. */
+export type Curve = { shape: Shape; coefficients: readonly number[]; refit: (relative: readonly number[]) => readonly number[] };
 
 /** A shape of the bank. */
 export type Fitted = {
@@ -55,14 +55,14 @@ function fitBank(payloads: readonly Means[], departureSd: number): { fitted: Omi
     const rich = whitened[richest]?.fit(own[richest] ?? first, null);
     if (rich === undefined || !rich.coefficients.some((value) => value > 0)) return [];
     const fits = whitened.map((one, g) => (g === richest ? rich : one.fit(own[g] ?? first, rich)));
-    const curves = fits.map(({ coefficients }, g) => ({ shape: own[g] ?? first, coefficients }));
+    const curves = fits.map(({ coefficients, refit }, g) => ({ shape: own[g] ?? first, coefficients, refit }));
     return [{ fitted: { family, splits, departureSd, curves }, score: sum(fits.map(({ score }) => score)) - penalty / 2 }];
   });
 }
 
 const locals = (split: Split | null): Shape[] => (split === null ? [] : [localShape(split)]);
 
-type Scored = { coefficients: readonly number[]; score: number };
+type Scored = Omit<Curve, 'shape'> & { score: number };
 
 /** One payload's data without their correlation, ready to fit shapes to. */
 function whiten({ sizes, meansMs, covariance }: Means): { fit: (shape: Shape, reference: Scored | null) => Scored } {
@@ -73,15 +73,21 @@ function whiten({ sizes, meansMs, covariance }: Means): { fit: (shape: Shape, re
   const lnDeterminant = sum(covariance.map((row, i) => Math.log(row[i] ?? 1)));
   const judged = (columns: number[][]): Scored => {
     const { coefficients, residual } = nonNegativeLeastSquares(columns, target, ones);
-    const score = -((n + robustness) / 2) * Math.log1p(residual / robustness) - coefficientPrice * columns.length * Math.log(n) - lnDeterminant;
-    return { coefficients, score };
+    const score =
+      -((n + robustness) / 2) * Math.log1p(residual / robustness) -
+      coefficientPrice * columns.length * Math.log(n) -
+      lnDeterminant;
+    let solve: ((y: readonly number[]) => number[]) | undefined;
+    const refit = (relative: readonly number[]): number[] => (solve ??= nonNegativeSolver(columns))(white(relative));
+    return { coefficients, score, refit };
   };
   return {
     fit(shape, reference) {
       if (reference !== null && n < shape.terms.length) {
         const column = white(sizes.map((size, i) => durationOf(shape, reference.coefficients, size) / (meansMs[i] ?? 1)));
-        const { coefficients, score } = judged([column]);
-        return { coefficients: reference.coefficients.map((value) => value * (coefficients[0] ?? 0)), score };
+        const { coefficients, score, refit } = judged([column]);
+        const scaled = ([factor = 0]: readonly number[]): number[] => reference.coefficients.map((value) => value * factor);
+        return { coefficients: scaled(coefficients), score, refit: (relative) => scaled(refit(relative)) };
       }
       return judged(shape.terms.map((term) => white(sizes.map((size, i) => term.at(size) / (meansMs[i] ?? 1)))));
     },

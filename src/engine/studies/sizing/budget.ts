@@ -9,15 +9,18 @@ export interface Budget {
   readonly invocations: number;
   readonly costUsd: number;
   elapsedMs(): number;
-  /** Null when one more call of this expected cost is allowed, otherwise the limit that forbids it, in words. */
-  refusal(expectedCostUsd: number): string | null;
-  add(costUsd: number): void;
+  /** Makes room for one more call of this expected cost, and gives null; or the limit that forbids it, in words. */
+  begin(expectedCostUsd: number): string | null;
+  /** The call that began with this expectation has ended, at this cost. */
+  end(expectedCostUsd: number, costUsd: number): void;
 }
 
 export function createBudget(limits: Limits, clock: Clock): Budget {
   const startedAtMs = clock.nowMs();
   let invocations = 0;
   let spentUsd = 0;
+  let underWay = 0;
+  let expectedUsd = 0;
   const elapsedMs = (): number => clock.nowMs() - startedAtMs;
   return {
     get invocations() {
@@ -27,14 +30,18 @@ export function createBudget(limits: Limits, clock: Clock): Budget {
       return spentUsd;
     },
     elapsedMs,
-    refusal(expectedCostUsd) {
-      if (invocations >= limits.maxInvocations)
+    begin(expectedCostUsd) {
+      if (invocations + underWay >= limits.maxInvocations)
         return `the limit of ${limits.maxInvocations} call${limits.maxInvocations === 1 ? '' : 's'}`;
-      if (spentUsd + expectedCostUsd > limits.maxCostUsd) return `the limit of ${formatUsd(limits.maxCostUsd)}`;
+      if (spentUsd + expectedUsd + expectedCostUsd > limits.maxCostUsd) return `the limit of ${formatUsd(limits.maxCostUsd)}`;
       if (elapsedMs() >= limits.maxTimeMs) return `the limit of ${formatDuration(limits.maxTimeMs)}`;
+      underWay += 1;
+      expectedUsd += expectedCostUsd;
       return null;
     },
-    add(costUsd) {
+    end(expectedCostUsd, costUsd) {
+      underWay -= 1;
+      expectedUsd -= expectedCostUsd;
       invocations += 1;
       spentUsd += costUsd;
     },

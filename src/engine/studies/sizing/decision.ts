@@ -3,7 +3,7 @@ import { quantile } from '../../numerics/statistics.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Posterior } from './posterior.ts';
-import { breachFactor, toleranceConfidence } from './tuning.ts';
+import { breachFactor, tieShare, toleranceConfidence } from './tuning.ts';
 
 export type Question = {
   objective: Objective;
@@ -35,9 +35,7 @@ export function decide(posterior: Posterior, question: Question): Decision {
   const costs = posterior.draws.map((draw) => Float64Array.from(allowed, (i) => Math.log(costOf(draw[i] ?? 0, i))));
   const losses = posterior.draws.map((draw, d) => lossesOf(costs[d] ?? draw, allowed, draw, objective));
   const means = meanOf(losses, allowed.length);
-  // Where cost is all that counts, the fastest of practically equal sizes: more memory is never slower.
-  const ties = objective.goal === 'cost' ? means.findLastIndex((loss) => loss <= Math.min(...means) + tieShare) : -1;
-  const best = ties >= 0 && objective.maxDurationMs === null ? ties : indexOfLeast(means);
+  const best = objective.goal === 'cost' ? lastNearLeast(means) : indexOfLeast(means);
   const sizes = allowed.map((i) => posterior.sizes[i] ?? 0);
   return { allowed, sizes, losses, costsLn: costs, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
 }
@@ -87,6 +85,12 @@ export function meanOf(rows: readonly Float64Array[], length: number): Float64Ar
   const means = new Float64Array(length);
   for (const row of rows) for (let k = 0; k < length; k++) means[k] = (means[k] ?? 0) + (row[k] ?? 0) / rows.length;
   return means;
+}
+
+/** Of practically equal costs that of the largest size, which is never slower. */
+function lastNearLeast(means: Float64Array): number {
+  const limit = Math.min(...means) + tieShare;
+  return means.findLastIndex((mean) => mean <= limit);
 }
 
 export function indexOfLeast(values: Float64Array): number {

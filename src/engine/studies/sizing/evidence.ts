@@ -18,7 +18,7 @@ export function evidenceOf({ session, capabilities, price, fit }: Concluded): st
       : measuredSentences(evidence)),
     fit.sentence,
     ...failureSentences(evidence),
-    ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy}.`]),
+    ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy.limit}.`]),
     `Prices: ${price.provider}, ${price.region}, ${price.architecture}, as since ${price.date}: duration in steps of 1 ms and a fee for each request; free tier and savings plans are left out.`,
     'Intervals hold 90 % of the belief in the mean of warm calls.',
   ];

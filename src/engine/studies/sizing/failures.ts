@@ -37,6 +37,12 @@ export function functionFailed(fn: Pick<FunctionInfo, 'name'>, samples: readonly
       `${fn.name} reached its timeout in ${calls}; raise the timeout or give it a smaller event.`,
     );
   }
+  if (samples.every((sample) => sample.outcome === 'throttled')) {
+    return new ReefError(
+      'function-failed',
+      `${fn.name} was throttled in ${calls}; allow more calls at once at the provider, or try again later.`,
+    );
+  }
   const outcomes = [...new Set(samples.map((sample) => sample.outcome))].join(', ');
   return new ReefError('function-failed', `${fn.name} did not succeed in ${calls}; run it once to see why: ${outcomes}`);
 }

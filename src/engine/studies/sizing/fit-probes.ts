@@ -14,7 +14,10 @@ export function fitProbes(session: Session, range: Sizes): Fit {
   const sizes = observedSizes(groups);
   const needed = range.minMb === range.maxMb ? 1 : 2;
   if (!evidence.some((sample) => sample.outcome === 'ok') && evidence.length > 0) throw functionFailed(input.function, evidence);
-  const reached = session.stoppedBy === null ? 'see in its samples why calls fail' : `${session.stoppedBy} was reached, raise it`;
+  const reached =
+    session.stoppedBy === null
+      ? 'see in its samples why calls fail'
+      : `it ended at ${session.stoppedBy.limit}, ${session.stoppedBy.advice}`;
   if (sizes.length < needed) {
     throw new ReefError(
       'not-enough-data',

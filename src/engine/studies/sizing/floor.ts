@@ -10,7 +10,7 @@ export type FloorEvidence = {
   range: Sizes;
   /** Sizes at which calls succeeded. */
   succeededMb: readonly number[];
-  /** Sizes at which a call ran out of memory or time. */
+  /** Sizes at which a call ran out of memory, and at which one ran out of time. */
   outOfMemoryMb: readonly number[];
   timedOutMb: readonly number[];
 };
@@ -25,16 +25,29 @@ export function headroomFor(fn: Pick<FunctionInfo, 'language' | 'runtime'>): num
 export function memoryFloor(evidence: FloorEvidence): Floor {
   const { peakMb, headroom, range } = evidence;
   const needed = peakMb === null ? range.minMb : Math.ceil(peakMb * (1 + headroom));
-  const failed = Math.max(0, ...evidence.outOfMemoryMb, ...evidence.timedOutMb);
-  const proven = smallestAbove(evidence.succeededMb, failed) ?? range.maxMb;
+  const failed = Math.max(0, ...evidence.outOfMemoryMb);
   // Between a failure and the next success nothing is known but the peak, and a peak below the failure is no evidence.
-  const afterFailure = failed === 0 || (needed > failed && !evidence.timedOutMb.includes(failed)) ? range.minMb : proven;
+  const afterFailure = failed === 0 || needed > failed ? range.minMb : provenAbove(evidence, failed);
   const floorMb = Math.max(range.minMb, needed, afterFailure);
-  return { memory_mb: Math.min(floorMb, range.maxMb), peak_mb: peakMb, reason: reasonOf(evidence, floorMb) };
+  // Too slow is not too small: the need of memory is not touched, but what did not end in time is no answer.
+  const tooSlow = Math.max(0, ...evidence.timedOutMb);
+  const fromMb = tooSlow === 0 ? 0 : provenAbove(evidence, tooSlow);
+  return {
+    memory_mb: Math.min(floorMb, range.maxMb),
+    peak_mb: peakMb,
+    reason: reasonOf(evidence, floorMb),
+    ...(fromMb > floorMb && { answers_from_mb: Math.min(fromMb, range.maxMb) }),
+  };
 }
 
-function smallestAbove(sizes: readonly number[], limit: number): number | undefined {
-  return sizes.filter((size) => size > limit).toSorted((a, b) => a - b)[0];
+/** The smallest size above a failure at which calls succeeded, else the largest there is. */
+function provenAbove({ succeededMb, range }: FloorEvidence, failedMb: number): number {
+  return Math.min(range.maxMb, ...succeededMb.filter((size) => size > failedMb));
+}
+
+/** The smallest size that may be recommended. */
+export function answersFromMb({ memory_mb, answers_from_mb }: Pick<Floor, 'memory_mb' | 'answers_from_mb'>): number {
+  return Math.max(memory_mb, answers_from_mb ?? 0);
 }
 
 function reasonOf({ peakMb, headroom, range, outOfMemoryMb, timedOutMb }: FloorEvidence, floorMb: number): string {
@@ -44,8 +57,11 @@ function reasonOf({ peakMb, headroom, range, outOfMemoryMb, timedOutMb }: FloorE
       : `It used up to ${formatMemory(peakMb)}; ${formatPercent(headroom)} headroom makes ${formatMemory(Math.ceil(peakMb * (1 + headroom)))}.`;
   const sentences = [peak];
   if (outOfMemoryMb.length > 0) sentences.push(`It ran out of memory at ${formatMemory(Math.max(...outOfMemoryMb))}.`);
-  if (timedOutMb.length > 0) sentences.push(`It reached its timeout at ${formatMemory(Math.max(...timedOutMb))}.`);
+  if (timedOutMb.length > 0)
+    sentences.push(
+      `It reached its timeout at ${formatMemory(Math.max(...timedOutMb))}, so that no size up to there is an answer.`,
+    );
   if (floorMb > range.maxMb) sentences.push(`The largest size, ${formatMemory(range.maxMb)}, leaves less room than that.`);
-  else if (floorMb === range.minMb) sentences.push(`${formatMemory(range.minMb)} is the smallest size there is.`);
+  else if (floorMb === range.minMb) sentences.push(`${formatMemory(range.minMb)} is the smallest size to choose from.`);
   return sentences.join(' ');
 }

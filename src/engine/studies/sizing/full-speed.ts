@@ -1,10 +1,13 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
-import { mean, standardDeviation } from '../../numerics/statistics.ts';
+import { mean, standardDeviation, sum } from '../../numerics/statistics.ts';
+import type { Sizes } from '../../targets/target.ts';
 import { fitAccounts } from './accounting.ts';
 import { functionFailed } from './failures.ts';
 import type { Fit } from './fit.ts';
-import { nextPayload } from './payloads.ts';
+import { candidateSizes } from './grid.ts';
+import { heaviest, samplesOf } from './groups.ts';
+import type { Payload } from './payloads.ts';
 import type { Session } from './session.ts';
 import { accountOf, warmOk } from './warm.ts';
 
@@ -20,20 +23,22 @@ const z95 = 1.645;
 
 /** For a target that sets no size: warm calls in one sandbox until their mean is known well, then two more cold starts. */
 export async function measureAtFullSpeed(session: Session): Promise<void> {
-  const { budget } = session;
+  const { budget, payloads } = session;
   const { maxInvocations } = session.input.settings;
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
+  if (payloads.every((payload) => missingWarm(warmOf(session, payload), 0) === 0)) return;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
-    const missing = missingWarm(warmOk(atFullSpeed(session)), budget.elapsedMs());
-    if (missing === 0) break;
-    session.plan(budget.invocations + missing + (budget.invocations === 0 ? 1 : 0) + reserved);
-    if ((await session.call(sandbox, nextPayload(session))) === null) return;
+    const missing = payloads.map((payload) => missingWarm(warmOf(session, payload), budget.elapsedMs()));
+    const payload = payloads[missing.indexOf(Math.max(...missing))];
+    if (payload === undefined || sum(missing) === 0) break;
+    session.plan(budget.invocations + sum(missing) + (budget.invocations === 0 ? 1 : 0) + reserved);
+    if ((await session.call(sandbox, payload)) === null) return;
   }
   session.plan(budget.invocations + reserved);
   for (let i = 0; i < reserved && budget.elapsedMs() <= enoughTimeMs; i++) {
     await using fresh = await session.open(null);
-    if ((await session.call(fresh, nextPayload(session))) === null) return;
+    if ((await session.call(fresh, heaviest(session))) === null) return;
   }
 }
 
@@ -51,30 +56,38 @@ function missingWarm(warm: readonly NewSample[], elapsedMs: number): number {
   return Math.max(least, Math.min(forWidth, inTime));
 }
 
+function warmOf(session: Session, payload: Payload): NewSample[] {
+  return warmOk(samplesOf(atFullSpeed(session), session, payload));
+}
+
 /** What tells the full speed: attempts on a target that sets no size. */
 function atFullSpeed({ evidence }: Session): NewSample[] {
   return evidence.filter((sample) => sample.memoryMb === null);
 }
 
 /** Throws ReefError `function-failed` or `not-enough-data`. */
-export function fitFullSpeed(session: Session): Fit {
-  const { input } = session;
+export function fitFullSpeed(session: Session, range: Sizes): Fit {
+  const { input, payloads } = session;
   const samples = atFullSpeed(session);
   if (!samples.some((sample) => sample.outcome === 'ok')) throw functionFailed(input.function, samples);
-  const warm = warmOk(samples);
-  const accounts = warm.flatMap(accountOf);
-  if (accounts.length === 0 && warm.length > 0) {
-    throw new ReefError(
-      'not-enough-data',
-      `The target ${input.target.name} reports no CPU time, without which durations at other sizes cannot be predicted.`,
-    );
-  }
-  if (accounts.length < leastWarm) {
-    const reached = session.stoppedBy === null ? '' : ` before ${session.stoppedBy}`;
-    throw new ReefError(
-      'not-enough-data',
-      `Only ${accounts.length} warm call${accounts.length === 1 ? '' : 's'} of ${input.function.name} succeeded${reached}; at least ${leastWarm} are needed: raise the limits or see why calls fail.`,
-    );
-  }
-  return fitAccounts(accounts, input.random);
+  const groups = payloads.map((payload) => {
+    const warm = warmOf(session, payload);
+    const accounts = warm.flatMap(accountOf);
+    if (accounts.length === 0 && warm.length > 0) {
+      throw new ReefError(
+        'not-enough-data',
+        `The target ${input.target.name} reports no CPU time, without which durations at other sizes cannot be predicted.`,
+      );
+    }
+    if (accounts.length < leastWarm) {
+      const reached = session.stoppedBy === null ? '' : ` before ${session.stoppedBy.limit}`;
+      const event = payloads.length > 1 ? ` with the event ${payload.name}` : '';
+      throw new ReefError(
+        'not-enough-data',
+        `Only ${accounts.length} warm call${accounts.length === 1 ? '' : 's'} of ${input.function.name}${event} succeeded${reached}; at least ${leastWarm} are needed: raise the limits or see why calls fail.`,
+      );
+    }
+    return { weight: payload.weight, accounts };
+  });
+  return fitAccounts(groups, input.random, candidateSizes(range));
 }

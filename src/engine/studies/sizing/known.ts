@@ -1,5 +1,6 @@
 import type { NewSample } from '../../../protocol/samples.ts';
 import type { Sizes } from '../../targets/target.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import type { Known } from './plan.ts';
 import type { Session } from './session.ts';
@@ -14,7 +15,7 @@ export function known(session: Session, range: Sizes): Known {
   const sizesOf = (kept: readonly NewSample[]): number[] => kept.flatMap((sample) => sample.memoryMb ?? []);
   const failed = sizesOf(samples.filter(isTooSmall));
   return {
-    floorMb: floorOf(input.function, samples, range).memory_mb,
+    floorMb: answersFromMb(floorOf(input.function, samples, range)),
     failedMb: failed.length > 0 ? Math.max(...failed) : null,
     triedMb: sizesOf(samples),
     succeededMb: sizesOf(samples.filter((sample) => sample.outcome === 'ok')),

@@ -1,15 +1,13 @@
 import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedExcess } from '../../numerics/statistics.ts';
+import { answersFromMb } from './floor.ts';
 import { reasonFor } from './reason.ts';
-import { breachFactor, toleranceQuantile } from './tuning.ts';
+import { breachFactor, tieShare, toleranceQuantile } from './tuning.ts';
 
 /**
  * Chooses a size from a curve. Pure and without dependencies of weight: a page calls it at each move of a slider.
  */
-
-/** Figures that differ by less than this are the same for a choice. */
-const tieShare = 0.002;
 
 export type Choice = {
   curve: readonly CurvePoint[];
@@ -21,9 +19,9 @@ export type Choice = {
   preferredMb?: number;
 };
 
-/** The size that meets the objective best among the points at or above the floor. Throws RangeError when there is none. */
+/** The size that meets the objective best among the points at or above the floor that end in time. Throws RangeError when there is none. */
 export function recommend({ curve, floor, objective, current, preferredMb }: Choice): Recommendation {
-  const allowed = curve.filter((point) => point.memory_mb >= floor.memory_mb);
+  const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor));
   const limit = objective.maxDurationMs;
   const within = limit === null ? allowed : allowed.filter((point) => point.duration_ms <= limit);
   const feasible = within.length > 0;

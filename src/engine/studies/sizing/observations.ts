@@ -63,9 +63,10 @@ function robustDeviation(groups: readonly (readonly number[])[]): number {
   return deviations.length === 0 ? 0 : madToDeviation * median(deviations);
 }
 
-/** Before calls tell: 3 % of duration and 4 ms (collectors, scheduling), worth three calls. Both by warm calls on AWS. */
+/** Before calls tell: 3 % of duration and 4 ms (collectors, scheduling), half of it at most, worth three calls. By warm calls on AWS. */
 const priorSd = 0.03;
 const priorSdMs = 4;
+const largestPriorSd = 0.5;
 const priorDf = 3;
 
 /** Relative deviation of one call, pooled over sizes (and payloads), with the prior. */
@@ -73,7 +74,7 @@ export function pooledSd(observations: readonly Observation[]): number {
   const df = sum(observations.map((o) => o.n - 1));
   const squares = sum(observations.map((o) => o.relativeSd ** 2 * (o.n - 1)));
   const typicalMs = observations.length === 0 ? Infinity : Math.exp(mean(observations.map((o) => Math.log(o.meanMs))));
-  const prior = Math.hypot(priorSd, priorSdMs / typicalMs);
+  const prior = Math.min(largestPriorSd, Math.hypot(priorSd, priorSdMs / typicalMs));
   return Math.sqrt((squares + prior ** 2 * priorDf) / (df + priorDf));
 }
 

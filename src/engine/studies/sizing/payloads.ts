@@ -34,10 +34,3 @@ function distinctNames(payloads: readonly Payload[]): string[] {
     return free;
   });
 }
-
-/** Payloads take turns. */
-export function nextPayload({ payloads, samples }: { payloads: readonly Payload[]; samples: readonly unknown[] }): Payload {
-  const next = payloads[samples.length % payloads.length];
-  if (next === undefined) throw new RangeError('A study has a payload');
-  return next;
-}

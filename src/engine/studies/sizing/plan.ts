@@ -7,14 +7,15 @@ const distinctRatio = 1.1;
 /** A cold call and a warm one. */
 export const leastCallsPerSize = 2;
 
-/** Calls below which no study is worth starting: two sizes, or one where there is only one. */
-export function leastInvocations(range: Sizes): number {
-  return leastCallsPerSize * (range.minMb === range.maxMb ? 1 : 2);
+/** Calls below which no study is worth starting: two sizes, or one where there is only one, and each payload once. */
+export function leastInvocations(range: Sizes, payloads: number): number {
+  return leastCallsPerSize * (range.minMb === range.maxMb ? 1 : 2) + payloads - 1;
 }
 
 /**
  * Sizes to probe first: a little more than one vCPU, so that the knee there lies within, the smallest, and between them in
- * the geometric middle; from them the bank tells what is in doubt. Largest first, so that the memory in use is known before a small size is tried.
+ * the geometric middle; from them the bank tells what is in doubt. Largest first, so that the memory in use is known before
+ * a small size is tried.
  */
 export function firstSizes(range: Sizes, maxInvocations: number): number[] {
   const largest = Math.min(range.maxMb, Math.max(pastOneVcpuMb, range.minMb));
@@ -33,6 +34,21 @@ function thinned(sizes: readonly number[], count: number): number[] {
   if (count === 1) return sizes.slice(0, 1);
   const indices = Array.from({ length: count }, (_, i) => Math.round((i * (sizes.length - 1)) / (count - 1)));
   return sizes.filter((_, i) => indices.includes(i));
+}
+
+/** A size between others is told well enough by one within this ratio. */
+const nearRatio = 2;
+
+/**
+ * The sizes that need calls where others are known: between the ends a size near to a known one is left out, and so is the
+ * largest, as the curve is flat there; the smallest only where it is known itself, as curves are steepest there.
+ */
+export function uncovered(sizes: readonly number[], knownMb: readonly number[]): number[] {
+  const smallest = Math.min(...sizes);
+  return sizes.filter((size) => {
+    const ratio = size === smallest ? distinctRatio : nearRatio;
+    return !knownMb.some((known) => Math.max(size, known) / Math.min(size, known) <= ratio);
+  });
 }
 
 /** The nearest size that the target can be set to. */

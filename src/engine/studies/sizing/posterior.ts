@@ -3,7 +3,7 @@ import { makeNonIncreasing } from '../../numerics/monotone.ts';
 import { normal } from '../../numerics/random.ts';
 import type { Random } from '../ports.ts';
 import { averageBank, type Curve, type Fitted, type Means } from './average.ts';
-import { durationOf } from './bank.ts';
+import { durationOf, type Shape } from './bank.ts';
 import { censor, reweighted } from './censored.ts';
 import { type Observation, standardErrors, type Surprise } from './observations.ts';
 import { type PayloadEvidence, sharesOf } from './payload.ts';
@@ -35,9 +35,14 @@ export type Posterior = Belief & {
  * non-increasing. The mix is the weighted mean duration: ln Σ share · T.
  * Throws RangeError without payloads, or with one that has no observation or no positive weight.
  */
-export function posteriorOf(payloads: readonly PayloadEvidence[], sizes: readonly number[], random: Random): Posterior {
+export function posteriorOf(
+  payloads: readonly PayloadEvidence[],
+  sizes: readonly number[],
+  random: Random,
+  count = drawCount,
+): Posterior {
   const shares = sharesOf(payloads);
-  const { beliefs, models, surprises } = censor(payloads, sizes, (evidence) => believe(evidence, sizes, random));
+  const { beliefs, models, surprises } = censor(payloads, sizes, (evidence) => believe(evidence, { sizes, random, count }));
   const kept = reweighted(beliefs, payloads, sizes);
   return { sizes, models, surprises, payloads: kept, ...mixOf(kept, shares) };
 }
@@ -57,7 +62,9 @@ function mixOf(beliefs: readonly Belief[], shares: readonly number[]): Belief {
 
 export type Believed = { beliefs: Belief[] } & Pick<Posterior, 'models' | 'surprises'>;
 
-function believe(payloads: readonly PayloadEvidence[], sizes: readonly number[], random: Random): Believed {
+type Asked = { sizes: readonly number[]; random: Random; /** Draws. */ count: number };
+
+function believe(payloads: readonly PayloadEvidence[], { sizes, random, count }: Asked): Believed {
   const all = payloads.flatMap(({ observations }) => observations);
   const grid = sizes.map(Math.log);
   const processes = payloads.map(({ observations }) => processOf(observations, standardErrors(observations, all), grid));
@@ -70,7 +77,7 @@ function believe(payloads: readonly PayloadEvidence[], sizes: readonly number[],
     }));
   const models = averageBank(new Map(departure.sds.map((sd) => [sd, meansAt(sd)])));
   if (models.length === 0) throw new RangeError('A curve needs durations above 0');
-  const turns = Array.from({ length: drawCount }, (_, d) => modelAt(models, (d + 0.5) / drawCount));
+  const turns = Array.from({ length: count }, (_, d) => modelAt(models, (d + 0.5) / count));
   const surprises = processes.map((process, g) => surprisesOf(process, models, g));
   return { models, surprises, beliefs: processes.map((process, g) => beliefOf(process, models, g, { sizes, turns, random })) };
 }
@@ -129,52 +136,74 @@ function surprisesOf({ measured, meansMs, noisy }: Process, models: readonly Fit
 
 type Drawing = { sizes: readonly number[]; /** By draw: index of its shape. */ turns: readonly number[]; random: Random };
 
-/** Draws condition a path of the prior on the data (Matheron's rule), which needs two factors, whatever their number. */
+/**
+ * Draws condition a path of the prior on the data (Matheron's rule): what is left of the means without the path and a draw
+ * of their noise is fitted anew, so that coefficients are as uncertain as the data leaves them, and the rest is departure.
+ */
 function beliefOf(process: Process, models: readonly Fitted[], payload: number, { sizes, turns, random }: Drawing): Belief {
   const { measured, meansMs, errors, noisy, cross } = process;
-  const curveOf = (model: Fitted): { onGrid: Float64Array; missed: number[] } => {
-    const curve: Curve | undefined = model.curves[payload];
-    const at = (size: number): number => (curve === undefined ? 0 : Math.log(durationOf(curve.shape, curve.coefficients, size)));
-    return { onGrid: Float64Array.from(sizes, at), missed: measured.map((size, i) => Math.log(meansMs[i] ?? 1) - at(size)) };
+
+  /** Terms of the shapes at the grid's and the probed sizes. */
+  const tables = new Map<Shape, Float64Array[]>();
+  const termsOf = (shape: Shape): Float64Array[] => {
+    const known = tables.get(shape) ?? shape.terms.map((term) => Float64Array.from([...sizes, ...measured], term.at));
+    tables.set(shape, known);
+    return known;
   };
 
-  /** Adds to `base`, in place, what the residuals at the probed sizes say about the grid. */
-  const condition = (base: Float64Array, residuals: readonly number[], sd: number): Float64Array => {
-    const solved = solveCholesky(noisy(sd), residuals);
+  /** The curve with these coefficients, and what `targetsLn` at the probed sizes say about departures from it. */
+  const curveThrough = (
+    { shape }: Curve,
+    coefficients: readonly number[],
+    targetsLn: readonly number[],
+    sd: number,
+  ): Float64Array => {
+    const curve = new Float64Array(sizes.length + measured.length);
+    for (const [j, column] of termsOf(shape).entries()) {
+      const coefficient = coefficients[j] ?? 0;
+      for (let i = 0; i < column.length; i++) curve[i] = (curve[i] ?? 0) + coefficient * (column[i] ?? 0);
+    }
+    for (let i = 0; i < curve.length; i++) curve[i] = Math.log(Math.max(curve[i] ?? 0, leastMs));
+    const solved = solveCholesky(
+      noisy(sd),
+      targetsLn.map((target, i) => target - (curve[sizes.length + i] ?? 0)),
+    );
+    const drawn = curve.slice(0, sizes.length);
     for (const [i, row] of cross.entries()) {
       let total = 0;
       for (let j = 0; j < solved.length; j++) total += (row[j] ?? 0) * (solved[j] ?? 0);
-      base[i] = (base[i] ?? 0) + sd ** 2 * total;
+      drawn[i] = (drawn[i] ?? 0) + sd ** 2 * total;
     }
-    return base;
+    return drawn;
   };
 
+  const meansLn = meansMs.map(Math.log);
   const meanLn = new Float64Array(sizes.length);
-  const used = new Set(turns);
-  const curves = models.map((model, s) => {
-    if (!used.has(s) && model.weight < negligible) return undefined;
-    const curve = curveOf(model);
-    const mean = condition(Float64Array.from(curve.onGrid), curve.missed, model.departureSd);
-    for (let i = 0; i < mean.length; i++) meanLn[i] = (meanLn[i] ?? 0) + model.weight * (mean[i] ?? 0);
-    return { ...curve, sd: model.departureSd };
-  });
+  for (const { weight, departureSd, curves } of models) {
+    const curve = curves[payload];
+    if (curve === undefined || weight < negligible) continue;
+    const mean = curveThrough(curve, curve.coefficients, meansLn, departureSd);
+    for (let i = 0; i < mean.length; i++) meanLn[i] = (meanLn[i] ?? 0) + weight * (mean[i] ?? 0);
+  }
 
   const prior = process.prior();
   const draws = turns.map((turn) => {
-    const { onGrid, missed, sd } = curves[turn] ?? { onGrid: meanLn, missed: [], sd: 0 };
+    const { departureSd: sd, curves } = models[turn] ?? { departureSd: 0, curves: [] };
+    const curve = curves[payload];
+    if (curve === undefined) return meanLn;
     const path = multiplyLower(prior, standardNormals(prior.length, random));
-    const residuals = missed.map((value, i) => value - sd * (path[sizes.length + i] ?? 0) - (errors[i] ?? 0) * normal(random));
-    return makeNonIncreasing(
-      condition(
-        onGrid.map((value, i) => value + sd * (path[i] ?? 0)),
-        residuals,
-        sd,
-      ),
-    );
+    const taken = measured.map((_, i) => sd * (path[sizes.length + i] ?? 0) + (errors[i] ?? 0) * normal(random));
+    const coefficients = curve.refit(taken.map((value) => Math.exp(-value)));
+    const targets = meansLn.map((value, i) => value - (taken[i] ?? 0));
+    const drawn = curveThrough(curve, coefficients, targets, sd);
+    for (let i = 0; i < drawn.length; i++) drawn[i] = (drawn[i] ?? 0) + sd * (path[i] ?? 0);
+    return makeNonIncreasing(drawn);
   });
   return { meanLn: makeNonIncreasing(meanLn), draws };
 }
 
+/** No duration is shorter: clocks resolve a µs. */
+const leastMs = 1e-3;
 const negligible = 1e-4;
 /** Keeps the correlation of neighbouring sizes positive definite. */
 const jitter = 3e-6;

@@ -6,6 +6,7 @@ import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import { costRatiosHigh, type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { figureAt, recommend } from './objective.ts';
@@ -21,11 +22,17 @@ export function buildReport(concluded: Concluded): SizingReport {
   const floor = floorOf(fn, evidence, range);
   const currentMb = statedMemoryMb(fn);
   const { objective } = input.settings;
-  const drawn = drawCurve(concluded, floor.memory_mb, currentMb);
-  const decision = decisionOf(concluded, drawn, floor.memory_mb);
+  const drawn = drawCurve(concluded, answersFromMb(floor), currentMb);
+  const decision = decisionOf(concluded, drawn, answersFromMb(floor));
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
-  const recommendation = recommend({ curve, floor, objective, current, ...(decision !== null && { preferredMb: decision.bestMb }) });
+  const recommendation = recommend({
+    curve,
+    floor,
+    objective,
+    current,
+    ...(decision !== null && { preferredMb: decision.bestMb }),
+  });
   return {
     schema: 'reef/sizing@1',
     run_id: input.runId,

@@ -12,6 +12,7 @@ import { expectedCallCostUsd } from './expected-cost.ts';
 import { checkFailures } from './failures.ts';
 import type { Fit } from './fit.ts';
 import { type Payload, payloadMix } from './payloads.ts';
+import { createThrottle, mostThrottledInARow } from './throttle.ts';
 
 /** What a sizing study is given. All that it knows of the world comes through here. */
 export type SizingInput = {
@@ -44,6 +45,9 @@ export type FreeEvidence = {
   target?: string;
 };
 
+/** Why a study ended before it was sure, in words, and what to do about it. */
+export type Stop = { limit: string; advice: string };
+
 /** Makes calls within the limits, and stores each as a row as soon as it ends. */
 export interface Session {
   readonly input: SizingInput;
@@ -55,10 +59,15 @@ export interface Session {
   readonly samples: readonly NewSample[];
   /** Free evidence, then the attempts of this study. */
   readonly evidence: readonly NewSample[];
-  /** Which limit ended the study early, in words; null while none did. */
-  readonly stoppedBy: string | null;
+  /** What ended the study early; null while nothing did. */
+  readonly stoppedBy: Stop | null;
+  /** Calls that may be under way at once: as many as asked for, fewer after throttled calls. */
+  readonly concurrency: number;
   open(memoryMb: number | null): Promise<Sandbox>;
-  /** One attempt; null when a limit forbids it. Throws ReefError `cancelled`, `sandbox-failed`, or `function-failed` when it never works. */
+  /**
+   * One call: an attempt, made again after a pause when it was throttled. Null when a limit forbids it. Calls may overlap in
+   * different sandboxes. Throws ReefError `cancelled`, `sandbox-failed`, or `function-failed` when it never works.
+   */
   call(sandbox: Sandbox, payload: Payload): Promise<NewSample | null>;
   /** Expected number of calls, for progress. */
   plan(calls: number): void;
@@ -83,7 +92,8 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
   const free = (input.free ?? []).flatMap((each) => each.samples);
   const samples: NewSample[] = [];
   const attemptsBySandbox = new WeakMap<Sandbox, number>();
-  let stoppedBy: string | null = null;
+  const throttle = createThrottle(input);
+  let stoppedBy: Stop | null = null;
   let planned = settings.maxInvocations;
 
   const context = {
@@ -94,18 +104,20 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     costUsd: (memoryMb: number | null, measurement: Measurement) => attemptCostUsd(price, memoryMb, measurement),
   };
 
-  async function invoke(sandbox: Sandbox, payload: Payload): Promise<NewSample> {
+  async function attempt(sandbox: Sandbox, payload: Payload, expectedUsd: number): Promise<NewSample> {
     const earlierAttempts = attemptsBySandbox.get(sandbox) ?? 0;
     attemptsBySandbox.set(sandbox, earlierAttempts + 1);
     const invocation = { payload: payload.payload, eventName: payload.name };
     const { sample } = await makeAttempt(sandbox, invocation, { ...context, earlierAttempts }, signal);
     samples.push(sample);
     // What an attempt of unknown cost did cost is unknown; the limit counts at least the request.
-    budget.add(sample.memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
+    budget.end(expectedUsd, sample.memoryMb === null ? 0 : (sample.costUsd ?? price.usdPerRequest));
     return sample;
   }
 
-  function report(sandbox: Sandbox): void {
+  const evidence = (): NewSample[] => [...free, ...samples];
+
+  function report(sandbox: Sandbox, sample?: NewSample): void {
     const perCallMs = budget.elapsedMs() / Math.max(1, budget.invocations);
     const total = Math.max(planned, budget.invocations);
     input.onProgress({
@@ -114,6 +126,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
       done: budget.invocations,
       total,
       remainingMs: budget.invocations === 0 ? null : perCallMs * (total - budget.invocations),
+      ...(sample === undefined ? {} : { sample }),
     });
   }
 
@@ -124,40 +137,46 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     payloads,
     samples,
     get evidence() {
-      return [...free, ...samples];
+      return evidence();
     },
     get stoppedBy() {
       return stoppedBy;
+    },
+    get concurrency() {
+      return throttle.concurrency;
     },
     open(memoryMb) {
       if (signal.aborted) throw cancelled();
       return input.target.open({ function: input.function, memoryMb, architecture }, signal);
     },
     async call(sandbox, payload) {
-      if (signal.aborted) throw cancelled();
-      stoppedBy = budget.refusal(
-        expectedCallCostUsd({ samples, price, billed, function: input.function, memoryMb: sandbox.memoryMb }),
-      );
-      if (stoppedBy !== null) return null;
-      if (samples.length === 0) report(sandbox);
-      const sample = await invoke(sandbox, payload);
-      report(sandbox);
-      checkFailures(input.function, [...free, ...samples]);
-      if (sample.outcome === 'throttled') await waitAfterThrottle(input, samples);
-      return sample;
+      for (let throttled = 0; throttled < mostThrottledInARow;) {
+        if (signal.aborted) throw cancelled();
+        const { memoryMb } = sandbox;
+        const expectedUsd = expectedCallCostUsd({ samples: evidence(), price, billed, function: input.function, memoryMb });
+        const limit = budget.begin(expectedUsd);
+        if (limit !== null) {
+          stoppedBy = { limit, advice: 'raise it' };
+          return null;
+        }
+        if (samples.length === 0) report(sandbox);
+        const sample = await attempt(sandbox, payload, expectedUsd);
+        report(sandbox, sample);
+        checkFailures(input.function, evidence());
+        if (sample.outcome !== 'throttled') return sample;
+        throttled += 1;
+        await throttle.slowDown(throttled);
+      }
+      stoppedBy = {
+        limit: `${mostThrottledInARow} throttled calls in a row`,
+        advice: 'allow more calls at once at the provider, or try again later',
+      };
+      return null;
     },
     plan(calls) {
       planned = Math.min(calls, settings.maxInvocations);
     },
   };
-}
-
-const firstWaitMs = 500;
-const longestWaitMs = 8000;
-
-async function waitAfterThrottle(input: SizingInput, samples: readonly NewSample[]): Promise<void> {
-  const inARow = samples.length - 1 - samples.findLastIndex((sample) => sample.outcome !== 'throttled');
-  await input.sleep?.(Math.min(longestWaitMs, firstWaitMs * 2 ** (inARow - 1)), input.signal);
 }
 
 function cancelled(cause?: unknown): ReefError {

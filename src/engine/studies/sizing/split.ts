@@ -1,11 +1,23 @@
 import { median, quantile } from '../../numerics/statistics.ts';
 import { maxParallelism, vcpus } from './grid.ts';
 
-/** Wall and CPU time (user + system, all threads) of one warm call, ms. */
-export type Account = { wallMs: number; cpuMs: number };
+/**
+ * Wall and CPU time (user + system, all threads) of one warm call, ms; `waits`: how often its thread gave up its core to
+ * wait, null or left out where that is not known.
+ */
+export type Account = { wallMs: number; cpuMs: number; waits?: number | null };
 
-/** What one call does: ms without a core, ms of CPU on one vCPU, threads that work at once. */
-export type Split = { waitMs: number; cpuMs: number; parallelism: number };
+/**
+ * What one call does: ms without a core, ms of CPU on one vCPU, threads that work at once. `bursts`: pieces of the CPU work
+ * with a wait between them; 0 or left out where they are not known.
+ */
+export type Split = { waitMs: number; cpuMs: number; parallelism: number; bursts?: number };
+
+/**
+ * Lambda gives a size its CPU anew in each period of so many ms: work that has used up its part rests until the next one.
+ * Sources: Linux, "CFS Bandwidth Control"; for Lambda, "Demystifying Serverless Costs on Public Platforms", arXiv 2506.01283.
+ */
+export const cpuPeriodMs = 20;
 
 /**
  * From calls that had `cores` to work on, at full speed as many as they wanted: p is the parallelism that most calls used,
@@ -22,10 +34,39 @@ export function splitOf(accounts: readonly Account[], cores = Infinity): Split {
   const parallelism = Math.min(maxParallelism, Math.max(1, used));
   const atOnce = Math.min(cores, parallelism);
   const cpuMs = Math.min(median(accounts.map((account) => account.cpuMs)), atOnce * wallMs);
-  return { cpuMs, parallelism, waitMs: Math.max(0, wallMs - cpuMs / atOnce) };
+  const waitMs = Math.max(0, wallMs - cpuMs / atOnce);
+  return { cpuMs, parallelism, waitMs, bursts: burstsOf(accounts, waitMs) };
 }
 
-/** T(m) = wait + cpu / min(m / 1769, p). At full speed (m / 1769 ≥ p) it gives back the measured wall time. */
-export function durationAt({ waitMs, cpuMs, parallelism }: Split, memoryMb: number): number {
-  return waitMs + cpuMs / Math.min(vcpus(memoryMb), parallelism);
+/**
+ * A wait lets the next burst start with a period's whole part only when a new period begins meanwhile. Of waits of random
+ * (exponential) length that are many and short, every second period has one; fewer and longer ones have one each.
+ */
+function burstsOf(accounts: readonly Account[], waitMs: number): number {
+  const waits = accounts.flatMap((account) => account.waits ?? []);
+  return waits.length < accounts.length ? 0 : 1 + Math.min(median(waits), waitMs / (2 * cpuPeriodMs));
+}
+
+/** Work between two waits, ms of CPU, as far as it is not known: what the answer of another service takes. */
+const pieceMs = 2;
+
+/**
+ * T(m) = wait + cpu / p where c = m / 1769 is at least p, the measured wall time; below, wait + Σ D(b) over the bursts of
+ * the work, which are of `pieceMs` at most but for one that has the rest. Where bursts are not known, wait + cpu / c.
+ */
+export function durationAt({ waitMs, cpuMs, parallelism, bursts = 0 }: Split, memoryMb: number): number {
+  const share = Math.min(vcpus(memoryMb), parallelism);
+  if (bursts < 1) return waitMs + cpuMs / share;
+  const piece = Math.min(pieceMs, cpuMs / bursts);
+  const rest = cpuMs - (bursts - 1) * piece;
+  return waitMs + (bursts - 1) * burstAt(piece, share, parallelism) + burstAt(rest, share, parallelism);
+}
+
+/**
+ * D(b) = max(b / p, b / c − P · (1 − c / p)): a burst starts with a whole period's part c · P, which it uses at full speed.
+ * One that needs no more is as fast as at any size; a longer one rests a period less than its share says, on average over
+ * where in a period it starts and ends. The two meet at b = c · P.
+ */
+function burstAt(cpuMs: number, share: number, parallelism: number): number {
+  return Math.max(cpuMs / parallelism, cpuMs / share - cpuPeriodMs * (1 - share / parallelism));
 }

@@ -26,7 +26,7 @@ export async function runSizing(input: SizingInput): Promise<SizingReport> {
   const session = createSession({ input, architecture, price, billed: capabilities.billed });
   if (capabilities.sizes === null) {
     await measureAtFullSpeed(session);
-    return buildReport({ session, capabilities, range, price, fit: fitFullSpeed(session) });
+    return buildReport({ session, capabilities, range, price, fit: fitFullSpeed(session, range) });
   }
   await probeSizes({ session, range, maxSandboxes: capabilities.maxSandboxes, price });
   return buildReport({ session, capabilities, range, price, fit: fitProbes(session, range) });

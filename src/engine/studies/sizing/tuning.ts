@@ -1,10 +1,12 @@
 /** Every constant that steers the study and its belief, in one place. */
 
 /** Departures from the bank's curves: standard deviations of log duration that are weighed by evidence, and their reach in log memory. */
-export const departure = { sds: [0.04, 0.12, 0.36], lengthLn: 0.5 };
+export const departure = { sds: [0.03, 0.1, 0.3], lengthLn: 0.5 };
 
 /** Curves drawn from the belief: enough for the ends of its intervals to be steady to a tenth of their width. */
 export const drawCount = 200;
+/** Fewer while the study asks where to probe next, which it does after each call. */
+export const probingDrawCount = 100;
 
 /** Warm calls at each of the first sizes, and for each later probe: more of them only where they change the answer. */
 export const firstWarmCalls = 1;
@@ -16,9 +18,14 @@ export const enoughRegret = 0.01;
 export const leastGainPerCall = 0.0007;
 /** Calls after which even a noisy function is given an answer, with its doubt stated. */
 export const mostCalls = 26;
+/** So many more for each further payload. */
+export const callsForPayload = 8;
 
 /** Share of the belief below the upper bound of a cost ratio, and the standard normal quantile of it. */
 export const toleranceConfidence = 0.75;
 export const toleranceQuantile = 0.674;
 /** How many times dearer than a gain in speed a breach of a limit is, on log scales. */
-export const breachFactor = 12;
+export const breachFactor = 14;
+
+/** Figures that differ by less than this are the same for a choice. */
+export const tieShare = 0.002;

@@ -2,6 +2,7 @@ import { seededRandom } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { decide } from './decision.ts';
+import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { groupsOf, heaviest, observedSizes } from './groups.ts';
@@ -11,7 +12,7 @@ import { nextProbe, type Probe } from './next-probe.ts';
 import { disagreeing, pooledSd, surprising } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
-import { enoughRegret, laterWarmCalls, leastGainPerCall } from './tuning.ts';
+import { enoughRegret, laterWarmCalls, leastGainPerCall, probingDrawCount } from './tuning.ts';
 
 /** The next probe; null when the answer is sure enough, or no probe would make it surer. */
 export function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
@@ -29,8 +30,8 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
     if (doubtful !== undefined) return { memoryMb: doubtful, payload, calls: 1, gainPerCall: 0 };
   }
   if (groups.some((group) => group.observations.length === 0)) return null;
-  const fromMb = floorOf(input.function, evidence, range).memory_mb;
-  const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
+  const fromMb = answersFromMb(floorOf(input.function, evidence, range));
+  const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]), probingDrawCount);
   if (fit.posterior === undefined) return null;
   for (const [payload, group] of groups.entries()) {
     const odd = surprising(group.observations, fit.posterior.surprises[payload] ?? []).find((size) => probedMb.includes(size));

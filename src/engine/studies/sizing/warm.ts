@@ -27,7 +27,9 @@ export function busyShareOf(samples: readonly NewSample[]): number | null {
 }
 
 function warmSuccesses(samples: readonly NewSample[]): NewSample[] {
-  return samples.filter((sample) => sample.outcome === 'ok' && !sample.cold && sample.durationMs !== null);
+  return samples.filter(
+    (sample) => sample.outcome === 'ok' && !sample.cold && sample.initMs === null && sample.durationMs !== null,
+  );
 }
 
 function queuedShare({ runQueueMs, durationMs }: NewSample): number {
@@ -56,10 +58,10 @@ function localSplitOf(samples: readonly NewSample[]): Split | null {
  * Wall and CPU time of a call; empty where it has no CPU time. At full speed, time in the run queue is other programs'
  * doing and no part of the function, and is taken out; at a size it is the limit of that size.
  */
-export function accountOf({ memoryMb, durationMs, cpuUserMs, cpuSystemMs, runQueueMs }: NewSample): Account[] {
+export function accountOf({ memoryMb, durationMs, cpuUserMs, cpuSystemMs, runQueueMs, voluntarySwitches }: NewSample): Account[] {
   if (durationMs === null || cpuUserMs === null || cpuSystemMs === null) return [];
   const queuedMs = memoryMb === null ? (runQueueMs ?? 0) : 0;
-  return [{ wallMs: Math.max(0, durationMs - queuedMs), cpuMs: cpuUserMs + cpuSystemMs }];
+  return [{ wallMs: Math.max(0, durationMs - queuedMs), cpuMs: cpuUserMs + cpuSystemMs, waits: voluntarySwitches }];
 }
 
 /** What they say at each size, on a target that sets sizes. */

@@ -1,10 +1,10 @@
+import { oneVcpuMb, vcpus } from '../../studies/sizing/grid.ts';
+import { cpuPeriodMs } from '../../studies/sizing/split.ts';
+
 /** What a memory size means in a container: as on AWS Lambda, memory buys CPU. */
 
-/** Size at which a function has one whole vCPU, MB. Source: AWS Lambda, "Configure memory". */
-const oneVcpuMb = 1769;
-
 /** Period in which the CPU quota is counted, µs: Lambda's own, so that a small size shows the same steps. */
-const cpuPeriodUs = 20_000;
+const cpuPeriodUs = cpuPeriodMs * 1000;
 
 /** The least quota that the Linux scheduler takes, µs. */
 const leastQuotaUs = 1_000;
@@ -20,17 +20,12 @@ export type Limits = {
   CpuQuota: number;
 };
 
-/** Cores that a size gives at the provider. */
-export function coresOf(memoryMb: number): number {
-  return memoryMb / oneVcpuMb;
-}
-
 /**
  * Limits of a container for a size, in the engine's own fields (bytes, µs). More cores than the engine has cannot be
  * given: the quota is then all of them, and `capped` is set.
  */
 export function limitsOf(memoryMb: number, engineCores: number): { limits: Limits; capped: boolean } {
-  const wanted = coresOf(memoryMb);
+  const wanted = vcpus(memoryMb);
   const bytes = memoryMb * 2 ** 20;
   const quota = Math.max(leastQuotaUs, Math.round(cpuPeriodUs * Math.min(wanted, engineCores)));
   return {
@@ -52,7 +47,7 @@ export function nodeHeapOptions(memoryMb: number): string[] {
 
 /** What an engine with so many cores cannot give, for a report's evidence; null when it gives all that its sizes buy. */
 export function capNote(engineCores: number, maxMb: number): string | null {
-  if (coresOf(maxMb) <= engineCores) return null;
+  if (vcpus(maxMb) <= engineCores) return null;
   const fromMb = Math.floor(engineCores * oneVcpuMb);
   const cores = `${engineCores} core${engineCores === 1 ? '' : 's'}`;
   return `The Docker engine has ${cores}: sizes above ${fromMb} MB got no more CPU than that; Lambda gives them more.`;

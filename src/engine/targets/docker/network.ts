@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connect, createServer } from 'node:net';
+import { BlockList, connect, createServer, isIPv4 } from 'node:net';
 import type Docker from 'dockerode';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Reach } from '../../runtime/api-server.ts';
@@ -36,7 +36,7 @@ export async function createSandboxNetwork(docker: Docker, log: Log): Promise<Sa
   });
   const remove = (): Promise<void> => ignoreGone(network.remove());
   try {
-    const place = await placeOf(gatewayOf(await network.inspect()));
+    const place = await placeOf(bridgeOf(await network.inspect()));
     log.log('debug', `Containers reach the Runtime API at ${place.reach.hostName} (listening on ${place.reach.bindAddress}).`);
     return { name, ...place, remove };
   } catch (error) {
@@ -45,10 +45,12 @@ export async function createSandboxNetwork(docker: Docker, log: Log): Promise<Sa
   }
 }
 
-async function placeOf(gateway: string | undefined): Promise<Pick<SandboxNetwork, 'reach' | 'extraHosts' | 'isLocal'>> {
+async function placeOf(bridge: Bridge | null): Promise<Pick<SandboxNetwork, 'reach' | 'extraHosts' | 'isLocal'>> {
   const host = remoteHost(process.env['DOCKER_HOST']);
-  if (host === null && gateway !== undefined && (await isOwnAddress(gateway))) {
-    return { reach: { bindAddress: gateway, hostName: gateway }, extraHosts: [], isLocal: true };
+  if (host === null && bridge !== null && (await isOwnAddress(bridge.gateway))) {
+    const { gateway } = bridge;
+    const reach = { bindAddress: gateway, hostName: gateway, allows: containersOn(bridge) };
+    return { reach, extraHosts: [], isLocal: true };
   }
   if (host === null) {
     const hostName = 'host.docker.internal';
@@ -58,8 +60,26 @@ async function placeOf(gateway: string | undefined): Promise<Pick<SandboxNetwork
   return { reach: { bindAddress: address, hostName: address }, extraHosts: [], isLocal: false };
 }
 
-function gatewayOf({ IPAM }: Docker.NetworkInspectInfo): string | undefined {
-  return IPAM?.Config?.find(({ Gateway }) => Gateway !== undefined && !Gateway.includes(':'))?.Gateway?.replace(/\/\d+$/, '');
+type Bridge = { gateway: string; subnet: string };
+
+/** Of the network's IPv4 part. */
+function bridgeOf({ IPAM }: Docker.NetworkInspectInfo): Bridge | null {
+  for (const { Gateway = '', Subnet = '' } of IPAM?.Config ?? []) {
+    const gateway = Gateway.replace(/\/\d+$/, '');
+    if (isIPv4(gateway) && Subnet.includes('/')) return { gateway, subnet: Subnet };
+  }
+  return null;
+}
+
+/**
+ * Tells the containers of this network from the rest: those of other networks, which reach the gateway too, and the programs
+ * of this machine, whose address here is the gateway itself.
+ */
+export function containersOn({ gateway, subnet }: Bridge): (address: string) => boolean {
+  const [network = '', prefix = ''] = subnet.split('/');
+  const own = new BlockList();
+  own.addSubnet(network, Number(prefix), 'ipv4');
+  return (address) => isIPv4(address) && address !== gateway && own.check(address);
 }
 
 /** Tried, not looked up: a bridge without containers is down, and the system's list leaves out what is down. */

@@ -5,7 +5,7 @@ import type { RuntimeSession } from '../../runtime/session.ts';
 import type { Handler } from '../handler.ts';
 import { sandboxEnvironment } from '../../runtime/environment.ts';
 import type { Prepared, SandboxOptions } from '../../runtime/sandbox.ts';
-import { codeMounts, type CodePlace, codePlace, copyCode, sdkPaths, shimEntry } from './code.ts';
+import { codeMounts, type CodePlace, copyCode, sdkPaths, shimEntry } from './code.ts';
 import { prepareContainer } from './container.ts';
 import { passedToContainer } from './environment.ts';
 import { ownLabels } from './labels.ts';
@@ -28,8 +28,8 @@ export type SandboxPlan = {
   fn: FunctionInfo;
   /** Null for a container image, which brings its own code and runtime. */
   handler: Handler | null;
-  /** The workspace's. */
-  folder: string;
+  /** Where its code is; null for a container image. */
+  place: CodePlace | null;
   image: string;
   memoryMb: number;
   limits: Limits;
@@ -39,8 +39,7 @@ export type SandboxPlan = {
 
 /** How the sandboxes of a function are made ready: each cold start is a new container. */
 export function prepareSandbox(plan: SandboxPlan): Pick<SandboxOptions, 'prepare'> & Required<Pick<SandboxOptions, 'localFile'>> {
-  const { docker, handler, folder, memoryMb, network } = plan;
-  const place = handler === null ? null : codePlace(folder, handler);
+  const { docker, place, memoryMb, network } = plan;
   return {
     async prepare({ sandboxId, session, onLine, onExit }): Promise<Prepared> {
       const { address, dismiss } = await admit(plan, session);
@@ -48,7 +47,7 @@ export function prepareSandbox(plan: SandboxPlan): Pick<SandboxOptions, 'prepare
         const prepared = await prepareContainer({
           docker,
           memoryMb,
-          options: containerOptions(plan, place, address, sandboxId),
+          options: containerOptions(plan, address, sandboxId),
           async fill(container) {
             if (place !== null && !network.isLocal) await copyCode(container, place);
           },
@@ -85,8 +84,7 @@ async function admit(
 }
 
 function containerOptions(
-  { fn, handler, image, memoryMb, limits, network }: SandboxPlan,
-  place: CodePlace | null,
+  { fn, handler, place, image, memoryMb, limits, network }: SandboxPlan,
   runtimeApi: string,
   sandboxId: string,
 ): Docker.ContainerCreateOptions {

@@ -2,14 +2,16 @@ import { ReefError } from '../../../protocol/errors.ts';
 import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo } from '../../../protocol/functions.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
+import { vcpus } from '../../studies/sizing/grid.ts';
 import { handlerOf } from '../handler.ts';
 import { functionArn } from '../../runtime/environment.ts';
 import { RuntimeSandbox } from '../../runtime/sandbox.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
+import { codePlace } from './code.ts';
 import { connectEngine, type DockerEngine } from './engine.ts';
 import { chosenImage, type ImageChoice, provideImage } from './images.ts';
 import { removeOrphans } from './labels.ts';
-import { capNote, coresOf, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
+import { capNote, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
 import { createSandboxNetwork, type SandboxNetwork } from './network.ts';
 import { prepareSandbox } from './prepare.ts';
 
@@ -83,7 +85,7 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     const { limits, capped } = limitsOf(memoryMb, cores);
     if (capped && !saidCapped) {
       saidCapped = true;
-      const wanted = coresOf(memoryMb).toFixed(1);
+      const wanted = vcpus(memoryMb).toFixed(1);
       log.log(
         'warn',
         `${memoryMb} MB buy ${wanted} cores and the Docker engine has ${cores}: larger sizes get no more than that.`,
@@ -91,7 +93,8 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     }
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
-    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, folder, image, memoryMb, limits, network, api });
+    const place = handler === null ? null : await codePlace(folder, handler, { isLocal: network.isLocal, log });
+    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, place, image, memoryMb, limits, network, api });
     const sandbox: RuntimeSandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),

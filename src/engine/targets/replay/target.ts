@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
+import { recordedFunction } from '../../functions/recorded-function.ts';
 import type { Clock, Log } from '../../studies/ports.ts';
 import type { Capabilities, Sandbox, SandboxRequest, Target } from '../target.ts';
 import type { RecordedCurve } from './curve.ts';
@@ -54,7 +55,7 @@ export async function createReplayTarget({ path, seed, clock, log }: ReplayOptio
 
   return {
     name,
-    discover: async () => [...curves.values()].map(asFunction),
+    discover: async () => [...curves.values()].map((curve) => recordedFunction(functionId(curve), curve.id, curve.architecture)),
     describe: async (fn) => capabilitiesOf(curveOf(fn)),
     open,
     [Symbol.asyncDispose]: async () => {},
@@ -78,29 +79,5 @@ function capabilitiesOf(curve: RecordedCurve): Capabilities {
     // Sandboxes cost nothing here: as many as a study may want at once.
     maxSandboxes: 1000,
     billed: false,
-  };
-}
-
-function asFunction(curve: RecordedCurve): FunctionInfo {
-  return {
-    id: functionId(curve),
-    name: curve.id,
-    source: 'recorded',
-    runtime: null,
-    language: null,
-    packageType: 'zip',
-    handler: null,
-    handlerFile: null,
-    symbol: null,
-    handlerRange: null,
-    codeRoot: null,
-    memoryMb: null,
-    timeoutS: null,
-    architecture: curve.architecture,
-    environment: {},
-    template: null,
-    templateRange: null,
-    properties: {},
-    events: [],
   };
 }

@@ -1,0 +1,100 @@
+import Table from 'cli-table3';
+import { formatDuration, formatMemory, formatPercent } from '../engine/format/format.ts';
+import type { LogImport } from '../engine/import.ts';
+
+/** What a log said, for people; what it did not say is said too. */
+export function printLogImport({ functionName, runId, samples, summary, reading, ...rest }: LogImport): void {
+  const { coldRate, fromMs, toMs, callsPerMonth } = summary;
+  const outcomes = Object.entries(summary.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+  console.log(
+    `${functionName}: ${samples} calls (${outcomes.join(', ')}), ${formatPercent(coldRate)} cold, ${rest.architecture}`,
+  );
+  if (fromMs !== null && toMs !== null) {
+    const rate =
+      callsPerMonth === null
+        ? 'too short to tell calls per month'
+        : `about ${Math.round(callsPerMonth).toLocaleString('en-US')} calls per month`;
+    console.log(`${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}: ${rate}`);
+  }
+  console.log(sizeTable(summary.sizes));
+  console.log(
+    `Kept as run ${runId}${rest.inWorkspace ? '' : `, under the name ${functionName}: the workspace has no such function`}.`,
+  );
+  for (const note of logNotes(reading, summary)) console.error(note);
+}
+
+/** What to know before believing the figures. */
+export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['summary']): string[] {
+  const { duplicates, withoutReport, unparsed, unassigned, hasMoreThanReports } = reading;
+  const notes: string[] = [];
+  if (duplicates > 0) notes.push(`${duplicates} report(s) were in the log more than once, and count once.`);
+  if (withoutReport > 0)
+    notes.push(`${withoutReport} call(s) have no report in the log: how long they took is not known, and they are left out.`);
+  if (unparsed.count > 0) {
+    notes.push(
+      `${unparsed.count} line(s) look like reports and cannot be read:`,
+      ...unparsed.examples.map((line) => `  ${line}`),
+    );
+  }
+  if (unassigned > 0) {
+    notes.push(
+      `${unassigned} error(s) could belong to any of several calls at once: export the log with the names of its streams, so that failed calls can be told.`,
+    );
+  }
+  if (!hasMoreThanReports) {
+    notes.push(
+      'The log holds reports only: an error that the function raised itself cannot be seen there in the text format, and such calls count as ok.',
+    );
+  }
+  if (fromMs === null) notes.push('The log has no times: the calls are kept with the time of the import.');
+  return notes;
+}
+
+function sizeTable(sizes: LogImport['summary']['sizes']): string {
+  const table = new Table({
+    head: ['memory', 'calls', 'warm', 'p50', 'p95', 'init', 'max used'],
+    style: { head: [], border: [] },
+  });
+  const duration = (ms: number | null): string => (ms === null ? '' : formatDuration(ms));
+  for (const { memoryMb, calls, warm, p50Ms, p95Ms, initMs, peakMb } of sizes) {
+    const used = peakMb === null ? '' : formatMemory(peakMb);
+    table.push([formatMemory(memoryMb), calls, warm, duration(p50Ms), duration(p95Ms), duration(initMs), used]);
+  }
+  return table.toString();
+}
+
+export function logDocument({ functionName, runId, samples, architecture, inWorkspace, summary, reading }: LogImport) {
+  return {
+    schema: 'reef/import@1',
+    kind: 'logs',
+    run_id: runId,
+    function: functionName,
+    in_workspace: inWorkspace,
+    architecture,
+    samples,
+    outcomes: summary.outcomes,
+    cold_rate: summary.coldRate,
+    from: isoOf(summary.fromMs),
+    to: isoOf(summary.toMs),
+    calls_per_month: summary.callsPerMonth,
+    sizes: summary.sizes.map((size) => ({
+      memory_mb: size.memoryMb,
+      calls: size.calls,
+      warm: size.warm,
+      mean_ms: size.meanMs,
+      p50_ms: size.p50Ms,
+      p95_ms: size.p95Ms,
+      init_ms: size.initMs,
+      max_memory_mb: size.peakMb,
+    })),
+    duplicates: reading.duplicates,
+    without_report: reading.withoutReport,
+    unparsed: reading.unparsed,
+    unassigned_errors: reading.unassigned,
+    notes: logNotes(reading, summary),
+  };
+}
+
+function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,58 @@
+import type { FunctionInfo } from '../../protocol/functions.ts';
+import type { Machine, RunSummary } from '../../protocol/runs.ts';
+import type { Sample } from '../../protocol/samples.ts';
+import type { SizingReport } from '../../protocol/sizing.ts';
+import { ranOnThis, sharedEvents } from '../evidence/same.ts';
+import { emptyEvent, Version } from '../evidence/version.ts';
+import type { Store } from '../store/store.ts';
+import { type Drift, driftOf } from '../studies/sizing/drift.ts';
+import { staleSentence } from './stale.ts';
+
+/** A function beside its latest report. */
+export type FunctionDrift = {
+  functionId: string;
+  functionName: string;
+  runId: string;
+  reportedAt: string;
+  target: string;
+  drift: Drift;
+  /** Null where the code cannot be compared. */
+  codeChanged: boolean | null;
+  /** Why to profile again, in a sentence; absent while the report holds. */
+  stale?: string;
+};
+
+export type Now = { machine: Machine; nowMs: number; codeHash: string | null };
+
+const maxRuns = 500;
+
+/** What was measured since the report's run, on the same target with the same events, beside what the report believes. */
+export function functionDrift(fn: FunctionInfo, report: SizingReport, store: Store, now: Now): FunctionDrift {
+  const run = store.run(report.run_id);
+  const drift = driftOf(report, run === undefined ? [] : newSamples(store, run, now.machine));
+  const codeChanged = report.code_hash === undefined || now.codeHash === null ? null : report.code_hash !== now.codeHash;
+  const known = { reportedAt: report.created_at, nowMs: now.nowMs, drift };
+  const stale = staleSentence({ ...known, ...(codeChanged !== null && { codeChanged }) });
+  return {
+    functionId: fn.id,
+    functionName: fn.name,
+    runId: report.run_id,
+    reportedAt: report.created_at,
+    target: report.target,
+    drift,
+    codeChanged,
+    ...(stale !== undefined && { stale }),
+  };
+}
+
+function newSamples(store: Store, reported: RunSummary, machine: Machine): Sample[] {
+  const version = Version.safeParse(reported.settings);
+  const later = store
+    .runsOf(reported.functionId, maxRuns)
+    .filter((run) => run.id > reported.id && run.target === reported.target && ranOnThis(run, machine));
+  return later.flatMap((run) => {
+    if (run.study === 'import') return store.samples(run.id).filter(({ startedAtMs }) => startedAtMs > reported.startedAtMs);
+    const events = version.success ? sharedEvents(run, version.data) : new Set<string>();
+    return store.samples(run.id).filter(({ eventName }) => events.has(eventName ?? emptyEvent));
+  });
+}

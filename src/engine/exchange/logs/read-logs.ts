@@ -1,0 +1,58 @@
+import { type LoggedCall, trackCalls } from './call-tracker.ts';
+import { readEntries } from './entries.ts';
+import type { Fact } from './fact.ts';
+import { isPlatformEvent, parsedObject } from './json-entries.ts';
+import { jsonFact } from './json-fact.ts';
+import { textFact } from './text-fact.ts';
+
+export type LogReading = {
+  /** In the order of the log; an attempt that was repeated under the same request id is a call of its own. */
+  calls: LoggedCall[];
+  /** Reports that the log holds more than once. */
+  duplicates: number;
+  /** Calls that began or ended and have no report: how long they took is not known. */
+  withoutReport: number;
+  /** Lines that look like reports and cannot be read, with the first few. */
+  unparsed: { count: number; examples: string[] };
+  /** Errors that could belong to any of several calls under way. */
+  unassigned: number;
+  /** False when there are reports alone: an error that the function raised itself cannot be seen there in the text format. */
+  hasMoreThanReports: boolean;
+};
+
+const examplesShown = 3;
+const exampleLength = 160;
+
+/**
+ * Reads the REPORT lines of AWS Lambda, text or JSON, in whichever form the AWS tools give them (`readEntries`).
+ * Figures that are not there are null, and a call without a report is counted, never given a duration.
+ * @throws ReefError `invalid-import` when the form itself cannot be read
+ */
+export function readLogs(text: string): LogReading {
+  const tracker = trackCalls();
+  const unparsed: string[] = [];
+  let hasMoreThanReports = false;
+  for (const entry of readEntries(text)) {
+    const fact = factOf(entry.message);
+    if (fact === null) continue;
+    if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
+    else if (fact.kind !== 'report' && fact.kind !== 'trace') hasMoreThanReports = true;
+    tracker.take(fact, entry);
+  }
+  return {
+    calls: tracker.calls,
+    duplicates: tracker.duplicates(),
+    withoutReport: tracker.withoutReport(),
+    unparsed: { count: unparsed.length, examples: unparsed.slice(0, examplesShown) },
+    unassigned: tracker.unassigned(),
+    hasMoreThanReports,
+  };
+}
+
+function factOf(message: string): Fact | null {
+  if (!message.startsWith('{')) return textFact(message);
+  const event = parsedObject(message);
+  if (event === undefined) return message.includes('"platform.report"') ? { kind: 'unparsed', text: message } : null;
+  const fields: Record<string, unknown> = { ...event };
+  return isPlatformEvent(fields) ? jsonFact(fields['type'], fields['record'], message) : null;
+}

@@ -1,0 +1,89 @@
+import type { Fact, Failure, Report } from './fact.ts';
+
+/** The request that a line names at its beginning, perhaps after its own time. */
+const namedRequest = /^(?:\d{4}-\S+\s+)?(?:RequestId:\s*)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/i;
+
+/** Longer names first, so that "Billed Duration" is not read as "Duration". */
+const reportField =
+  /\b(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|Duration|Memory Size|Max Memory Used|Status|Error Type):[ \t]*(\S+)(?:[ \t]+(ms|MB)\b)?/g;
+
+/** What a line of the text format says; null when it is the function's own output, or nothing that matters here. */
+export function textFact(message: string): Fact | null {
+  const report = message.search(/\bREPORT\s+RequestId:|^REPORT\b(?=.*Duration)/);
+  if (report >= 0) return reportFact(message.slice(report));
+  const start = /^START RequestId:\s*(\S+)(?:\s+Version:\s*(\S+))?/.exec(message);
+  if (start?.[1] !== undefined) return { kind: 'start', requestId: start[1], version: start[2] ?? null };
+  const end = /^END RequestId:\s*(\S+)/.exec(message);
+  if (end?.[1] !== undefined) return { kind: 'end', requestId: end[1] };
+  if (/^INIT_REPORT\b.*\bPhase:\s*invoke\b/.test(message)) return { kind: 'init-in-call' };
+  if (message.startsWith('XRAY TraceId:')) return traceFact(message);
+  const requestId = namedRequest.exec(message)?.[1] ?? null;
+  const failure = (requestId === null ? null : endOf(message)) ?? failureOf(message);
+  return failure === null ? null : { kind: 'failure', requestId, failure };
+}
+
+function reportFact(text: string): Fact {
+  const requestId = /^REPORT\s+RequestId:\s*([\w-]+)/.exec(text)?.[1];
+  const fields = new Map<string, { value: string; unit: string | undefined }>();
+  for (const [, name = '', value = '', unit] of text.matchAll(reportField))
+    if (!fields.has(name)) fields.set(name, { value, unit });
+
+  /** Undefined when the field is there and is no number of that unit. */
+  const amount = (name: string, unit: 'ms' | 'MB'): number | null | undefined => {
+    const field = fields.get(name);
+    if (field === undefined) return null;
+    return field.unit === unit && /^\d{1,12}(\.\d{1,12})?$/.test(field.value) ? Number(field.value) : undefined;
+  };
+  const durationMs = amount('Duration', 'ms');
+  const memoryMb = amount('Memory Size', 'MB');
+  const optional = {
+    billedMs: amount('Billed Duration', 'ms'),
+    peakMb: amount('Max Memory Used', 'MB'),
+    initMs: amount('Init Duration', 'ms'),
+    restoreMs: amount('Restore Duration', 'ms'),
+  };
+  const { billedMs, peakMb, initMs, restoreMs } = optional;
+  const unread = billedMs === undefined || peakMb === undefined || initMs === undefined || restoreMs === undefined;
+  if (requestId === undefined || typeof durationMs !== 'number' || !isSize(memoryMb) || unread) return { kind: 'unparsed', text };
+  const status = fields.get('Status')?.value ?? null;
+  const errorType = fields.get('Error Type')?.value ?? null;
+  const report: Report = { requestId, durationMs, billedMs, memoryMb, peakMb, initMs, restoreMs, status, errorType };
+  return { kind: 'report', report };
+}
+
+export function isSize(memoryMb: number | null | undefined): memoryMb is number {
+  return typeof memoryMb === 'number' && Number.isInteger(memoryMb) && memoryMb > 0;
+}
+
+/** `Root=1-5e34a614-…`: the second part is the time at which the trace began, seconds in hexadecimal. */
+function traceFact(message: string): Fact | null {
+  const seconds = /\b1-([0-9a-f]{8})-[0-9a-f]{24}\b/i.exec(message)?.[1];
+  return seconds === undefined ? null : { kind: 'trace', atMs: Number.parseInt(seconds, 16) * 1000 };
+}
+
+/** How the platform ended a call, on a line that names its request: another line may say the same of something else. */
+function endOf(message: string): Failure | null {
+  const timeout = /\bTask timed out after (\d{1,6}(?:\.\d{1,6})?) seconds/.exec(message)?.[1];
+  if (timeout !== undefined) return { kind: 'timeout', limitMs: Number(timeout) * 1000 };
+  const how = /\bRuntime exited with error: (signal: \w+|exit status \d+)/.exec(message)?.[1];
+  if (how !== undefined) return { kind: 'exit', how };
+  const ended = /\bRuntime exited without providing a reason|\bProcess exited before completing request/.test(message);
+  return ended ? { kind: 'exit', how: 'no reason' } : null;
+}
+
+function failureOf(message: string): Failure | null {
+  if (/JavaScript heap out of memory/.test(message)) return { kind: 'heap-full' };
+  const errorType = errorTypeOf(message);
+  return errorType === null ? null : { kind: 'error', errorType };
+}
+
+/**
+ * The type of an error that ended a call, as the clients of Node and Python print it. A line that the function logged
+ * itself at level ERROR is none: it may have been handled.
+ */
+function errorTypeOf(message: string): string | null {
+  const node = /\bERROR\s+(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)\s+(.*)/.exec(message)?.[1];
+  if (node !== undefined) return /"errorType"\s*:\s*"([^"\s]{1,128})"/.exec(node)?.[1] ?? 'Error';
+  // Python prints a tab and a time after the level of what was logged, and a space and the type of what was raised.
+  return /^\[ERROR\] ([A-Za-z_][\w.]{0,127})(?::|\r|$)/.exec(message)?.[1] ?? null;
+}

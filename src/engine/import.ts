@@ -1,0 +1,124 @@
+import type { Architecture, FunctionInfo } from '../protocol/functions.ts';
+import { ReefError } from '../protocol/errors.ts';
+import { invalidImport } from './exchange/invalid.ts';
+import { type LogReading, readLogs } from './exchange/logs/read-logs.ts';
+import { samplesOf } from './exchange/logs/samples.ts';
+import { type LogSummary, summarise } from './exchange/logs/summary.ts';
+import { parseResult } from './exchange/power-tuning/result.ts';
+import { averageSamples, measuredSizes } from './exchange/power-tuning/samples.ts';
+import { formatShareUrl, parseShareUrl, type TunedSize } from './exchange/power-tuning/share-url.ts';
+import { recordedFunction } from './functions/recorded-function.ts';
+import { resolveFunction } from './resolve-function.ts';
+import { asRun } from './run-lifecycle.ts';
+import type { Store } from './store/store.ts';
+import type { Clock } from './studies/ports.ts';
+
+export type ImportRequest = {
+  /** Name or id of a function of the workspace, or any other name. */
+  function: string;
+  /** Absent: as the workspace states it, else x86_64. */
+  architecture?: Architecture;
+  /** What is imported, and where it came from, to be named in errors. */
+  text: string;
+  source: string;
+};
+
+/** Where imported samples went. */
+export type ImportedRun = {
+  runId: string;
+  functionName: string;
+  /** False when the workspace has no function of that name: the samples are kept under the name alone. */
+  inWorkspace: boolean;
+  architecture: Architecture;
+  samples: number;
+};
+
+export type LogImport = ImportedRun & { reading: Omit<LogReading, 'calls'>; summary: LogSummary };
+
+export type TuningImport = ImportedRun & {
+  sizes: TunedSize[];
+  /** Sizes that Power Tuning gives as 0 ms: it could not read their logs. */
+  leftOut: number;
+  currency: string | null;
+};
+
+export type ImportContext = { store: Store; clock: Clock; folder: string; functions: readonly FunctionInfo[] };
+
+/**
+ * Keeps the calls that a log reports as samples of a run.
+ * @throws ReefError `invalid-import` when there is no call in it; `ambiguous-function`
+ */
+export async function importLogs(request: ImportRequest, context: ImportContext): Promise<LogImport> {
+  const { calls, ...reading } = readLogs(request.text);
+  if (calls.length === 0) throw nothingIn(request.source, reading);
+  const summary = summarise(calls);
+  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth };
+  const imported = await keep('aws', settings, request, context, (place) => samplesOf(calls, place));
+  return { ...imported, reading, summary };
+}
+
+/**
+ * Keeps the averages of AWS Lambda Power Tuning, one a size, as samples of a run. `text` is a share URL or its JSON;
+ * of a comparison, `curve` says which (from 0).
+ * @throws ReefError `invalid-import`, `ambiguous-function`
+ */
+export async function importTuning(request: ImportRequest & { curve?: number }, context: ImportContext): Promise<TuningImport> {
+  const { text, source } = request;
+  const isUrl = /^\s*(https?:|#|[A-Za-z0-9+/=%]+;)/.test(text);
+  const { curves, currency } = isUrl ? parseShareUrl(text) : parseResult(text, source);
+  const chosen = curves.length === 1 && request.curve === undefined ? curves[0] : curves[request.curve ?? -1];
+  if (chosen === undefined) {
+    const names = curves.map(({ name }, i) => `${i + 1}${name === null || name === '' ? '' : ` (${name})`}`).join(' and ');
+    throw invalidImport(`${source} holds the curves ${names}: choose one with --curve.`);
+  }
+  const sizes = measuredSizes(chosen.sizes);
+  if (sizes.length === 0)
+    throw invalidImport(`${source} gives 0 ms at each size: Power Tuning could not read the logs of any call.`);
+  // The URL holds all that there is, so that nothing is lost: also what is left out of the samples.
+  const settings = { source: 'power-tuning', averages: true, share_url: formatShareUrl({ curves: [chosen], currency }) };
+  const imported = await keep('power-tuning', settings, request, context, (place) => averageSamples(sizes, place));
+  return { ...imported, sizes, leftOut: chosen.sizes.length - sizes.length, currency };
+}
+
+type Place = { runId: string; architecture: Architecture; importedAtMs: number };
+
+async function keep(
+  target: string,
+  settings: Record<string, unknown>,
+  request: ImportRequest,
+  { store, clock, folder, functions }: ImportContext,
+  samples: (place: Place) => Parameters<Store['addSamples']>[0],
+): Promise<ImportedRun> {
+  const known = functionIn(request.function, functions, folder);
+  const architecture = request.architecture ?? known?.architecture ?? 'x86_64';
+  const fn = known ?? recordedFunction(`imported#${request.function}`, request.function, architecture);
+  const importedAtMs = clock.nowMs();
+  const plan = { study: 'import', function: fn, target, settings, folder, nowMs: importedAtMs } as const;
+  return asRun(store, plan, async ({ id: runId }) => {
+    const kept = store.addSamples(samples({ runId, architecture, importedAtMs }));
+    return { runId, functionName: fn.name, inWorkspace: known !== undefined, architecture, samples: kept.length };
+  });
+}
+
+/** Undefined when the workspace has none of that name; several are an error. */
+function functionIn(wanted: string, functions: readonly FunctionInfo[], folder: string): FunctionInfo | undefined {
+  try {
+    return resolveFunction(wanted, functions, folder);
+  } catch (error) {
+    if (error instanceof ReefError && error.code === 'no-such-function') return undefined;
+    throw error;
+  }
+}
+
+function nothingIn(source: string, { unparsed, withoutReport }: Omit<LogReading, 'calls'>): ReefError {
+  const [example] = unparsed.examples;
+  const found =
+    example === undefined
+      ? withoutReport === 0
+        ? ''
+        : ` (${withoutReport} call(s) began there, without a report)`
+      : ` that can be read (${unparsed.count} look like one, such as: ${example})`;
+  return invalidImport(
+    `There is no REPORT line of AWS Lambda in ${source}${found}: export the log of the function and give that.`,
+  );
+}

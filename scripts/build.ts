@@ -1,5 +1,6 @@
 /**
- * Bundles Reef into dist/: the three fronts (ES modules with shared chunks), the pages, and the files they need.
+ * Bundles Reef into dist/: the three fronts (ES modules with shared chunks), the pages, the memory tracer, and the files they
+ * need.
  * Usage: node scripts/build.ts [--target linux-x64]
  */
 import { cp, mkdir, rm } from 'node:fs/promises';
@@ -7,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { buildTracer } from './tracer.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -80,6 +82,7 @@ async function copyAssets(target: string): Promise<void> {
 await rm(dist, { recursive: true, force: true });
 await Promise.all([
   copyAssets(values.target),
+  buildTracer(join(dist, 'native')),
   build({ ...node, entryPoints: { 'cli/main': 'src/cli/main.ts', 'server/main': 'src/server/main.ts' } }),
   build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode', ...(node.external ?? [])] }),
   build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts' } }),

@@ -1,13 +1,14 @@
 import Table from 'cli-table3';
 import { formatDuration, formatMemory, formatPercent } from '../engine/format/format.ts';
-import type { LogImport } from '../engine/import.ts';
+import type { ImportedRun, LogImport } from '../engine/import.ts';
 
 /** What a log said, for people; what it did not say is said too. */
-export function printLogImport({ functionName, runId, samples, summary, reading, ...rest }: LogImport): void {
+export function printLogImport(imported: LogImport): void {
+  const { functionName, summary, reading } = imported;
   const { coldRate, fromMs, toMs, callsPerMonth } = summary;
   const outcomes = Object.entries(summary.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   console.log(
-    `${functionName}: ${samples} calls (${outcomes.join(', ')}), ${formatPercent(coldRate)} cold, ${rest.architecture}`,
+    `${functionName}: ${summary.calls} calls (${outcomes.join(', ')}), ${formatPercent(coldRate)} cold, ${imported.architecture}`,
   );
   if (fromMs !== null && toMs !== null) {
     const rate =
@@ -17,15 +18,20 @@ export function printLogImport({ functionName, runId, samples, summary, reading,
     console.log(`${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}: ${rate}`);
   }
   console.log(sizeTable(summary.sizes));
-  console.log(
-    `Kept as run ${runId}${rest.inWorkspace ? '' : `, under the name ${functionName}: the workspace has no such function`}.`,
-  );
+  console.log(keptAs(imported));
+  if (imported.alreadyStored > 0) console.log(`${imported.alreadyStored} of the calls were in the store already.`);
   for (const note of logNotes(reading, summary)) console.error(note);
+}
+
+/** Where imported samples went. */
+export function keptAs({ runId, functionName, inWorkspace, samples }: ImportedRun): string {
+  const under = inWorkspace ? '' : `, under the name ${functionName}: the workspace has no such function`;
+  return `Kept ${samples} sample(s) as run ${runId}${under}.`;
 }
 
 /** What to know before believing the figures. */
 export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['summary']): string[] {
-  const { duplicates, withoutReport, unparsed, unassigned, hasMoreThanReports } = reading;
+  const { duplicates, withoutReport, unparsed, unassigned, reportsAlone } = reading;
   const notes: string[] = [];
   if (duplicates > 0) notes.push(`${duplicates} report(s) were in the log more than once, and count once.`);
   if (withoutReport > 0)
@@ -41,9 +47,9 @@ export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['s
       `${unassigned} error(s) could belong to any of several calls at once: export the log with the names of its streams, so that failed calls can be told.`,
     );
   }
-  if (!hasMoreThanReports) {
+  if (reportsAlone) {
     notes.push(
-      'The log holds reports only: an error that the function raised itself cannot be seen there in the text format, and such calls count as ok.',
+      'The log holds REPORT lines only: an error that the function raised itself cannot be seen there, and such calls count as ok.',
     );
   }
   if (fromMs === null) notes.push('The log has no times: the calls are kept with the time of the import.');
@@ -63,7 +69,7 @@ function sizeTable(sizes: LogImport['summary']['sizes']): string {
   return table.toString();
 }
 
-export function logDocument({ functionName, runId, samples, architecture, inWorkspace, summary, reading }: LogImport) {
+export function logDocument({ functionName, runId, samples, architecture, inWorkspace, summary, reading, ...rest }: LogImport) {
   return {
     schema: 'reef/import@1',
     kind: 'logs',
@@ -72,6 +78,8 @@ export function logDocument({ functionName, runId, samples, architecture, inWork
     in_workspace: inWorkspace,
     architecture,
     samples,
+    calls: summary.calls,
+    already_stored: rest.alreadyStored,
     outcomes: summary.outcomes,
     cold_rate: summary.coldRate,
     from: isoOf(summary.fromMs),

@@ -1,18 +1,18 @@
 import Table from 'cli-table3';
 import { formatDuration, formatMemory } from '../engine/format/format.ts';
 import type { TuningImport } from '../engine/import.ts';
+import { keptAs } from './import-logs-text.ts';
 
-export function printTuningImport({ functionName, runId, sizes, inWorkspace, ...rest }: TuningImport): void {
-  console.log(`${functionName}: ${sizes.length} sizes of Power Tuning, ${rest.architecture}`);
+export function printTuningImport(imported: TuningImport): void {
+  const { functionName, sizes, architecture, currency } = imported;
+  console.log(`${functionName}: ${sizes.length} sizes of Power Tuning, ${architecture}`);
   const table = new Table({ head: ['memory', 'duration', 'cost of a call'], style: { head: [], border: [] } });
   for (const { memoryMb, durationMs, cost } of sizes) {
-    table.push([formatMemory(memoryMb), formatDuration(durationMs), `${cost.toPrecision(4)} ${rest.currency ?? 'USD'}`]);
+    table.push([formatMemory(memoryMb), formatDuration(durationMs), `${cost.toPrecision(4)} ${currency ?? 'USD'}`]);
   }
   console.log(table.toString());
-  console.log(
-    `Kept as run ${runId}${inWorkspace ? '' : `, under the name ${functionName}: the workspace has no such function`}.`,
-  );
-  for (const note of tuningNotes(rest)) console.error(note);
+  console.log(keptAs(imported));
+  for (const note of tuningNotes(imported)) console.error(note);
 }
 
 export function tuningNotes({ leftOut }: Pick<TuningImport, 'leftOut'>): string[] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
@@ -5,6 +6,7 @@ import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
+import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
@@ -20,7 +22,7 @@ import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
-import { rankSavings } from './savings/savings.ts';
+import { emptySource, rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
 import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
@@ -29,6 +31,7 @@ import type { FreeEvidence } from './studies/sizing/session.ts';
 import { runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
+import { journalFolder } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -58,10 +61,11 @@ export function createEngine(options: EngineOptions): Engine {
   async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
-      const own = await target.discover(signal);
+      const found = await target.find?.(request.function, signal);
+      const own = found === undefined ? await target.discover(signal) : [found];
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
@@ -92,9 +96,15 @@ export function createEngine(options: EngineOptions): Engine {
     const { target, fn, event } = await prepare(request, request.settings.seed, signal);
     await using _closing = target;
     await target.describe(fn, signal);
-    const payloads = await payloadsOf(request, fn, event);
-    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
-    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })), ...made };
+    const sent = await eventsOf(request, fn, event);
+    const payloads = payloadMix(sent);
+    const made = await versionOf(fn, { target: request.target, events: sent }, options, signal);
+    const settings = {
+      ...request.settings,
+      events: payloads.map(({ name, weight }) => ({ name, weight })),
+      ...made,
+      check: request.check ?? false,
+    };
     const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
@@ -134,16 +144,23 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]> {
     if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    // Looking makes no store.
+    if (!existsSync(storePath) && request.function === undefined) return [];
     const context = {
       folder,
       functions: functions.discovery().functions,
       store: store(),
-      nowMs: clock.nowMs,
+      nowMs: () => clock.nowMs(),
       measure: (calls: RunRequest, warmCalls: number) => measure(calls, warmCalls, signal),
     };
     const found = await checkDrift(request, context, signal);
     for (const { functionId, runId, stale } of found) checked.set(functionId, { runId, stale });
     return found;
+  }
+
+  function savings(calls?: CallsPerMonth): Savings {
+    const found = functions.discovery().functions;
+    return rankSavings(found, existsSync(storePath) ? store() : emptySource, calls, staleness);
   }
 
   function staleness(functionId: string, { run_id, created_at }: ReportFigures): string | undefined {
@@ -165,11 +182,10 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
-  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+  /** The events to send, with the names that they have where they come from. */
+  async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
-    return payloadMix(
-      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
-    );
+    return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {
@@ -197,13 +213,17 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async recover(signal, force) {
+      const { recover } = await import('./targets/aws/recover.ts');
+      return recover(journalFolder(storePath), log, signal, force);
+    },
     figures,
     invoke,
     profile,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
-    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
+    savings,
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

@@ -1,8 +1,10 @@
 import type { Architecture, FunctionInfo } from '../protocol/functions.ts';
 import { ReefError } from '../protocol/errors.ts';
+import type { NewSample } from '../protocol/samples.ts';
 import { invalidImport } from './exchange/invalid.ts';
+import type { LoggedCall } from './exchange/logs/call-tracker.ts';
 import { type LogReading, readLogs } from './exchange/logs/read-logs.ts';
-import { samplesOf } from './exchange/logs/samples.ts';
+import { type Imported, measuredMs, samplesOf } from './exchange/logs/samples.ts';
 import { type LogSummary, summarise } from './exchange/logs/summary.ts';
 import { parseResult } from './exchange/power-tuning/result.ts';
 import { averageSamples, measuredSizes } from './exchange/power-tuning/samples.ts';
@@ -10,7 +12,7 @@ import { formatShareUrl, parseShareUrl, type TunedSize } from './exchange/power-
 import { recordedFunction } from './functions/recorded-function.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
-import type { Store } from './store/store.ts';
+import type { Store, StoredRequest } from './store/store.ts';
 import type { Clock } from './studies/ports.ts';
 
 export type ImportRequest = {
@@ -33,7 +35,12 @@ export type ImportedRun = {
   samples: number;
 };
 
-export type LogImport = ImportedRun & { reading: Omit<LogReading, 'calls'>; summary: LogSummary };
+export type LogImport = ImportedRun & {
+  /** Calls that an earlier import, or a study, has kept. */
+  alreadyStored: number;
+  reading: Omit<LogReading, 'calls'>;
+  summary: LogSummary;
+};
 
 export type TuningImport = ImportedRun & {
   sizes: TunedSize[];
@@ -52,9 +59,23 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
   const { calls, ...reading } = readLogs(request.text);
   if (calls.length === 0) throw nothingIn(request.source, reading);
   const summary = summarise(calls);
+  const place = placeOf(request, context);
+  const fresh = notStored(calls, context.store, place);
   const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth };
-  const imported = await keep('aws', settings, request, context, (place) => samplesOf(calls, place));
-  return { ...imported, reading, summary };
+  const imported = await keep('aws', settings, place, context, (run) => samplesOf(fresh, run));
+  return { ...imported, alreadyStored: calls.length - fresh.length, reading, summary };
+}
+
+/** Calls that neither an earlier import nor a study has kept. */
+function notStored(calls: readonly LoggedCall[], store: Store, { function: fn }: Place): LoggedCall[] {
+  const requestIds = [...new Set(calls.map(({ requestId }) => requestId))];
+  const stored = new Set(store.requestsOf(fn.id, requestIds).map(attemptKey));
+  return calls.filter((call) => !stored.has(attemptKey({ ...call, durationMs: measuredMs(call) })));
+}
+
+/** Retries of a request share its id: they differ in what they took. */
+function attemptKey({ requestId, durationMs, memoryMb }: StoredRequest): string {
+  return JSON.stringify([requestId, durationMs, memoryMb]);
 }
 
 /**
@@ -76,27 +97,35 @@ export async function importTuning(request: ImportRequest & { curve?: number }, 
     throw invalidImport(`${source} gives 0 ms at each size: Power Tuning could not read the logs of any call.`);
   // The URL holds all that there is, so that nothing is lost: also what is left out of the samples.
   const settings = { source: 'power-tuning', averages: true, share_url: formatShareUrl({ curves: [chosen], currency }) };
-  const imported = await keep('power-tuning', settings, request, context, (place) => averageSamples(sizes, place));
+  const imported = await keep('power-tuning', settings, placeOf(request, context), context, (place) =>
+    averageSamples(sizes, place),
+  );
   return { ...imported, sizes, leftOut: chosen.sizes.length - sizes.length, currency };
 }
 
-type Place = { runId: string; architecture: Architecture; importedAtMs: number };
+type Place = { function: FunctionInfo; inWorkspace: boolean; architecture: Architecture };
 
-async function keep(
-  target: string,
-  settings: Record<string, unknown>,
-  request: ImportRequest,
-  { store, clock, folder, functions }: ImportContext,
-  samples: (place: Place) => Parameters<Store['addSamples']>[0],
-): Promise<ImportedRun> {
+/** The function that samples belong to: one of the workspace, or a name that stands for one deployed elsewhere. */
+function placeOf(request: ImportRequest, { functions, folder }: ImportContext): Place {
   const known = functionIn(request.function, functions, folder);
   const architecture = request.architecture ?? known?.architecture ?? 'x86_64';
   const fn = known ?? recordedFunction(`imported#${request.function}`, request.function, architecture);
+  return { function: fn, inWorkspace: known !== undefined, architecture };
+}
+
+/** Keeps samples as a run of their own. */
+async function keep(
+  target: string,
+  settings: Record<string, unknown>,
+  { function: fn, inWorkspace, architecture }: Place,
+  { store, clock, folder }: ImportContext,
+  samplesIn: (run: Imported) => NewSample[],
+): Promise<ImportedRun> {
   const importedAtMs = clock.nowMs();
   const plan = { study: 'import', function: fn, target, settings, folder, nowMs: importedAtMs } as const;
   return asRun(store, plan, async ({ id: runId }) => {
-    const kept = store.addSamples(samples({ runId, architecture, importedAtMs }));
-    return { runId, functionName: fn.name, inWorkspace: known !== undefined, architecture, samples: kept.length };
+    const samples = store.addSamples(samplesIn({ runId, architecture, importedAtMs })).length;
+    return { runId, functionName: fn.name, inWorkspace, architecture, samples };
   });
 }
 

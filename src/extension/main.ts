@@ -8,6 +8,7 @@ import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
 import { registerFunctionsView } from './views/functions-view.ts';
 import { registerRunsView } from './views/runs-view.ts';
+import { registerSavingsView } from './views/savings-view.ts';
 import { createWorkList } from './work.ts';
 import { createWorkspaceState } from './workspace-state.ts';
 
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),
+    registerSavingsView(services),
     registerRunsView(services),
     registerCommands(services),
     registerEngineStart(services),

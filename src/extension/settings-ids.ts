@@ -11,6 +11,8 @@ export const settingIds = {
   nodePath: 'reef.node.path',
   pythonPath: 'reef.python.path',
   codeLens: 'reef.codeLens.enabled',
+  callsPerMonth: 'reef.callsPerMonth',
+  dockerImages: 'reef.docker.images',
 } as const;
 
 export type SettingValues = {
@@ -25,6 +27,10 @@ export type SettingValues = {
   [settingIds.nodePath]: string;
   [settingIds.pythonPath]: string;
   [settingIds.codeLens]: boolean;
+  /** By function name; `*` is every function. */
+  [settingIds.callsPerMonth]: Record<string, number>;
+  /** By function name, runtime, language or `*`. */
+  [settingIds.dockerImages]: Record<string, string>;
 };
 
 /** What holds when nothing is set; the unit test holds the manifest against it. */
@@ -38,4 +44,6 @@ export const settingDefaults: SettingValues = {
   [settingIds.nodePath]: '',
   [settingIds.pythonPath]: '',
   [settingIds.codeLens]: true,
+  [settingIds.callsPerMonth]: {},
+  [settingIds.dockerImages]: {},
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ServerSettings } from '../protocol/requests.ts';
+import type { CallsPerMonth } from '../protocol/savings.ts';
 import { settingDefaults, settingIds, type SettingValues } from './settings-ids.ts';
 
 /** What the settings may hold, in the units in which people write them: tolerance in percent, duration in ms. */
@@ -13,6 +14,8 @@ const schemas: { [Id in keyof SettingValues]: z.ZodMiniType<SettingValues[Id]> }
   [settingIds.nodePath]: z.string(),
   [settingIds.pythonPath]: z.string(),
   [settingIds.codeLens]: z.boolean(),
+  [settingIds.callsPerMonth]: z.record(z.string(), z.number().check(z.minimum(0))),
+  [settingIds.dockerImages]: z.record(z.string(), z.string().check(z.minLength(1))),
 };
 
 /**
@@ -44,5 +47,11 @@ export function toServerSettings(
     nodePath: value(settingIds.nodePath),
     pythonPath: value(settingIds.pythonPath),
     codeLens: value(settingIds.codeLens),
+    callsPerMonth: toCallsPerMonth(value(settingIds.callsPerMonth)),
+    images: value(settingIds.dockerImages),
   };
+}
+
+function toCallsPerMonth({ '*': every, ...byFunction }: Record<string, number>): CallsPerMonth {
+  return { byFunction, ...(every === undefined ? {} : { every }) };
 }

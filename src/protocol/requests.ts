@@ -156,6 +156,10 @@ export const ServerSettings = z.object({
   nodePath: z.string(),
   pythonPath: z.string(),
   codeLens: z.boolean(),
+  /** For the ranking of savings when its request does not say. */
+  callsPerMonth: z.optional(CallsPerMonth),
+  /** Images of the target `docker` by function name, runtime, language or `*`. */
+  images: z.optional(z.record(z.string(), z.string())),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 export const settingsNotification = 'reef/settings';

@@ -3,9 +3,20 @@ import { Architecture } from './functions.ts';
 
 /**
  * How an attempt ended. Only `ok` says how fast a function is;
- * `timeout` is a lower bound of its duration; `oom` and `crashed` say something about memory or code.
+ * `timeout` is a lower bound of its duration; `oom` and `crashed` say something about memory or code; `throttled` and
+ * `unavailable` (the service or the way to it failed) say nothing about the function.
  */
-export const Outcome = z.enum(['ok', 'error', 'init-error', 'timeout', 'oom', 'crashed', 'throttled', 'cancelled']);
+export const Outcome = z.enum([
+  'ok',
+  'error',
+  'init-error',
+  'timeout',
+  'oom',
+  'crashed',
+  'throttled',
+  'unavailable',
+  'cancelled',
+]);
 export type Outcome = z.infer<typeof Outcome>;
 
 const measure = z.nullable(z.number());
@@ -76,6 +87,8 @@ export const Sample = z.extend(Measurement, {
   eventName: z.nullable(z.string()),
   /** What this attempt would cost at the provider, USD; null without a size. */
   costUsd: measure,
+  /** The id that the provider gave the call; absent where it gave none. */
+  requestId: z.optional(z.string()),
 });
 export type Sample = z.infer<typeof Sample>;
 export type NewSample = Omit<Sample, 'id'>;

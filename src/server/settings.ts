@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ReefError } from '../protocol/errors.ts';
 import { ServerSettings } from '../protocol/requests.ts';
 import { defaultSizingSettings } from '../protocol/sizing.ts';
@@ -30,5 +31,10 @@ export function parseSettings(sent: unknown): ServerSettings {
 
 /** Whether the engines must be made anew: they are given these when they are created. */
 export function needsNewEngines(before: ServerSettings, after: ServerSettings): boolean {
-  return before.storePath !== after.storePath || before.nodePath !== after.nodePath || before.pythonPath !== after.pythonPath;
+  return (
+    before.storePath !== after.storePath ||
+    before.nodePath !== after.nodePath ||
+    before.pythonPath !== after.pythonPath ||
+    !isDeepStrictEqual(before.images, after.images)
+  );
 }

@@ -26,6 +26,7 @@ export const outcomes: Record<Outcome, string> = {
   oom: 'out of memory',
   crashed: 'crash',
   throttled: 'throttled',
+  unavailable: 'service failed',
   cancelled: 'cancelled',
 };
 

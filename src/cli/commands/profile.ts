@@ -1,9 +1,12 @@
 import { join, relative } from 'node:path';
+import type { ProfileRequest } from '../../engine/engine.ts';
 import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
-import { defaultSizingSettings, Objective, type SizingSettings } from '../../protocol/sizing.ts';
+import { defaultSizingSettings, Objective, type SizingReport, type SizingSettings } from '../../protocol/sizing.ts';
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
+import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+import { consent } from '../consent.ts';
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
@@ -17,6 +20,8 @@ const options = {
   'max-usd': { type: 'string' },
   config: { type: 'string' },
   html: { type: 'string' },
+  yes: { type: 'boolean' },
+  ...checkOptions,
 } as const;
 
 type Values = { [Option in keyof typeof options]?: string | boolean | undefined };
@@ -27,13 +32,21 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
   const request = chosen(named, values);
   const settings = sizingSettings(values, withConfig(defaultSizingSettings, config));
+  const bounds = checkBounds(values);
   await using engine = openEngine(values);
+  await consent(request, settings, values.yes === true);
   const event = await chosenEvent(engine, request.function, values, signal);
   const events = values.event === undefined && values.payload === undefined ? configuredEvents(config) : undefined;
   const progress = progressLine();
-  const report = await engine
-    .profile({ ...request, event, settings, ...(events !== undefined && { events }) }, signal, progress.report)
-    .finally(() => progress.end());
+  const profile = (asked: ProfileRequest): Promise<SizingReport> =>
+    engine.profile(asked, signal, progress.report).finally(() => progress.end());
+  const asked: ProfileRequest = { ...request, event, settings, ...(events !== undefined && { events }) };
+  if (bounds !== null) {
+    // What the baseline was made from must not speak for the present too.
+    const anew = { ...asked, settings: { ...settings, useStored: false }, check: true };
+    return await runCheck(engine, anew, { bounds, values, signal, profile: () => profile(anew) });
+  }
+  const report = await profile(asked);
 
   if (values.json === true) {
     if (values.html !== undefined) await writeReportPage(report, values.html);

@@ -32,6 +32,15 @@ export function lognormal(random: Random, mean: number, sigmaLn: number): number
   return mean * Math.exp(sigmaLn * normal(random) - sigmaLn ** 2 / 2);
 }
 
+/** A number of the χ² distribution, close for two degrees of freedom and more (Wilson and Hilferty, PNAS 17, 1931). */
+export function chiSquare(random: Random, degrees: number): number {
+  const spread = 2 / (9 * degrees);
+  return degrees * Math.max(leastCubeRoot, 1 - spread + Math.sqrt(spread) * normal(random)) ** 3;
+}
+
+/** The approximation reaches below zero once in a thousand draws of two degrees of freedom. */
+const leastCubeRoot = 0.05;
+
 /** A new array in random order. */
 export function shuffled<T>(values: readonly T[], random: Random): T[] {
   return values

@@ -7,7 +7,7 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /** As `quantile`, for values already in ascending order. */
-export function quantileOfSorted(sorted: readonly number[], share: number): number {
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
   const position = (sorted.length - 1) * Math.min(1, Math.max(0, share));
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];

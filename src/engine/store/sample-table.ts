@@ -34,6 +34,7 @@ const columns = {
   gcMs: 'gc_ms',
   eventLoopUtilization: 'event_loop_utilization',
   costUsd: 'cost_usd',
+  requestId: 'request_id',
 } satisfies Record<Exclude<keyof NewSample, 'cold' | 'error'>, string>;
 
 /** Measures that a division by zero could spoil. */
@@ -81,6 +82,7 @@ function toRow(sample: NewSample): Record<string, unknown> {
   const { error } = sample;
   return {
     ...sample,
+    requestId: sample.requestId ?? null,
     cold: sample.cold ? 1 : 0,
     errorType: error?.type ?? null,
     errorMessage: error?.message ?? null,
@@ -89,8 +91,8 @@ function toRow(sample: NewSample): Record<string, unknown> {
 }
 
 function toSample(row: Row): Sample {
-  const { errorType, errorMessage, errorStack, ...rest } = row;
+  const { errorType, errorMessage, errorStack, requestId, ...rest } = row;
   const stack: unknown = errorType === null ? null : JSON.parse(errorStack);
   const error = errorType === null ? null : { type: errorType, message: errorMessage, stack };
-  return z.parse(Sample, { ...rest, cold: row.cold === 1, error });
+  return z.parse(Sample, { ...rest, ...(requestId !== null && { requestId }), cold: row.cold === 1, error });
 }

@@ -6,6 +6,7 @@ import { figureTable } from './figure-table.ts';
 import { functionTable } from './function-table.ts';
 import { reportTable } from './report-table.ts';
 import { newRunId } from './run-id.ts';
+import { requestQuery } from './request-query.ts';
 import { runTable } from './run-table.ts';
 import { sampleTable } from './sample-table.ts';
 import type { Store } from './store.ts';
@@ -40,6 +41,7 @@ export function storeOn(db: Database, path: string): Store {
   const reports = reportTable(db);
   const figures = figureTable(db);
   const volumes = volumeQuery(db);
+  const requests = requestQuery(db);
   const saveReport = db.transaction((report: Parameters<Store['saveReport']>[0]) => {
     reports.save(report);
     figures.save(report);
@@ -76,6 +78,7 @@ export function storeOn(db: Database, path: string): Store {
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),
     latestCurve: (functionId) => guard(() => figures.curve(functionId)),
     callVolumes: () => guard(volumes),
+    requestsOf: (functionId, requestIds) => guard(() => requests(functionId, requestIds)),
     close: () => void db.close(),
     [Symbol.dispose]: () => void db.close(),
   };

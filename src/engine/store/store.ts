@@ -19,6 +19,9 @@ export type ReportFigures = Pick<
 /** Calls that imported logs hold of a function, and when the first and the last of them were. */
 export type CallVolume = { calls: number; firstMs: number; lastMs: number };
 
+/** An attempt by the id that the provider gave its call. */
+export type StoredRequest = { requestId: string; durationMs: number | null; memoryMb: number | null };
+
 /** The measurements of one workspace. Made by `openStore` in store/sqlite.ts; every call is synchronous. */
 export interface Store extends SampleStore, Disposable {
   readonly path: string;
@@ -48,5 +51,7 @@ export interface Store extends SampleStore, Disposable {
   latestCurve(functionId: string): CurvePoint[];
   /** By function id. */
   callVolumes(): Map<string, CallVolume>;
+  /** Attempts of a function under any of these request ids. */
+  requestsOf(functionId: string, requestIds: readonly string[]): StoredRequest[];
   close(): void;
 }

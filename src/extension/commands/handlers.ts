@@ -5,6 +5,7 @@ import { cancelRun } from './cancel-run.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
 import { copyName, openHandler, openTemplate } from './open-places.ts';
 import { selectTarget } from './pick-target.ts';
+import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
@@ -16,6 +17,7 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.run]: runFunction,
   [commandIds.profile]: profileFunction,
   [commandIds.profileWithOptions]: profileWithOptions,
+  [commandIds.profileAll]: profileAll,
   [commandIds.openHandler]: openHandler,
   [commandIds.openTemplate]: openTemplate,
   [commandIds.copyName]: copyName,

@@ -8,6 +8,7 @@ export const commandIds = {
   run: 'reef.function.run' satisfies LensCommands['run'],
   profile: 'reef.function.profile' satisfies LensCommands['profile'],
   profileWithOptions: 'reef.function.profileWithOptions',
+  profileAll: 'reef.functions.profileAll',
   openHandler: 'reef.function.openHandler',
   openTemplate: 'reef.function.openTemplate',
   copyName: 'reef.function.copyName',
@@ -23,7 +24,7 @@ export const commandIds = {
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { functions: 'reef.functions', runs: 'reef.runs' } as const;
+export const viewIds = { functions: 'reef.functions', savings: 'reef.savings', runs: 'reef.runs' } as const;
 
 /** View type of the sizing page, also in the activation events. */
 export const sizingPanelType = 'reef.sizing';

@@ -102,6 +102,16 @@ describe('reef import logs', () => {
     expect(samples[5]?.costUsd).toBeCloseTo(2e-7 + 1.33334e-5 * 0.5 * 0.03, 15);
   });
 
+  test('of what was imported before keeps only what is new', async () => {
+    await writeFile(file('more.log'), `${textLog}\nREPORT RequestId: ${id(99)}\tDuration: 5.00 ms\tMemory Size: 512 MB\n`);
+    const again = await json('import', 'logs', file('more.log'), '--function', 'Orders');
+    expect(again).toMatchObject({ calls: 13, samples: 1, already_stored: 12 });
+    expect(await json('import', 'logs', file('more.log'), '--function', 'Elsewhere')).toMatchObject({
+      samples: 13,
+      already_stored: 0,
+    });
+  });
+
   test('prints it for people, with what could not be read', async () => {
     const { stdout, stderr } = await inWorkspace('import', 'logs', file('text.log'), '--function', 'Orders');
     expect(stdout).toMatch(/12 calls \(10 ok, 1 timeout, 1 oom\)/);
@@ -110,9 +120,15 @@ describe('reef import logs', () => {
   });
 
   test.each(['json.log', 'json.log.gz'])('reads the JSON format from %s', async (name) => {
-    const imported = await json('import', 'logs', file(name), '--function', 'Orders', '--architecture', 'x86_64');
+    const imported = await json('import', 'logs', file(name), '--function', name, '--architecture', 'x86_64');
     expect(imported).toMatchObject({ samples: 1, architecture: 'x86_64', calls_per_month: null });
     expect(stored(imported['run_id']).samples).toMatchObject([{ durationMs: 20.5, memoryMb: 512, cold: false, initMs: null }]);
+  });
+
+  test('reads standard input', async () => {
+    const args = ['import', 'logs', '-', '--function', 'piped', '--json', '--workspace', workspace.folder];
+    const { stdout, stderr } = await reef(args, { input: jsonLog.join('\n') });
+    expect(stdout, stderr).toMatch(/"samples": 1/);
   });
 
   test('keeps a function that the workspace does not have under its name', async () => {
@@ -121,9 +137,9 @@ describe('reef import logs', () => {
   });
 
   test('writes a curve that can be replayed', async () => {
-    await json('import', 'logs', file('text.log'), '--function', 'Orders', '--csv', file('from-logs.csv'));
+    await json('import', 'logs', file('text.log'), '--function', 'Curve', '--csv', file('from-logs.csv'));
     expect((await readFile(file('from-logs.csv'), 'utf8')).split('\r\n')[1]).toMatch(
-      /^Orders,arm64,512,2\d\.\d+,0\.\d+,200\.1,512,9$/,
+      /^Curve,x86_64,512,2\d\.\d+,0\.\d+,200\.1,512,9$/,
     );
   });
 });

@@ -44,6 +44,24 @@ test('a run, its samples and its report come back as they went in, also after cl
   expect(run?.endedAtMs).toBeGreaterThan(newRun().startedAtMs);
 });
 
+test('attempts are found by the ids of their requests, within their function', () => {
+  const store = temporaryStore();
+  const runId = begin(store);
+  const other = begin(store, { functionName: 'Other' });
+  store.addSamples([
+    newSample(runId, { requestId: 'a', durationMs: 1 }),
+    newSample(runId, { requestId: 'a', durationMs: 2 }),
+    newSample(runId, { requestId: 'b' }),
+    newSample(other, { requestId: 'a' }),
+    newSample(runId),
+  ]);
+  expect(store.requestsOf('template.yaml#Thumbnail', ['a', 'c'])).toEqual([
+    { requestId: 'a', durationMs: 1, memoryMb: 512 },
+    { requestId: 'a', durationMs: 2, memoryMb: 512 },
+  ]);
+  expect(store.samples(runId).map(({ requestId }) => requestId)).toEqual(['a', 'a', 'b', undefined]);
+});
+
 test('what is not there is undefined or empty', () => {
   const store = temporaryStore();
   expect(store.run('none')).toBeUndefined();

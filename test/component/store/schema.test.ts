@@ -68,6 +68,7 @@ test('queries of lists use an index, not the whole table', () => {
     'SEARCH samples USING INDEX samples_of_run (run_id=?)',
   );
   expect(plan("SELECT id, pid FROM runs WHERE status = 'running'")).toContain('runs_under_way');
+  expect(plan("SELECT * FROM samples WHERE request_id IN (SELECT value FROM json_each('[]'))")).toContain('samples_of_request');
   expect(plan('SELECT id FROM runs ORDER BY id DESC LIMIT 5')).toMatch(/^SCAN runs USING COVERING INDEX/);
 });
 

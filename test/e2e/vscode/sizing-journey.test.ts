@@ -16,7 +16,7 @@ describe('sizing a function in VS Code', () => {
   let ordersMb: number;
 
   beforeAll(async () => {
-    code = await startVsCode({ workspace: 'examples' });
+    code = await startVsCode({ workspace: 'examples', settings: { 'reef.callsPerMonth': { '*': 1_000_000 } } });
     workbench = await code.open();
     sizing = workbench.sizing();
   });
@@ -83,6 +83,15 @@ describe('sizing a function in VS Code', () => {
     await sizing.shown('Orders');
     ordersMb = await sizing.recommendedMb();
     expect(ordersMb).toBeLessThan(1769);
+  });
+
+  test('the view Savings ranks what was profiled by money a month', async () => {
+    await workbench.runCommand('Reef: Focus on Savings View');
+    const orders = workbench.treeItem(new RegExp(`^Orders, \\$[\\d.]+ a month, \\d+ % sure · 1769 → ${ordersMb} MB`));
+    expect(await workbench.shows(orders)).toBe(true);
+    expect(await workbench.shows(workbench.treeItem(/^Thumbnail, /))).toBe(true);
+    expect(await workbench.shows(workbench.treeItem(/^Not profiled yet/))).toBe(true);
+    await workbench.screenshot('savings');
   });
 
   test('moving the cost tolerance changes the recommendation at once', async () => {

@@ -16,6 +16,7 @@ const allowed = [
   /^dist\/webview\/\w+\.(js|css)$/,
   /^dist\/shims\/[\w-]+\.(mjs|py)$/,
   /^dist\/native\/better_sqlite3\.node$/,
+  /^dist\/native\/reef-tracer-(x86_64|arm64)$/,
   /^dist\/wasm\/tree-sitter(-\w+)?\.wasm$/,
 ];
 
@@ -46,6 +47,9 @@ describe('the VSIX', () => {
     const media = [...manifest.matchAll(/"(media\/[^"]+)"/g)].map((match) => match[1]);
     expect(media.length).toBeGreaterThan(0);
     const engine = ['dist/server/main.js', 'dist/native/better_sqlite3.node', 'dist/shims/node.mjs', 'dist/shims/python.py'];
-    expect(files).toEqual(expect.arrayContaining([...media, ...engine, 'dist/extension/main.js', 'dist/webview/sizing.js']));
+    const tracers = ['x86_64', 'arm64'].map((machine) => `dist/native/reef-tracer-${machine}`);
+    expect(files).toEqual(
+      expect.arrayContaining([...media, ...engine, ...tracers, 'dist/extension/main.js', 'dist/webview/sizing.js']),
+    );
   });
 });

@@ -75,7 +75,7 @@ describe('the manifest', () => {
   });
 
   test('lets nothing run in an untrusted workspace', () => {
-    const running = [commandIds.run, commandIds.profile, commandIds.profileWithOptions];
+    const running = [commandIds.run, commandIds.profile, commandIds.profileWithOptions, commandIds.profileAll];
     const enablement = contributes.commands
       .filter(({ command }) => running.some((id) => id === command))
       .map((item) => item.enablement);
@@ -111,7 +111,7 @@ describe('the manifest', () => {
     for (const { command, when } of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == reef\.(functions|runs)/);
+      expect(when).toMatch(/^view == reef\.(functions|savings|runs)/);
     }
   });
 

@@ -55,8 +55,9 @@ function messageEntries(text: string, context: Context): LogEntry[] {
 
 /** The text of a base64 tail of a log; undefined when it is something else. */
 export function decodedTail(text: string): string | undefined {
+  if (text.length < 32 || !/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return undefined;
   const base64 = text.replaceAll(/\s/g, '');
-  if (base64.length < 32 || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+  if (base64.length % 4 !== 0) return undefined;
   const decoded = Buffer.from(base64, 'base64').toString('utf8');
   return /RequestId: |"platform\./.test(decoded) ? decoded : undefined;
 }

@@ -31,7 +31,7 @@ function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, 
     outcome,
     cold,
     startedAtMs: call.startedAtMs ?? importedAtMs,
-    durationMs: call.limitMs ?? call.durationMs,
+    durationMs: measuredMs(call),
     initMs: call.initMs ?? call.restoreMs,
     peakRssMb: call.peakMb,
     error: errorType === null ? null : { type: errorType, message, stack: [] },
@@ -42,5 +42,20 @@ function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, 
     call.billedMs === null
       ? attemptCostUsd(price, memoryMb, measurement)
       : billedCostUsd(price, { memoryMb, durationMs: call.billedMs });
-  return { ...measurement, runId, memoryMb, architecture, sandboxId, sandboxSequence, eventName: null, costUsd };
+  return {
+    ...measurement,
+    runId,
+    memoryMb,
+    architecture,
+    sandboxId,
+    sandboxSequence,
+    eventName: null,
+    costUsd,
+    requestId: call.requestId,
+  };
+}
+
+/** Of a timeout, the limit that it reached: the report may be a little above. */
+export function measuredMs({ limitMs, durationMs }: LoggedCall): number {
+  return limitMs ?? durationMs;
 }

@@ -28,14 +28,21 @@ function withoutPrefix(line: string): LogEntry {
   let atMs: number | null = null;
   let stream: string | null = null;
   for (;;) {
-    const day = /^\S+/.exec(message)?.[0] ?? '';
-    const time = /^\d{4}-\d\d-\d\d \S+/.exec(message)?.[0] ?? day;
-    if (atMs === null && timeOf(time) !== null && /^\d{4}-/.test(time)) {
-      atMs = timeOf(time);
-      message = message.slice(time.length).trimStart();
-    } else if (stream === null && streamName.test(day)) {
-      stream = day;
-      message = message.slice(day.length).trimStart();
-    } else return { message, atMs, stream };
+    const word = /^\S+/.exec(message)?.[0] ?? '';
+    const time: LeadingTime | null = atMs === null ? leadingTime(message, word) : null;
+    if (time !== null) atMs = time.atMs;
+    else if (stream === null && streamName.test(word)) stream = word;
+    else return { message, atMs, stream };
+    message = message.slice((time?.text ?? word).length).trimStart();
   }
+}
+
+type LeadingTime = { text: string; atMs: number };
+
+/** The time at the beginning, whose day and hour may stand apart. */
+function leadingTime(message: string, word: string): LeadingTime | null {
+  if (!/^\d{4}-/.test(word)) return null;
+  const text = word.length > 'yyyy-mm-dd'.length ? word : (/^\S+ \S+/.exec(message)?.[0] ?? word);
+  const atMs = timeOf(text);
+  return atMs === null ? null : { text, atMs };
 }

@@ -1,6 +1,7 @@
 import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedExcess } from '../../numerics/statistics.ts';
+import { blended, type Option, optionOf } from './blend.ts';
 import { answersFromMb } from './floor.ts';
 import { reasonFor } from './reason.ts';
 import { breachFactor, tieShare, toleranceQuantile } from './tuning.ts';
@@ -21,13 +22,13 @@ export type Choice = {
 
 /** The size that meets the objective best among the points at or above the floor that end in time. Throws RangeError when there is none. */
 export function recommend({ curve, floor, objective, current, preferredMb }: Choice): Recommendation {
-  const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor));
+  const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor)).map((point) => optionOf(point, objective));
   const limit = objective.maxDurationMs;
-  const within = limit === null ? allowed : allowed.filter((point) => point.duration_ms <= limit);
+  const within = limit === null ? allowed : allowed.filter(({ limitedMs }) => limitedMs <= limit);
   const feasible = within.length > 0;
-  const preferred = within.find((point) => point.memory_mb === preferredMb);
-  const chosen = preferred ?? (feasible ? bestFor(objective, within) : fastestOf(allowed));
-  const gain = compare(chosen, current);
+  const preferred = within.find(({ point }) => point.memory_mb === preferredMb);
+  const chosen = preferred ?? (feasible ? bestFor(objective, within) : nearest(allowed));
+  const gain = compare(chosen.point, current, { objective, curve });
   const cheapest = cheapestOf(feasible ? within : allowed);
   const why = reasonFor({
     chosen,
@@ -39,27 +40,19 @@ export function recommend({ curve, floor, objective, current, preferredMb }: Cho
     current,
     ...gain,
   });
-  const { memory_mb, duration_ms, interval, cost_per_million_usd } = chosen;
-  return {
-    memory_mb,
-    duration_ms,
-    interval,
-    cost_per_million_usd,
-    why,
-    feasible,
-    ...gain,
-  };
+  const { memory_mb, duration_ms, interval, cost_per_million_usd } = chosen.point;
+  return { memory_mb, duration_ms, interval, cost_per_million_usd, why, feasible, ...gain };
 }
 
-function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoint {
-  const cheapest = cheapestOf(points);
+function bestFor(objective: Objective, options: readonly Option[]): Option {
+  const cheapest = cheapestOf(options);
   if (objective.goal === 'cost') return cheapest;
   if (objective.goal === 'balanced')
-    return least(points, (point) => Math.log(point.cost_per_million_usd) + Math.log(point.duration_ms));
-  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
+    return least(options, (each) => Math.log(each.costPerMillionUsd) + Math.log(each.durationMs));
+  const lowest = Math.min(...options.map((each) => each.costPerMillionUsd));
   // Without a tolerance this is the cheapest, which takes sizes of practically the same cost as one.
   const tolerance = Math.max(objective.tolerance, tieShare);
-  return least(points, (point) => Math.log(point.duration_ms) + breachFactor * expectedBreach(point, lowest, tolerance));
+  return least(options, (each) => Math.log(each.durationMs) + breachFactor * expectedBreach(each, lowest, tolerance));
 }
 
 /**
@@ -67,8 +60,8 @@ function bestFor(objective: Objective, points: readonly CurvePoint[]): CurvePoin
  * cheapest is taken as normal, its deviation from the upper quantile that the belief gives: where the curve is in doubt a
  * size near the tolerance is left, and where it is certain the tolerance is a plain limit.
  */
-function expectedBreach(point: CurvePoint, lowestUsd: number, tolerance: number): number {
-  const ratioLn = Math.log(point.cost_per_million_usd / lowestUsd);
+function expectedBreach({ point, costPerMillionUsd }: Option, lowestUsd: number, tolerance: number): number {
+  const ratioLn = Math.log(costPerMillionUsd / lowestUsd);
   const highLn = Math.log(point.cost_ratio_high ?? 1);
   const deviation = Math.max(0, highLn - ratioLn) / toleranceQuantile;
   const excess = ratioLn - Math.log1p(tolerance);
@@ -81,36 +74,58 @@ function expectedBreach(point: CurvePoint, lowestUsd: number, tolerance: number)
 const clearlyBeyond = 0.03;
 
 /** The cheapest; of those that cost practically the same, the fastest. */
-function cheapestOf(points: readonly CurvePoint[]): CurvePoint {
-  const lowest = Math.min(...points.map((point) => point.cost_per_million_usd));
-  const ties = points.filter((point) => point.cost_per_million_usd <= lowest * (1 + tieShare));
-  return least(ties, (point) => point.duration_ms);
+function cheapestOf(options: readonly Option[]): Option {
+  const lowest = Math.min(...options.map((each) => each.costPerMillionUsd));
+  const ties = options.filter((each) => each.costPerMillionUsd <= lowest * (1 + tieShare));
+  return least(ties, (each) => each.durationMs);
 }
 
-/** The fastest; of those that are practically as fast, the cheapest. */
-function fastestOf(points: readonly CurvePoint[]): CurvePoint {
-  const lowest = Math.min(...points.map((point) => point.duration_ms));
-  const ties = points.filter((point) => point.duration_ms <= lowest * (1 + tieShare));
-  return least(ties, (point) => point.cost_per_million_usd);
+/** The one that comes nearest to the limit; of those that are practically as near, the cheapest. */
+function nearest(options: readonly Option[]): Option {
+  const lowest = Math.min(...options.map((each) => each.limitedMs));
+  const ties = options.filter((each) => each.limitedMs <= lowest * (1 + tieShare));
+  return least(ties, (each) => each.costPerMillionUsd);
 }
 
-function least(points: readonly CurvePoint[], measure: (point: CurvePoint) => number): CurvePoint {
-  const best = points.toSorted((a, b) => measure(a) - measure(b) || a.memory_mb - b.memory_mb)[0];
+function least(options: readonly Option[], measure: (option: Option) => number): Option {
+  const best = options.toSorted((a, b) => measure(a) - measure(b) || a.point.memory_mb - b.point.memory_mb)[0];
   if (best === undefined) throw new RangeError('No size to choose from');
   return best;
 }
 
 /**
- * What moving from the current size brings: share of the cost saved, and current ÷ new duration. Null without a
- * current size. The saving is null too when the noise of the two durations hides it: then none is claimed.
+ * What moving from the current size brings: share of the cost saved, and current ÷ new duration, of the mean call with cold
+ * ones by their rate where the objective and its curve are given. Null without a current size. The saving is null too when the noise of the two durations hides it: then
+ * none is claimed.
  */
-export function compare(chosen: FigureAtSize, current: FigureAtSize | null): { saving: number | null; speedup: number | null } {
+export function compare(
+  chosen: FigureAtSize,
+  current: FigureAtSize | null,
+  asked?: Pick<Choice, 'objective' | 'curve'>,
+): { saving: number | null; speedup: number | null } {
   if (current === null) return { saving: null, speedup: null };
   if (current.memory_mb === chosen.memory_mb) return { saving: 0, speedup: 1 };
+  const seen = (figure: FigureAtSize) =>
+    asked === undefined ? blended(figure) : blended({ ...figure, ...coldAt(asked.curve, figure.memory_mb) }, asked.objective);
+  const [before, after] = [seen(current), seen(chosen)];
   return {
-    saving: costsOverlap(chosen, current) ? null : 1 - chosen.cost_per_million_usd / current.cost_per_million_usd,
-    speedup: current.duration_ms / chosen.duration_ms,
+    saving: costsOverlap(chosen, current) ? null : 1 - after.costPerMillionUsd / before.costPerMillionUsd,
+    speedup: before.durationMs / after.durationMs,
   };
+}
+
+/** What a cold call takes at any size within the curve; nothing where no cold call was seen. */
+function coldAt(curve: readonly CurvePoint[], memoryMb: number): Pick<CurvePoint, 'cold'> {
+  const known = curve.flatMap(({ memory_mb, cold }) => (cold === undefined ? [] : [{ memory_mb, cold }]));
+  if (known.length === 0) return {};
+  const sizes = known.map(({ memory_mb }) => memory_mb);
+  const at = (measure: (cold: NonNullable<CurvePoint['cold']>) => number): number =>
+    interpolateLog(
+      sizes,
+      known.map(({ cold }) => measure(cold)),
+      memoryMb,
+    );
+  return { cold: { duration_ms: at((cold) => cold.duration_ms), cost_per_million_usd: at((cold) => cold.cost_per_million_usd) } };
 }
 
 /** Whether the 90 % intervals of two costs overlap. The fee is certain, so a cost is at most as uncertain as its duration. */

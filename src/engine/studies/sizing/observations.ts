@@ -1,4 +1,5 @@
 import { mean, median, standardDeviation, sum } from '../../numerics/statistics.ts';
+import { priorOfCalls } from './tuning.ts';
 
 /** A warm call that succeeded. */
 export type WarmCall = { memoryMb: number; durationMs: number };
@@ -63,19 +64,17 @@ function robustDeviation(groups: readonly (readonly number[])[]): number {
   return deviations.length === 0 ? 0 : madToDeviation * median(deviations);
 }
 
-/** Before calls tell: 3 % of duration and 4 ms (collectors, scheduling), half of it at most, worth three calls. By warm calls on AWS. */
-const priorSd = 0.03;
-const priorSdMs = 4;
-const largestPriorSd = 0.5;
-const priorDf = 3;
+/** Relative deviation of one call of this mean duration before calls tell. */
+export function priorSdOf(meanMs: number): number {
+  return Math.min(priorOfCalls.largestSd, Math.hypot(priorOfCalls.sd, priorOfCalls.sdMs / meanMs));
+}
 
 /** Relative deviation of one call, pooled over sizes (and payloads), with the prior. */
 export function pooledSd(observations: readonly Observation[]): number {
   const df = sum(observations.map((o) => o.n - 1));
   const squares = sum(observations.map((o) => o.relativeSd ** 2 * (o.n - 1)));
   const typicalMs = observations.length === 0 ? Infinity : Math.exp(mean(observations.map((o) => Math.log(o.meanMs))));
-  const prior = Math.min(largestPriorSd, Math.hypot(priorSd, priorSdMs / typicalMs));
-  return Math.sqrt((squares + prior ** 2 * priorDf) / (df + priorDf));
+  return Math.sqrt((squares + priorSdOf(typicalMs) ** 2 * priorOfCalls.df) / (df + priorOfCalls.df));
 }
 
 /** Hosts differ: no mean is surer than this, however many calls one sandbox gave. */
@@ -86,7 +85,7 @@ const leastStandardError = 0.006;
  * Student's t, whose variance is df / (df − 2). `pooled`: all that tells the deviation, where that is more.
  */
 export function standardErrors(observations: readonly Observation[], pooled = observations): number[] {
-  const df = sum(pooled.map((o) => o.n - 1)) + priorDf;
+  const df = sum(pooled.map((o) => o.n - 1)) + priorOfCalls.df;
   const sd = pooledSd(pooled) * Math.sqrt(df / (df - 2));
   return observations.map((o) => Math.max(sd / Math.sqrt(o.n), leastStandardError));
 }

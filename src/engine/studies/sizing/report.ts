@@ -1,17 +1,20 @@
 import { effectiveMemoryMb, type FunctionInfo } from '../../../protocol/functions.ts';
 import type { NewSample } from '../../../protocol/samples.ts';
-import type { CurvePoint, FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
+import type { FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
+import { seededRandom } from '../../numerics/random.ts';
 import { median } from '../../numerics/statistics.ts';
-import { interpolateLog } from '../../numerics/interpolate.ts';
-import { expectedCostUsd } from '../../pricing/bill.ts';
-import { costRatiosHigh, type Decision, decide, expectedRegretAt } from './decision.ts';
+import { breakEven, paretoOf, verdictOf, whatIf, withSavingInterval } from './answer.ts';
+import { coldCallsOf } from './cold.ts';
+import { drawCurve, payloadCurves, withCostRatios } from './curve.ts';
+import { type Decision, decide, expectedRegretAt } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
 import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
-import { candidateSizes, drawnUpToMb } from './grid.ts';
 import { figureAt, recommend } from './objective.ts';
+import { percentileDraws } from './percentiles.ts';
 import { pointsOf } from './points.ts';
 import type { Concluded } from './session.ts';
+import { spreadOfCalls } from './spread-evidence.ts';
 import { warmOk } from './warm.ts';
 import { describeWork } from './words.ts';
 
@@ -19,20 +22,28 @@ export function buildReport(concluded: Concluded): SizingReport {
   const { session, capabilities, range, price, fit } = concluded;
   const { input, samples, evidence } = session;
   const fn = input.function;
+  const { objective } = input.settings;
   const floor = floorOf(fn, evidence, range);
   const currentMb = statedMemoryMb(fn);
-  const { objective } = input.settings;
-  const drawn = drawCurve(concluded, answersFromMb(floor), currentMb);
-  const decision = decisionOf(concluded, drawn, answersFromMb(floor));
+  const beside = besideOf(concluded);
+  const drawn = drawCurve(
+    concluded,
+    [floor.memory_mb, answersFromMb(floor), currentMb].filter((size) => size !== null),
+    beside,
+  );
+  const decision = decisionOf(concluded, beside, answersFromMb(floor), drawn.at(-1)?.memory_mb ?? range.maxMb);
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
-  const recommendation = recommend({
-    curve,
-    floor,
-    objective,
-    current,
-    ...(decision !== null && { preferredMb: decision.bestMb }),
-  });
+  const preferred = decision === null ? {} : { preferredMb: decision.bestMb };
+  const chosen = recommend({ curve, floor, objective, current, ...preferred });
+  const whole = decisionOf(concluded, beside, range.minMb, range.maxMb);
+  const believed =
+    decision === null || whole === null
+      ? chosen
+      : withSavingInterval({ ...chosen, expected_regret: expectedRegretAt(decision, chosen.memory_mb) }, current, whole);
+  const profiling_cost_usd = session.budget.costUsd;
+  const currentPoint = curve.find((point) => point.memory_mb === currentMb) ?? null;
+  const payloads = payloadCurves(concluded, curve);
   return {
     schema: 'reef/sizing@1',
     run_id: input.runId,
@@ -49,10 +60,7 @@ export function buildReport(concluded: Concluded): SizingReport {
     basis: capabilities.sizes === null ? 'predicted' : capabilities.basis,
     objective,
     floor,
-    recommendation: {
-      ...recommendation,
-      ...(decision === null ? {} : { expected_regret: expectedRegretAt(decision, recommendation.memory_mb) }),
-    },
+    recommendation: { ...believed, ...breakEven(believed, currentPoint, { objective, profiling_cost_usd }) },
     current,
     curve,
     work: describeWork(fit.work),
@@ -60,7 +68,7 @@ export function buildReport(concluded: Concluded): SizingReport {
     invocations: samples.length,
     outcomes: countOutcomes(samples),
     cold: coldFigures(evidence),
-    profiling_cost_usd: session.budget.costUsd,
+    profiling_cost_usd,
     price: {
       provider: price.provider,
       region: price.region,
@@ -73,6 +81,10 @@ export function buildReport(concluded: Concluded): SizingReport {
     points: pointsOf(session),
     ...(evidence.length > samples.length && { free_samples: evidence.length - samples.length }),
     evidence: evidenceOf(concluded),
+    verdict: verdictOf(believed, curve, floor),
+    pareto: paretoOf(curve, floor, objective),
+    what_if: whatIf(believed, price),
+    ...(payloads.length > 0 && { payloads }),
   };
 }
 
@@ -82,40 +94,25 @@ function statedMemoryMb(fn: FunctionInfo): number | null {
   return fn.source === 'code' || fn.source === 'recorded' ? null : effectiveMemoryMb(fn);
 }
 
-function drawCurve(
-  { session, capabilities, range, price, fit }: Concluded,
-  floorMb: number,
-  currentMb: number | null,
-): CurvePoint[] {
-  const measured = new Set(warmOk(session.evidence).flatMap((sample) => sample.memoryMb ?? []));
-  const extra = [floorMb, currentMb, ...measured].filter((size) => size !== null);
-  const upperMb = drawnUpToMb(range, fit.work.parallelism, extra);
-  return candidateSizes({ ...range, maxMb: upperMb }, extra).map((memoryMb) => {
-    const { durationMs, interval } = fit.predict(memoryMb);
-    return {
-      memory_mb: memoryMb,
-      duration_ms: durationMs,
-      interval,
-      cost_per_million_usd: expectedCostUsd(price, memoryMb, durationMs) * 1e6,
-      basis: capabilities.basis === 'measured' && measured.has(memoryMb) ? 'measured' : 'predicted',
-    };
-  });
+type Beside = ReturnType<typeof besideOf>;
+
+/** The spread of calls and the cold ones. The seed is fixed, so that a page can be made again from the same samples. */
+function besideOf({ session, capabilities, range, fit }: Concluded) {
+  const atFullSpeed = capabilities.sizes === null;
+  return {
+    spread: spreadOfCalls(session, fit, atFullSpeed, seededRandom(session.input.settings.seed)),
+    cold: coldCallsOf(session, fit, range, atFullSpeed),
+  };
 }
 
-/** What the belief says about the sizes of the curve; null where sizes were not probed. */
-function decisionOf({ session, price, fit }: Concluded, curve: readonly CurvePoint[], fromMb: number): Decision | null {
-  const toMb = curve.at(-1)?.memory_mb;
-  if (fit.posterior === undefined || toMb === undefined) return null;
-  return decide(fit.posterior, { objective: session.input.settings.objective, price, fromMb, toMb });
-}
-
-function withCostRatios(curve: readonly CurvePoint[], decision: Decision): CurvePoint[] {
-  const { sizes } = decision;
-  const high = costRatiosHigh(decision);
-  return curve.map((point) => {
-    const below = sizes[0] === undefined || point.memory_mb < sizes[0];
-    return below ? point : { ...point, cost_ratio_high: interpolateLog(sizes, high, point.memory_mb) };
-  });
+/** What the belief says about the sizes between these; null without drawn curves. */
+function decisionOf({ session, price, fit }: Concluded, { spread, cold }: Beside, fromMb: number, toMb: number): Decision | null {
+  if (fit.posterior === undefined) return null;
+  const { objective } = session.input.settings;
+  const weights = session.payloads.map(({ weight }) => weight);
+  const limited = objective.percentile !== undefined && objective.maxDurationMs !== null && spread !== null;
+  const percentile = limited ? percentileDraws(fit.posterior, weights, spread, (objective.percentile ?? 0) / 100) : undefined;
+  return decide(fit.posterior, { objective, price, fromMb, toMb, cold, ...(percentile !== undefined && { percentile }) });
 }
 
 function countOutcomes(samples: readonly NewSample[]): SizingReport['outcomes'] {

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../numerics/random.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
+import { coldCallsOf } from './cold.ts';
 import { decide } from './decision.ts';
 import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
@@ -12,6 +13,7 @@ import { nextProbe, type Probe } from './next-probe.ts';
 import { disagreeing, pooledSd, surprising } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
+import { limitedPercentile } from './spread-evidence.ts';
 import { enoughRegret, laterWarmCalls, leastGainPerCall, probingDrawCount } from './tuning.ts';
 
 /** The next probe; null when the answer is sure enough, or no probe would make it surer. */
@@ -38,7 +40,10 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
     if (odd !== undefined) return { memoryMb: odd, payload, calls: 1, gainPerCall: 0 };
   }
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
-  const decision = decide(fit.posterior, { objective: input.settings.objective, price, fromMb, toMb });
+  const { objective } = input.settings;
+  const cold = (objective.coldRate ?? 0) > 0 ? coldCallsOf(session, fit, range, false) : null;
+  const percentile = limitedPercentile(session, fit, false, seededRandom(seed));
+  const decision = decide(fit.posterior, { objective, price, fromMb, toMb, cold, ...(percentile !== null && { percentile }) });
   if (decision.expectedRegret < enoughRegret) return null;
   const probe = nextProbe({ posterior: fit.posterior, decision, price, callSd: pooledSd(observations), probedMb });
   if (probe === null || probe.gainPerCall < leastGainPerCall) return null;

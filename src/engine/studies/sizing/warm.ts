@@ -26,7 +26,8 @@ export function busyShareOf(samples: readonly NewSample[]): number | null {
   return share > busyShare ? share : null;
 }
 
-function warmSuccesses(samples: readonly NewSample[]): NewSample[] {
+/** Every warm call that succeeded, shown to be warm: no init came with it. */
+export function warmSuccesses(samples: readonly NewSample[]): NewSample[] {
   return samples.filter(
     (sample) => sample.outcome === 'ok' && !sample.cold && sample.initMs === null && sample.durationMs !== null,
   );

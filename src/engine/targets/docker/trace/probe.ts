@@ -1,0 +1,32 @@
+import type { Trace, ProbeKind } from '../../../studies/tracing/trace.ts';
+import type { DockerEngine } from '../engine.ts';
+import type { ContainerRun, RunLimits } from './run-container.ts';
+import type { TraceRequest } from './request.ts';
+
+export type ProbeFacts = {
+  kind: ProbeKind;
+  /** Readings a second that are asked for. */
+  samplesPerS: number;
+  /** What such readings may miss, a sentence. */
+  error: string;
+};
+
+export type TracedRun = { trace: Trace; run: ContainerRun };
+
+export type TraceHooks = {
+  onStdout?: (bytes: Buffer) => void;
+  onStderr?: (bytes: Buffer) => void;
+  /** Readings so far; for a display while it runs. */
+  onProgress?: (samples: number) => void;
+};
+
+/** A way to read a container's memory while it runs. */
+export type Probe = ProbeFacts & {
+  /** Why it cannot be used with this engine; null when it can. */
+  whyNot(engine: DockerEngine): Promise<string | null>;
+  /** @throws ReefError `sandbox-failed` when the container cannot be run; ProbeFailed when only the readings are missing */
+  run(engine: DockerEngine, request: TraceRequest, hooks: TraceHooks, limits: RunLimits): Promise<TracedRun>;
+};
+
+/** The container could be run, but not be read in this way: another probe may. */
+export class ProbeFailed extends Error {}

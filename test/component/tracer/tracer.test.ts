@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { TracerReader } from '../../../src/engine/runtime/tracer/frames.ts';
+import { TraceGatherer } from '../../../src/engine/runtime/tracer/gather.ts';
+import { bytesInMb, largest, type Trace } from '../../../src/engine/studies/tracing/trace.ts';
+import { findProgram } from '../../../src/engine/system/process.ts';
+import { tracerPath, whyNoTracer } from '../../../src/engine/targets/docker/trace/tracer-file.ts';
+import type { Architecture } from '../../../src/protocol/functions.ts';
+
+const own: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+const emulators: Record<Architecture, string> = { arm64: 'qemu-aarch64', x86_64: 'qemu-x86_64' };
+
+/** How a tracer is run here; a sentence why not. */
+function commandFor(architecture: Architecture): string[] | string {
+  const missing = process.platform === 'linux' ? whyNoTracer(architecture) : 'the tracer runs on Linux';
+  if (missing !== null) return missing;
+  if (architecture === own) return [tracerPath(architecture)];
+  const emulator = findProgram([emulators[architecture]]);
+  return emulator === null ? `there is no ${emulators[architecture]}` : [emulator, tracerPath(architecture)];
+}
+
+const cases = (['x86_64', 'arm64'] as const).map((architecture) => ({ architecture, command: commandFor(architecture) }));
+
+type Run = { trace: Trace; stdout: string; stderr: string; code: number | null };
+
+async function trace([program = '', ...first]: string[], args: string[], onOutput?: (kill: () => void) => void): Promise<Run> {
+  const child = spawn(program, [...first, 'run', '1000', '2', 'process', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  const gatherer = new TraceGatherer((bytes) => void (output.stderr += bytes.toString()));
+  const reader = new TracerReader(gatherer);
+  child.stderr.on('data', (bytes: Buffer) => reader.push(bytes));
+  child.stdout.on('data', (bytes: Buffer) => {
+    output.stdout += bytes.toString();
+    onOutput?.(() => child.kill('SIGTERM'));
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ...output, code, trace: gatherer.trace('wrapper', { isOom: false, phases: [] }) };
+}
+
+for (const { architecture, command } of cases) {
+  if (typeof command === 'string') console.log(`Skipped: the tracer for ${architecture} cannot be tested, ${command}.`);
+  describe.skipIf(typeof command === 'string')(`the tracer for ${architecture}`, () => {
+    const tracer = typeof command === 'string' ? [] : command;
+
+    it('reads the memory of a process, and ends as the process does', async () => {
+      const lines = [
+        'import sys, time',
+        'b = bytearray(30 << 20)',
+        'time.sleep(0.1)',
+        'print("no", file=sys.stderr)',
+        'sys.exit(7)',
+      ];
+      const { trace: seen, stderr, code } = await trace(tracer, ['python3', '-c', lines.join('\n')]);
+      expect(code).toBe(7);
+      expect(stderr).toBe('no\n');
+      expect(seen.ending.exitCode).toBe(7);
+      expect(largest(seen.usage)).toBeGreaterThan(30 * bytesInMb);
+      expect(seen.usage.timeMs.length).toBeGreaterThan(20);
+    });
+
+    it('passes signals on, and ends with 128 and more after one', async () => {
+      const lines = ['import time', 'print(1, flush=True)', 'time.sleep(30)'];
+      const { code, trace: seen } = await trace(tracer, ['python3', '-c', lines.join('\n')], (kill) => kill());
+      expect(code).toBe(143);
+      expect(seen.ending).toMatchObject({ exitCode: null, signal: 15 });
+    });
+
+    it('says that a program is not there', async () => {
+      const { code, trace: seen } = await trace(tracer, ['no-such-program']);
+      expect(code).toBe(127);
+      expect(seen.ending).toMatchObject({ exitCode: null, signal: null });
+    });
+  });
+}

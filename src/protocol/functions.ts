@@ -68,8 +68,6 @@ export const FunctionInfo = z.object({
   templateRange: z.nullable(TextRange),
   properties: z.partialRecord(PropertyName, PropertyPlace),
   events: z.array(EventFile),
-  /** What its cloud knows the code of a deployed function by; absent for one of the workspace. */
-  codeHash: z.optional(z.string()),
 });
 export type FunctionInfo = z.infer<typeof FunctionInfo>;
 

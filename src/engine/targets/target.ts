@@ -84,6 +84,8 @@ export interface Target extends AsyncDisposable {
   find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
   /** What was logged of a function's calls, oldest first within a page of it. */
   logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
+  codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */
   describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities>;
   open(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox>;

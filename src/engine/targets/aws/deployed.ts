@@ -90,6 +90,5 @@ export function asFunction(deployed: Deployed): FunctionInfo {
     templateRange: null,
     properties: {},
     events: [],
-    ...(deployed.codeSha256 !== null && { codeHash: deployed.codeSha256 }),
   };
 }

@@ -127,6 +127,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
         yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
       }
     },
+    codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
     async [Symbol.asyncDispose]() {

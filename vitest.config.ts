@@ -7,7 +7,7 @@ const endToEnd = { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'component', include: ['test/component/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'page', include: ['test/e2e/page/**/*.test.ts'], ...endToEnd } },
       { test: { name: 'vscode', include: ['test/e2e/vscode/**/*.test.ts'], globalSetup: 'test/support/vsix.ts', ...endToEnd } },

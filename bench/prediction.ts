@@ -110,7 +110,10 @@ async function run(): Promise<Table[]> {
   await using here = createProcessTarget({ folder, ...programs, log });
   await using docker = createDockerTarget({ folder: root, images, log });
   const rows: string[][] = [];
-  for (const each of await cases()) rows.push(await compared(each, here, docker));
+  for (const each of await cases()) {
+    rows.push(await compared(each, here, docker));
+    console.error(rows.at(-1)?.join(' | '));
+  }
   return [
     {
       title: 'Duration predicted from full speed / measured in Docker, ms',

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, compilers of the memory tracer
-# for both architectures (and qemu, which runs the one that this machine is not), and a Docker engine.
+# for both architectures (and qemu, which runs the one that this machine is not), an emulator of AWS, and a Docker engine.
 # On Debian and its descendants, as root, it installs what is missing; elsewhere it prints what would be needed.
 # A second run finds everything there and changes nothing.
 set -euo pipefail
 
-packages=(chromium build-essential libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev pkg-config python3 git
+packages=(chromium build-essential libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev pkg-config python3 python3-venv git
   gcc-aarch64-linux-gnu qemu-user)
 
 missing=()
@@ -30,6 +30,20 @@ else
   export DEBIAN_FRONTEND=noninteractive
   apt-get update --quiet --quiet
   apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" </dev/null
+fi
+
+# The emulator of AWS, from PyPI, in an environment of its own that git ignores.
+moto="$(cd "$(dirname "$0")/.." && pwd)/.cache/moto"
+if [ -f "$moto/ready" ]; then
+  echo "prepare: the emulator of AWS is installed"
+elif ! command -v python3 >/dev/null; then
+  echo "prepare: there is no python3: the tests of the target aws are skipped"
+else
+  echo "prepare: installing the emulator of AWS"
+  mkdir -p "$(dirname "$moto")"
+  python3 -m venv "$moto"
+  "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server]'
+  touch "$moto/ready"
 fi
 
 # A Docker engine: one that answers is taken as it is. Its socket is asked, as the client may be of another package.

@@ -9,7 +9,7 @@ const tickMs = 10;
 const lookMs = 200;
 /** Share of all cores that others may use while a machine is called quiet. */
 export const quietShare = 0.1;
-const longestWaitMs = 6_000;
+const longestWaitMs = 2_000;
 
 /** Null where the system does not tell it. */
 export async function cpuNow(): Promise<Cpu | null> {

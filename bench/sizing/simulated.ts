@@ -1,3 +1,4 @@
+import { recordedFunction } from '../../src/engine/functions/recorded-function.ts';
 import type { Random } from '../../src/engine/studies/ports.ts';
 import type { Target } from '../../src/engine/targets/target.ts';
 import type { FunctionInfo } from '../../src/protocol/functions.ts';
@@ -42,25 +43,5 @@ export function simulatedTarget(truth: Truth, random: Random): Target {
 }
 
 export function functionOf({ id, curve }: Truth): FunctionInfo {
-  return {
-    id,
-    name: id,
-    source: 'recorded',
-    runtime: null,
-    language: null,
-    packageType: 'zip',
-    handler: null,
-    handlerFile: null,
-    symbol: null,
-    handlerRange: null,
-    codeRoot: null,
-    memoryMb: null,
-    timeoutS: null,
-    architecture: curve.architecture,
-    environment: {},
-    template: null,
-    templateRange: null,
-    properties: {},
-    events: [],
-  };
+  return recordedFunction(id, id, curve.architecture);
 }

@@ -31,7 +31,7 @@ export function keptAs({ runId, functionName, inWorkspace, samples }: ImportedRu
 
 /** What to know before believing the figures. */
 export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['summary']): string[] {
-  const { duplicates, withoutReport, unparsed, unassigned, hasMoreThanReports } = reading;
+  const { duplicates, withoutReport, unparsed, unassigned, reportsAlone } = reading;
   const notes: string[] = [];
   if (duplicates > 0) notes.push(`${duplicates} report(s) were in the log more than once, and count once.`);
   if (withoutReport > 0)
@@ -47,9 +47,9 @@ export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['s
       `${unassigned} error(s) could belong to any of several calls at once: export the log with the names of its streams, so that failed calls can be told.`,
     );
   }
-  if (!hasMoreThanReports) {
+  if (reportsAlone) {
     notes.push(
-      'The log holds reports only: an error that the function raised itself cannot be seen there in the text format, and such calls count as ok.',
+      'The log holds REPORT lines only: an error that the function raised itself cannot be seen there, and such calls count as ok.',
     );
   }
   if (fromMs === null) notes.push('The log has no times: the calls are kept with the time of the import.');

@@ -8,6 +8,7 @@ import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { profileCommand } from './commands/profile.ts';
+import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { savingsCommand } from './commands/savings.ts';
@@ -27,6 +28,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   savings: savingsCommand,
   drift: driftCommand,
   docker: dockerCommand,
+  recover: recoverCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

@@ -5,7 +5,7 @@ import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
-import type { SizingReport } from '../protocol/sizing.ts';
+import type { SizingReport, StudyPlan } from '../protocol/sizing.ts';
 import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
@@ -26,9 +26,10 @@ import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
 import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
 import type { FreeEvidence } from './studies/sizing/session.ts';
-import { runSizing } from './studies/sizing/study.ts';
+import { confirmSizing, planSizing, runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
+import { journalFolder } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -58,10 +59,11 @@ export function createEngine(options: EngineOptions): Engine {
   async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
-      const own = await target.discover(signal);
+      const found = await target.find?.(request.function, signal);
+      const own = found === undefined ? await target.discover(signal) : [found];
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
@@ -88,32 +90,49 @@ export function createEngine(options: EngineOptions): Engine {
     return await asRun(store(), plan, work, ({ measurement }) => invocationFailure(fn.name, measurement));
   }
 
-  async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
-    const { target, fn, event } = await prepare(request, request.settings.seed, signal);
-    await using _closing = target;
+  /** All that a sizing study is given, but for its run. */
+  async function sizingInput(request: ProfileRequest, { target, fn, event }: Prepared, signal: AbortSignal) {
     await target.describe(fn, signal);
-    const payloads = await payloadsOf(request, fn, event);
-    const made = await versionOf(fn, { target: request.target, events: payloads }, options, signal);
-    const settings = { ...request.settings, events: payloads.map(({ name, weight }) => ({ name, weight })), ...made };
+    const sent = await eventsOf(request, fn, event);
+    const payloads = payloadMix(sent);
+    const made = await versionOf(fn, { target: request.target, events: sent }, options, signal);
     const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
+    const input = {
+      function: fn,
+      target,
+      payloads,
+      free,
+      settings: request.settings,
+      clock,
+      random: seededRandom(request.settings.seed),
+      log,
+      signal,
+      onProgress: () => {},
+      sleep: (durationMs: number, sleepSignal: AbortSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
+    };
+    return { input, made };
+  }
+
+  async function planned(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan> {
+    const prepared = await prepare(request, request.settings.seed, signal);
+    await using _closing = prepared.target;
+    const { input } = await sizingInput(request, prepared, signal);
+    return await planSizing({ ...input, runId: '', store: store() });
+  }
+
+  async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
+    const prepared = await prepare(request, request.settings.seed, signal);
+    const { target, fn } = prepared;
+    await using _closing = target;
+    const { input, made } = await sizingInput(request, prepared, signal);
+    const { confirm } = request;
+    // Asked before the run exists, so that a refusal leaves nothing behind.
+    if (confirm !== undefined) await confirmSizing({ ...input, runId: '', store: store(), confirm });
+    const events = input.payloads.map(({ name, weight }) => ({ name, weight }));
+    const settings = { ...request.settings, events, ...made, check: request.check ?? false };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
-      const found = await runSizing({
-        runId: run.id,
-        function: fn,
-        target,
-        payloads,
-        free,
-        settings: request.settings,
-        store: store(),
-        clock,
-        random: seededRandom(request.settings.seed),
-        log,
-        signal,
-        onProgress,
-        ...(request.confirm !== undefined && { confirm: request.confirm }),
-        sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
-      });
+      const found = await runSizing({ ...input, runId: run.id, store: store(), onProgress });
       const report = { ...found, ...(made.codeHash !== undefined && { code_hash: made.codeHash }) };
       store().saveReport(report);
       return report;
@@ -138,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
       folder,
       functions: functions.discovery().functions,
       store: store(),
-      nowMs: clock.nowMs,
+      nowMs: () => clock.nowMs(),
       measure: (calls: RunRequest, warmCalls: number) => measure(calls, warmCalls, signal),
     };
     const found = await checkDrift(request, context, signal);
@@ -165,11 +184,9 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
-  async function payloadsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
+  async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
-    return payloadMix(
-      await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight }))),
-    );
+    return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
   }
 
   function figures(functionIds?: readonly string[]): Map<string, Figures> {
@@ -197,9 +214,14 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async recover(signal, force) {
+      const { recover } = await import('./targets/aws/recover.ts');
+      return recover(journalFolder(storePath), log, signal, force);
+    },
     figures,
     invoke,
     profile,
+    plan: planned,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),

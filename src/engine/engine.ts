@@ -8,6 +8,7 @@ import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
+import type { Recovered } from './targets/aws/recover.ts';
 import type { LogLine, Target } from './targets/target.ts';
 
 export type EngineSettings = {
@@ -19,6 +20,8 @@ export type EngineSettings = {
   pythonPath: string;
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
   images?: Readonly<Record<string, string>> | undefined;
+  /** Where the target `aws` finds AWS; without it, AWS itself or what AWS_ENDPOINT_URL and the profile say. */
+  awsEndpoint?: string;
 };
 
 export type EngineOptions = {
@@ -43,6 +46,8 @@ export type ProfileRequest = RunRequest & {
   events?: readonly { event: EventChoice; weight: number }[];
   /** Asked once before the first call where calls are paid: true to go on. */
   confirm?: (plan: StudyPlan) => Promise<boolean>;
+  /** True for a run that is compared with a baseline, and so is none for later ones. */
+  check?: boolean;
 };
 
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
@@ -58,6 +63,8 @@ export interface Engine extends AsyncDisposable {
   /** The latest figures by function id, relative to the size that the template states now. */
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
+  /** What a profile is expected to take, without a call. */
+  plan(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
@@ -67,6 +74,8 @@ export interface Engine extends AsyncDisposable {
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
   savings(calls?: CallsPerMonth): Savings;
+  /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
+  recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

@@ -37,7 +37,7 @@ async function callerOf(work: Work, signal: AbortSignal): Promise<Caller> {
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
   const architecture = runningArchitecture(fn, capabilities);
   const price = lambdaPrice(architecture);
-  const sandbox = await target.open({ function: fn, memoryMb, architecture }, signal);
+  const sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
   const invocation = { payload: event.payload, eventName: event.name };
   const context = {
     runId: run.id,

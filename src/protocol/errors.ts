@@ -19,6 +19,11 @@ export type ReefErrorCode =
   | 'store-damaged'
   | 'store-newer'
   | 'store-unavailable'
+  /** A cloud's: nobody is signed in, the role may not do it, the service or the network failed, something of another is in the way. */
+  | 'no-credentials'
+  | 'access-denied'
+  | 'service-failed'
+  | 'in-use'
   | 'cancelled'
   | 'internal';
 

@@ -3,9 +3,20 @@ import { Architecture } from './functions.ts';
 
 /**
  * How an attempt ended. Only `ok` says how fast a function is;
- * `timeout` is a lower bound of its duration; `oom` and `crashed` say something about memory or code.
+ * `timeout` is a lower bound of its duration; `oom` and `crashed` say something about memory or code; `throttled` and
+ * `unavailable` (the service or the way to it failed) say nothing about the function.
  */
-export const Outcome = z.enum(['ok', 'error', 'init-error', 'timeout', 'oom', 'crashed', 'throttled', 'cancelled']);
+export const Outcome = z.enum([
+  'ok',
+  'error',
+  'init-error',
+  'timeout',
+  'oom',
+  'crashed',
+  'throttled',
+  'unavailable',
+  'cancelled',
+]);
 export type Outcome = z.infer<typeof Outcome>;
 
 const measure = z.nullable(z.number());

@@ -43,11 +43,9 @@ function registerQueries(services: Services): void {
   });
 
   answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
-    const { engine, figures, ready } = workspaces.byUri(folder);
+    const { engine, ready } = workspaces.byUri(folder);
     await ready;
-    if (figures.hasStore()) return engine.savings(callsPerMonth ?? services.settings().callsPerMonth);
-    const { functions } = engine.functions.discovery();
-    return { savings: [], unmeasured: functions.map(({ id, name }) => ({ functionId: id, functionName: name })) };
+    return engine.savings(callsPerMonth ?? services.settings().callsPerMonth);
   });
 
   answer(services, requests.memoryEdit, async ({ folder, functionId, memoryMb }) => {

@@ -92,18 +92,19 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   function lookForDrift(): void {
     if (following.signal.aborted || !figures.hasStore()) return;
     lookAgain = looking !== null;
-    looking ??= engine
-      .drift({}, following.signal)
-      .then(() => {
-        if (figures.refresh()) onChanged('functions');
-      })
-      .catch((error: unknown) => {
-        if (!isCancelled(error)) log.log('warn', `Whether reports still hold could not be told: ${messageOf(error)}`);
-      })
-      .finally(() => {
-        looking = null;
-        if (lookAgain) lookForDrift();
-      });
+    looking ??= compareCode().finally(() => {
+      looking = null;
+      if (lookAgain) lookForDrift();
+    });
+  }
+
+  async function compareCode(): Promise<void> {
+    try {
+      await engine.drift({}, following.signal);
+      if (figures.refresh()) onChanged('functions');
+    } catch (error) {
+      if (!isCancelled(error)) log.log('warn', `Whether reports still hold could not be told: ${messageOf(error)}`);
+    }
   }
 
   const ready = firstScan();

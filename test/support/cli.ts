@@ -9,18 +9,20 @@ export type CliResult = { exitCode: number | null; stdout: string; stderr: strin
 /** Runs the built `reef` in a process of its own. */
 export function reef(
   args: string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; started?: (child: ChildProcess) => void } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string; started?: (child: ChildProcess) => void } = {},
 ) {
   return new Promise<CliResult>((resolve, reject) => {
     const child = spawn(process.execPath, [assetPath('cli/main.js'), ...args], {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+    // A command that reads no input may have ended before it came.
+    child.stdin.on('error', () => {}).end(options.input ?? '');
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
     options.started?.(child);

@@ -16,6 +16,7 @@ export const marks: Record<Mark, string> = {
   current: 'current',
   floor: 'memory floor',
   'below-floor': 'below the floor',
+  'too-slow': 'reached the timeout',
 };
 
 export const outcomes: Record<Outcome, string> = {
@@ -26,6 +27,7 @@ export const outcomes: Record<Outcome, string> = {
   oom: 'out of memory',
   crashed: 'crash',
   throttled: 'throttled',
+  unavailable: 'service failed',
   cancelled: 'cancelled',
 };
 

@@ -1,3 +1,4 @@
+import type { ReefError } from '../../protocol/errors.ts';
 import type { InvocationError, Outcome } from '../../protocol/samples.ts';
 import { boundedError } from './wire.ts';
 
@@ -13,6 +14,8 @@ export type Exit = {
   sizeExceededMb?: number | null;
   /** Why there is no exit code, or what it means, where that is known. */
   reason?: string | null;
+  /** What took the sandbox away from Reef: nothing is known of the function then. */
+  lost?: ReefError | null;
 };
 
 /** Killed from outside by the kernel when memory runs out, as 137 = 128 + 9 says through a shell or container. */

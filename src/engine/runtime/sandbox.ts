@@ -182,7 +182,7 @@ export class RuntimeSandbox implements Sandbox {
 
   /** Waits for what ends a phase: an event of the sandbox, its time limit, or an abort. */
   private phase(limitMs: number, signal: AbortSignal, begin: () => void): Promise<Event> {
-    return new Promise((resolve) => {
+    return new Promise<Event>((resolve) => {
       const finish = (event: Event): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
@@ -194,6 +194,9 @@ export class RuntimeSandbox implements Sandbox {
       signal.addEventListener('abort', onAbort, { once: true });
       this.listener = finish;
       begin();
+    }).then((event) => {
+      if (event.kind === 'exit' && event.exit.lost) throw event.exit.lost;
+      return event;
     });
   }
 

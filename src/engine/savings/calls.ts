@@ -25,8 +25,8 @@ export function callsOf(
   return given?.every === undefined ? unknown : { perMonth: given.every, from: 'given' };
 }
 
-/** n calls make n − 1 intervals between the first and the last. */
-function loggedPerMonth({ calls, firstMs, lastMs }: CallVolume): number | null {
+/** n calls make n − 1 intervals between the first and the last; null where that says too little. */
+export function loggedPerMonth({ calls, firstMs, lastMs }: CallVolume): number | null {
   const spanMs = lastMs - firstMs;
   return spanMs < leastSpanMs || calls < leastCalls ? null : ((calls - 1) / spanMs) * monthMs;
 }

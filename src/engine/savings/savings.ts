@@ -8,6 +8,9 @@ import { savingConfidence } from './confidence.ts';
 
 export type SavingsSource = Pick<Store, 'latestFigures' | 'latestCurve' | 'callVolumes'>;
 
+/** Where nothing was measured. */
+export const emptySource: SavingsSource = { latestFigures: () => new Map(), latestCurve: () => [], callVolumes: () => new Map() };
+
 /** Why the figures of a function may no longer hold, in a sentence; undefined while they do. */
 export type Staleness = (functionId: string, report: ReportFigures) => string | undefined;
 

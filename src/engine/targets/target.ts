@@ -30,6 +30,8 @@ export type SandboxRequest = {
   /** Null on a target that sets no size. */
   memoryMb: number | null;
   architecture: Architecture;
+  /** One call of the function as it is, at the size that it has: a target that would have to change it first leaves it alone. */
+  asDeployed?: boolean;
 };
 
 export type Invocation = {
@@ -77,6 +79,8 @@ export interface Target extends AsyncDisposable {
   readonly name: string;
   /** Functions that exist at the target itself (recorded, deployed); empty where it runs what the workspace holds. */
   discover(signal: AbortSignal): Promise<FunctionInfo[]>;
+  /** The function of that name or id where all of them would be too many to list. Throws ReefError when there is none. */
+  find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */
   describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities>;
   open(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox>;

@@ -93,6 +93,7 @@ function outcomeSentence(name: string, measurement: Measurement): string {
     oom: vscode.l10n.t('{0} used more memory than it has: {1}', name, took),
     crashed: vscode.l10n.t('The process of {0} ended in the middle of the call: {1}', name, cause),
     throttled: vscode.l10n.t('{0} was throttled by the target: try again later.', name),
+    unavailable: vscode.l10n.t('{0} could not be reached: {1}', name, cause),
     cancelled: vscode.l10n.t('{0} was cancelled.', name),
   };
   return sentences[outcome];

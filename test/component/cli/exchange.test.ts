@@ -125,6 +125,12 @@ describe('reef import logs', () => {
     expect(stored(imported['run_id']).samples).toMatchObject([{ durationMs: 20.5, memoryMb: 512, cold: false, initMs: null }]);
   });
 
+  test('reads standard input', async () => {
+    const args = ['import', 'logs', '-', '--function', 'piped', '--json', '--workspace', workspace.folder];
+    const { stdout, stderr } = await reef(args, { input: jsonLog.join('\n') });
+    expect(stdout, stderr).toMatch(/"samples": 1/);
+  });
+
   test('keeps a function that the workspace does not have under its name', async () => {
     const imported = await json('import', 'logs', file('json.log'), '--function', 'deployed-elsewhere');
     expect(imported).toMatchObject({ in_workspace: false, function: 'deployed-elsewhere' });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -13,6 +12,7 @@ import { startRegistry } from './registry.ts';
 import {
   containersOf,
   docker,
+  engineProxy,
   functionOf,
   handlers,
   images,
@@ -24,7 +24,7 @@ import {
   send,
   useBaseImages,
   whyNoEngine,
-} from './support.ts';
+} from '../../support/docker.ts';
 
 useBaseImages();
 
@@ -54,19 +54,7 @@ describe.skipIf(whyNoEngine !== null)('an engine', () => {
     onTestFinished(() => network.remove());
     const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Gateway: string }[] } };
     const address = IPAM.Config[0]?.Gateway ?? '';
-    const proxy = createServer((socket) => {
-      const engine = connect('/var/run/docker.sock');
-      socket
-        .on('error', () => engine.destroy())
-        .pipe(engine)
-        .on('error', () => socket.destroy())
-        .pipe(socket);
-    });
-    await new Promise<void>((resolve) => {
-      proxy.listen(0, address, resolve);
-    });
-    onTestFinished(() => void proxy.close());
-    process.env['DOCKER_HOST'] = `tcp://${address}:${(proxy.address() as AddressInfo).port}`;
+    process.env['DOCKER_HOST'] = (await engineProxy(address)).host;
     const sandbox = await openSandbox(functionOf('node', 'container.js', 'limits'), { log: { log: () => {} } });
     const attempt = await send(sandbox);
     expect(attempt.measurement.error).toBeNull();

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startOwnRuntimeApi } from '../../../src/engine/runtime/api-server.ts';
 import { RuntimeSession } from '../../../src/engine/runtime/session.ts';
 import { createSandboxNetwork } from '../../../src/engine/targets/docker/network.ts';
-import { docker, images, useBaseImages, whyNoEngine } from './support.ts';
+import { docker, images, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 
 useBaseImages();
 

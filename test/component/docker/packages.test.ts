@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { outerPackages } from '../../../src/engine/targets/docker/packages.ts';
-import { functionOf, openSandbox, send, useBaseImages, whyNoEngine } from './support.ts';
+import { functionOf, openSandbox, send, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 
 useBaseImages();
 

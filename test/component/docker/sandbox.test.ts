@@ -15,7 +15,7 @@ import {
   send,
   useBaseImages,
   whyNoEngine,
-} from './support.ts';
+} from '../../support/docker.ts';
 
 useBaseImages();
 

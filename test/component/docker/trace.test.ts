@@ -11,7 +11,7 @@ import { sidecarProbe, tracerImage } from '../../../src/engine/targets/docker/tr
 import { oneShotProbe, streamProbe } from '../../../src/engine/targets/docker/trace/statistics.ts';
 import { traceContainer } from '../../../src/engine/targets/docker/trace/trace-container.ts';
 import { wrapperProbe } from '../../../src/engine/targets/docker/trace/wrapper.ts';
-import { docker, images, never, useBaseImages, whyNoEngine } from './support.ts';
+import { docker, images, never, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 import { plateau, python } from './trace-programs.ts';
 
 useBaseImages();

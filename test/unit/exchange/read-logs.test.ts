@@ -234,7 +234,9 @@ describe('what cannot be used is counted, never guessed', () => {
   });
 
   it('says when there is nothing but reports', () => {
-    expect(read(report(1)).hasMoreThanReports).toBe(false);
-    expect(read(start(1), report(1)).hasMoreThanReports).toBe(true);
+    expect(read(report(1)).reportsAlone).toBe(true);
+    expect(read(start(1), report(1)).reportsAlone).toBe(false);
+    expect(read(platform('report', { requestId: id(1), metrics })).reportsAlone).toBe(false);
+    expect(read('nothing').reportsAlone).toBe(false);
   });
 });

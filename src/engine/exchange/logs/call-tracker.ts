@@ -35,6 +35,7 @@ type Open = {
 
 export function trackCalls(): CallTracker {
   const open = new Map<string, Open>();
+  const openIn = new Map<string | null, Set<Open>>();
   const mentioned = new Set<string>();
   const reported = new Set<string>();
   const seen = new Set<string>();
@@ -44,15 +45,18 @@ export function trackCalls(): CallTracker {
 
   function opened(requestId: string, { atMs, stream }: LogEntry): Open {
     mentioned.add(requestId);
-    const call = open.get(requestId) ?? newCall(atMs, stream);
+    const known = open.get(requestId);
+    if (known !== undefined) return known;
+    const call = newCall(atMs, stream);
     open.set(requestId, call);
+    openIn.set(stream, (openIn.get(stream) ?? new Set()).add(call));
     return call;
   }
 
   /** The only call under way in a stream; none where there are several, because the log names no streams. */
   function underWay({ stream }: LogEntry): Open | undefined {
-    const candidates = [...open.values()].filter((call) => call.stream === stream);
-    return candidates.length === 1 ? candidates[0] : undefined;
+    const candidates = openIn.get(stream);
+    return candidates?.size === 1 ? candidates.values().next().value : undefined;
   }
 
   function failed(requestId: string | null, failure: Failure, entry: LogEntry): void {
@@ -66,6 +70,7 @@ export function trackCalls(): CallTracker {
     const { requestId, durationMs, billedMs, memoryMb, peakMb } = report;
     const call = open.get(requestId);
     open.delete(requestId);
+    if (call !== undefined) openIn.get(call.stream)?.delete(call);
     reported.add(requestId);
     // The same request with other figures is a retry: an attempt of its own.
     const key = JSON.stringify([requestId, durationMs, billedMs, memoryMb, peakMb]);

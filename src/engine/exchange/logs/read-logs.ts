@@ -1,7 +1,7 @@
 import { type LoggedCall, trackCalls } from './call-tracker.ts';
 import { readEntries } from './entries.ts';
+import type { LogEntry, PlatformEvent } from './entry.ts';
 import type { Fact } from './fact.ts';
-import { isPlatformEvent, parsedObject } from './json-entries.ts';
 import { jsonFact } from './json-fact.ts';
 import { textFact } from './text-fact.ts';
 
@@ -16,8 +16,8 @@ export type LogReading = {
   unparsed: { count: number; examples: string[] };
   /** Errors that could belong to any of several calls under way. */
   unassigned: number;
-  /** False when there are reports alone: an error that the function raised itself cannot be seen there in the text format. */
-  hasMoreThanReports: boolean;
+  /** True when there are reports in the text format and nothing else: an error that the function raised itself cannot be seen there. */
+  reportsAlone: boolean;
 };
 
 const examplesShown = 3;
@@ -31,12 +31,12 @@ const exampleLength = 160;
 export function readLogs(text: string): LogReading {
   const tracker = trackCalls();
   const unparsed: string[] = [];
-  let hasMoreThanReports = false;
+  let reportsAlone = true;
   for (const entry of readEntries(text)) {
-    const fact = factOf(entry.message);
+    const fact = factOf(entry);
     if (fact === null) continue;
     if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
-    else if (fact.kind !== 'report' && fact.kind !== 'trace') hasMoreThanReports = true;
+    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
     tracker.take(fact, entry);
   }
   return {
@@ -45,14 +45,19 @@ export function readLogs(text: string): LogReading {
     withoutReport: tracker.withoutReport(),
     unparsed: { count: unparsed.length, examples: unparsed.slice(0, examplesShown) },
     unassigned: tracker.unassigned(),
-    hasMoreThanReports,
+    reportsAlone: reportsAlone && tracker.calls.length > 0,
   };
 }
 
-function factOf(message: string): Fact | null {
-  if (!message.startsWith('{')) return textFact(message);
-  const event = parsedObject(message);
-  if (event === undefined) return message.includes('"platform.report"') ? { kind: 'unparsed', text: message } : null;
-  const fields: Record<string, unknown> = { ...event };
-  return isPlatformEvent(fields) ? jsonFact(fields['type'], fields['record'], message) : null;
+function factOf({ message, event }: LogEntry): Fact | null {
+  if (event === undefined) return textFact(message);
+  return jsonFact(event) ?? (event.type === 'platform.report' ? { kind: 'unparsed', text: shown(event) } : null);
+}
+
+function shown({ type, record }: PlatformEvent): string {
+  try {
+    return JSON.stringify({ type, record });
+  } catch {
+    return type; // Nested deeper than can be written.
+  }
 }

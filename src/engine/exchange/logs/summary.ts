@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../protocol/samples.ts';
 import { mean, median, quantile, standardDeviation } from '../../numerics/statistics.ts';
+import { loggedPerMonth } from '../../savings/calls.ts';
 import type { LoggedCall } from './call-tracker.ts';
 
 /** Calls of one size. Figures of duration are of warm calls that succeeded; null where there are none, or too few. */
@@ -31,16 +32,15 @@ export type LogSummary = {
   callsPerMonth: number | null;
 };
 
-const hourMs = 3_600_000;
-/** Hours of a month as AWS prices them. */
-const monthMs = 730 * hourMs;
 const fewestForSpread = 3;
-const fewestForVolume = 10;
 
 export function summarise(calls: readonly LoggedCall[]): LogSummary {
   const outcomes: Partial<Record<Outcome, number>> = {};
   for (const { outcome } of calls) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  const times = calls.flatMap(({ startedAtMs }) => startedAtMs ?? []).toSorted((a, b) => a - b);
+  const times = calls.flatMap(({ startedAtMs }) => startedAtMs ?? []);
+  const fromMs = times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
+  const toMs = times.length === 0 ? null : largest(times);
+  const timed = fromMs !== null && toMs !== null && times.length === calls.length;
   const sizes = [...new Set(calls.map(({ memoryMb }) => memoryMb))].toSorted((a, b) => a - b);
   return {
     calls: calls.length,
@@ -52,9 +52,9 @@ export function summarise(calls: readonly LoggedCall[]): LogSummary {
         calls.filter((call) => call.memoryMb === memoryMb),
       ),
     ),
-    fromMs: times[0] ?? null,
-    toMs: times.at(-1) ?? null,
-    callsPerMonth: times.length === calls.length ? callsPerMonth(times) : null,
+    fromMs,
+    toMs,
+    callsPerMonth: timed ? loggedPerMonth({ calls: calls.length, firstMs: fromMs, lastMs: toMs }) : null,
   };
 }
 
@@ -74,13 +74,6 @@ function sizeSummary(memoryMb: number, calls: readonly LoggedCall[]): SizeSummar
     initMs: inits.length === 0 ? null : median(inits),
     peakMb: peaks.length === 0 ? null : largest(peaks),
   };
-}
-
-/** Rate between the first and the last call, by the n − 1 gaps between them; null below ten calls or an hour. */
-export function callsPerMonth(sortedTimesMs: readonly number[]): number | null {
-  const spanMs = (sortedTimesMs.at(-1) ?? 0) - (sortedTimesMs[0] ?? 0);
-  if (sortedTimesMs.length < fewestForVolume || spanMs < hourMs) return null;
-  return ((sortedTimesMs.length - 1) / spanMs) * monthMs;
 }
 
 /** Not `Math.max(...)`: a log may hold more calls than a function takes arguments. */

@@ -64,6 +64,7 @@ const failures: [Outcome, string][] = [
   ['timeout', 'reached the timeout'],
   ['oom', 'ran out of memory'],
   ['throttled', 'were throttled'],
+  ['unavailable', 'were lost as the service failed'],
 ];
 
 function failureSentences(samples: readonly NewSample[]): string[] {

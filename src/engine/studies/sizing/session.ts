@@ -30,7 +30,7 @@ export type SizingInput = {
   log: Log;
   signal: AbortSignal;
   onProgress: OnProgress;
-  /** Waits after a throttled call; without it the next call follows at once. */
+  /** Waits after a call that the service refused; without it the next call follows at once. */
   sleep?: (durationMs: number, signal: AbortSignal) => Promise<void>;
   /** Asked once before the first call where calls are paid: true to go on. Without it the study goes on. */
   confirm?: (plan: StudyPlan) => Promise<boolean>;
@@ -163,7 +163,7 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
         const sample = await attempt(sandbox, payload, expectedUsd);
         report(sandbox, sample);
         checkFailures(input.function, evidence());
-        if (sample.outcome !== 'throttled') return sample;
+        if (sample.outcome !== 'throttled' && sample.outcome !== 'unavailable') return sample;
         throttled += 1;
         await throttle.slowDown(throttled);
       }

@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
-import { messageOf, ReefError } from '../../../protocol/errors.ts';
+import { messageOf, type ReefError } from '../../../protocol/errors.ts';
 import { LineSplitter } from '../../runtime/output.ts';
 import type { Exit } from '../../runtime/exit.ts';
 import type { Prepared, Started, StartRequest } from '../../runtime/sandbox.ts';
+import { engineFailure } from './engine.ts';
 import { ignoreGone } from './labels.ts';
 
 /** Output comes through the engine: it is taken as complete when none came for this long, ms, but at most `longestWaitMs`. */
 const quietMs = 15;
 const longestWaitMs = 250;
+/** Once its output has ended, a container is looked at so often until it has ended too. */
+const lookEveryMs = 500;
 
 export type ContainerRequest = Pick<StartRequest, 'onLine' | 'onExit'> & {
   docker: Docker;
@@ -27,9 +30,7 @@ export type ContainerRequest = Pick<StartRequest, 'onLine' | 'onExit'> & {
 export async function prepareContainer(request: ContainerRequest): Promise<Prepared> {
   const { docker, options, fill } = request;
   const container = await docker.createContainer(options).catch((cause: unknown) => {
-    throw new ReefError('sandbox-failed', `Docker refused to create a container of ${options.Image}: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw engineFailure(cause, `Docker refused to create a container of ${options.Image}: ${messageOf(cause)}`);
   });
   const discard = (): Promise<void> => ignoreGone(container.remove({ force: true, v: true }));
   try {
@@ -50,22 +51,26 @@ function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStr
   const remove = (): Promise<void> => (removal ??= ignoreGone(container.remove({ force: true, v: true })));
 
   const follow = async (): Promise<void> => {
-    let end: End = { code: null, reason: null, oomKilled: false };
+    let end: End = { code: null, reason: null, oomKilled: false, lost: null };
     try {
       await container.start();
       startedMs = performance.now();
-      await container.wait();
+      await waitForEnd(container, lines.closed);
       end = removal === undefined ? endOf(await container.inspect(), request.options.Entrypoint) : end;
     } catch (error) {
-      if (removal === undefined) end = { ...end, reason: messageOf(error) };
+      // A container that was created and could not be started, or an engine that went away.
+      const reason = messageOf(error);
+      const lost = startedMs === null ? null : engineFailure(error, `Docker lost a container of Reef: ${reason}`);
+      if (removal === undefined) end = { ...end, reason, lost };
     }
     await lines.complete();
     await remove().catch((error: unknown) => request.onLine('reef', `A container could not be removed: ${messageOf(error)}`));
-    const { code, reason, oomKilled } = end;
+    const { code, reason, oomKilled, lost } = end;
     const ended: Exit = {
       code,
       signal: signalOf(code),
       reason,
+      lost,
       heapFull: lines.heapFull(),
       overMemoryMb: null,
       sizeExceededMb: oomKilled ? request.memoryMb : null,
@@ -90,9 +95,22 @@ function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStr
   };
 }
 
-type End = { code: number | null; reason: string | null; oomKilled: boolean };
+/**
+ * The answer to `wait` may never come when the engine goes away. Its output ends then too, as it does when the function
+ * closes it: from then on the container is looked at. Rejects when the engine does not answer.
+ */
+async function waitForEnd(container: Docker.Container, outputClosed: Promise<void>): Promise<void> {
+  const ended = container.wait().then(() => true);
+  ended.catch(() => {});
+  await Promise.race([ended, outputClosed]);
+  while (!(await Promise.race([ended, sleep(lookEveryMs, false, { ref: false })]))) {
+    if (!(await container.inspect()).State.Running) return;
+  }
+}
 
-type Output = { complete(): Promise<void>; flush(): Promise<void>; heapFull(): boolean };
+type End = { code: number | null; reason: string | null; oomKilled: boolean; lost: ReefError | null };
+
+type Output = { closed: Promise<void>; complete(): Promise<void>; flush(): Promise<void>; heapFull(): boolean };
 
 function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStream, onLine: StartRequest['onLine']): Output {
   let heapFull = false;
@@ -126,6 +144,7 @@ function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStrea
     stderr.end();
   };
   return {
+    closed,
     flush,
     heapFull: () => heapFull,
     async complete() {
@@ -142,7 +161,7 @@ function endOf({ State }: Docker.ContainerInspectInfo, entrypoint: string | stri
   const program = Array.isArray(entrypoint) ? entrypoint[0] : undefined;
   const missing = State.ExitCode === notFoundCode && program !== undefined;
   const reason = missing ? `the image has no program "${program}", choose one that has it` : null;
-  return { code: State.ExitCode, reason, oomKilled: State.OOMKilled };
+  return { code: State.ExitCode, reason, oomKilled: State.OOMKilled, lost: null };
 }
 
 /** The container's init ends with 128 + n when signal n ended the function. */

@@ -63,6 +63,16 @@ function whyUnreachable(cause: unknown): string {
   return `No Docker engine is running${where} (${code ?? messageOf(cause)}): start Docker, or name an engine with DOCKER_HOST.`;
 }
 
+/**
+ * What a request that failed says for people: `otherwise`, or that the engine went away meanwhile, when nothing answered.
+ */
+export function engineFailure(cause: unknown, otherwise: string): ReefError {
+  const { statusCode, code } = cause as { statusCode?: number; code?: string };
+  if (statusCode !== undefined || code === undefined) return new ReefError('sandbox-failed', otherwise, { cause });
+  const what = `The Docker engine does not answer any more (${code})`;
+  return new ReefError('sandbox-failed', `${what}: start Docker and run this again; what was measured is kept.`, { cause });
+}
+
 function withoutPassword(host: string): string {
   return host.replace(/\/\/[^@/]*@/, '//');
 }

@@ -1,4 +1,4 @@
-import { ReefError } from '../../../protocol/errors.ts';
+import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo } from '../../../protocol/functions.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
@@ -128,7 +128,9 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
       const made = await host?.catch(() => undefined);
       host = undefined;
       await made?.api.close();
-      await made?.network.remove();
+      await made?.network.remove().catch((error: unknown) => {
+        log.log('warn', `A network is left in Docker until Reef's next start (${messageOf(error)}).`);
+      });
     },
   };
 }

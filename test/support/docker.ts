@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { makeBaseImage } from '../../../src/engine/targets/docker/base-image.ts';
-import { connectEngine } from '../../../src/engine/targets/docker/engine.ts';
-import { createDockerTarget, type DockerTargetOptions } from '../../../src/engine/targets/docker/target.ts';
-import type { Attempt, Sandbox, Target } from '../../../src/engine/targets/target.ts';
-import { type FunctionInfo, Language } from '../../../src/protocol/functions.ts';
-import { handlers, never } from '../process/support.ts';
+import { makeBaseImage } from '../../src/engine/targets/docker/base-image.ts';
+import { connectEngine } from '../../src/engine/targets/docker/engine.ts';
+import { createDockerTarget, type DockerTargetOptions } from '../../src/engine/targets/docker/target.ts';
+import type { Attempt, Sandbox, Target } from '../../src/engine/targets/target.ts';
+import { type FunctionInfo, Language } from '../../src/protocol/functions.ts';
+import { handlers, never } from '../component/process/support.ts';
 
-export { functionOf, handlers, never, send } from '../process/support.ts';
+export { functionOf, handlers, never, send } from '../component/process/support.ts';
 
 const engine = await connectEngine().catch((error: unknown) => error as Error);
 
@@ -73,4 +73,26 @@ export async function networksOf(pid: number): Promise<Docker.NetworkInspectInfo
   return docker().listNetworks({ filters: { label: [`dev.reef.pid=${pid}`] } });
 }
 
-export const fixture = (name: string): string => join(import.meta.dirname, name);
+/** The engine by way of a port of this machine: what a remote engine is, and one that can go away. */
+export async function engineProxy(address: string): Promise<{ host: string; stop: () => void }> {
+  const open = new Set<Socket>();
+  const proxy = createServer((socket) => {
+    open.add(socket);
+    const engine = connect('/var/run/docker.sock');
+    socket
+      .on('error', () => engine.destroy())
+      .on('close', () => engine.destroy())
+      .pipe(engine)
+      .on('error', () => socket.destroy())
+      .pipe(socket);
+  });
+  await new Promise<void>((resolve) => {
+    proxy.listen(0, address, resolve);
+  });
+  const stop = (): void => {
+    proxy.close();
+    for (const socket of open) socket.destroy();
+  };
+  onTestFinished(stop);
+  return { host: `tcp://${address}:${(proxy.address() as AddressInfo).port}`, stop };
+}

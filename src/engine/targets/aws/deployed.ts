@@ -1,0 +1,94 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { ReefError } from '../../../protocol/errors.ts';
+import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
+import { languageOfRuntime } from '../../functions/runtimes.ts';
+
+/** What Reef reads of a function's configuration: that of `$LATEST`, or of a version. */
+export type Deployed = {
+  /** Without a version. */
+  arn: string;
+  name: string;
+  /** `$LATEST` or a number. */
+  version: string;
+  description: string;
+  memoryMb: number;
+  timeoutS: number;
+  runtime: string | null;
+  handler: string | null;
+  packageType: 'zip' | 'image';
+  architecture: Architecture;
+  codeSha256: string | null;
+  codeBytes: number;
+  /** Changes with each change of code or configuration; null where an emulator has none. */
+  revisionId: string | null;
+  lastModified: string | null;
+  logGroup: string;
+  /** Whether its last change is in force. */
+  state: 'ready' | 'pending' | 'failed';
+  /** Why it is not ready, in the service's words. */
+  stateReason: string | null;
+};
+
+/**
+ * @throws ReefError `service-failed` when the answer lacks what every function has
+ */
+export function deployedOf(configuration: FunctionConfiguration): Deployed {
+  const { FunctionArn: arn, FunctionName: name, MemorySize: memoryMb } = configuration;
+  if (arn === undefined || name === undefined || memoryMb === undefined) {
+    throw new ReefError('service-failed', 'AWS described a function without its name or size: try again, or check the endpoint.');
+  }
+  return {
+    arn: withoutVersion(arn),
+    name,
+    version: configuration.Version ?? '$LATEST',
+    description: configuration.Description ?? '',
+    memoryMb,
+    timeoutS: configuration.Timeout ?? 3,
+    runtime: configuration.Runtime ?? null,
+    handler: configuration.Handler ?? null,
+    packageType: configuration.PackageType === 'Image' ? 'image' : 'zip',
+    architecture: configuration.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
+    codeSha256: configuration.CodeSha256 ?? null,
+    codeBytes: configuration.CodeSize ?? 0,
+    revisionId: configuration.RevisionId ?? null,
+    lastModified: configuration.LastModified ?? null,
+    logGroup: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    state: stateOf(configuration),
+    stateReason: configuration.LastUpdateStatusReason ?? configuration.StateReason ?? null,
+  };
+}
+
+function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): Deployed['state'] {
+  if (State === 'Failed' || LastUpdateStatus === 'Failed') return 'failed';
+  return State === 'Pending' || LastUpdateStatus === 'InProgress' ? 'pending' : 'ready';
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>[:<version>]` without the version. */
+function withoutVersion(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
+}
+
+/** The deployed function as the engine knows functions. Values of its environment are left where they are. */
+export function asFunction(deployed: Deployed): FunctionInfo {
+  return {
+    id: deployed.arn,
+    name: deployed.name,
+    source: 'deployed',
+    runtime: deployed.runtime,
+    language: deployed.runtime === null ? null : languageOfRuntime(deployed.runtime),
+    packageType: deployed.packageType,
+    handler: deployed.handler,
+    handlerFile: null,
+    symbol: null,
+    handlerRange: null,
+    codeRoot: null,
+    memoryMb: deployed.memoryMb,
+    timeoutS: deployed.timeoutS,
+    architecture: deployed.architecture,
+    environment: {},
+    template: null,
+    templateRange: null,
+    properties: {},
+    events: [],
+  };
+}

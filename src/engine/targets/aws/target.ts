@@ -1,0 +1,132 @@
+import { ReefError } from '../../../protocol/errors.ts';
+import type { FunctionInfo } from '../../../protocol/functions.ts';
+import type { Log } from '../../studies/ports.ts';
+import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
+import { CloudLogs } from './cloud-logs.ts';
+import { asFunction, type Deployed } from './deployed.ts';
+import { findReport } from './find-report.ts';
+import { Lambda } from './lambda.ts';
+import { type AwsPlace, targetName } from './place.ts';
+import { ProbeVersions } from './probe-versions.ts';
+import { recover } from './recover.ts';
+import { LambdaSandbox } from './sandbox.ts';
+
+export type AwsTargetOptions = {
+  place: AwsPlace;
+  /** Null: AWS itself, or what AWS_ENDPOINT_URL and the profile say. */
+  endpoint: string | null;
+  /** Absolute path of the folder of journals. */
+  journals: string;
+  log: Log;
+  onOutput?: (fn: FunctionInfo, line: LogLine) => void;
+};
+
+/** Smallest and largest size, MB, in steps of 1. Source: AWS Lambda quotas. */
+const smallestMb = 128;
+const largestMb = 10_240;
+/** New accounts have both limits lowered until they are used: few calls at once, and this size, MB. Source: AWS Lambda quotas. */
+const fullConcurrency = 1_000;
+const largestOfNewAccountMb = 3_008;
+/** Versions that a study keeps at once. */
+const mostVersions = 16;
+
+/** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
+export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
+  const name = targetName(place);
+  const lambda = new Lambda({ place, endpoint });
+  const logs = new CloudLogs({ place, endpoint });
+  const probes = new Map<string, Promise<ProbeVersions>>();
+  const known = new Map<string, Deployed>();
+  let recovered: Promise<unknown> | undefined;
+
+  /** What an earlier process left is undone before anything new is changed. */
+  function tidy(signal: AbortSignal): Promise<unknown> {
+    recovered ??= recover(journals, log, signal);
+    return recovered;
+  }
+
+  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name'>, signal: AbortSignal): Promise<Deployed> {
+    const wanted = fn.id.startsWith('arn:') ? fn.id : fn.name;
+    const deployed = known.get(wanted) ?? (await lambda.configuration(wanted, signal));
+    known.set(wanted, deployed);
+    return deployed;
+  }
+
+  async function describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities> {
+    const [deployed, limits] = await Promise.all([deployedOf(fn, signal), lambda.limits(signal)]);
+    const capMb = limits.concurrency < fullConcurrency ? largestOfNewAccountMb : largestMb;
+    return {
+      sizes: { minMb: smallestMb, maxMb: Math.max(capMb, deployed.memoryMb), stepMb: 1 },
+      basis: 'measured',
+      architectures: [deployed.architecture],
+      maxSandboxes: mostVersions,
+      billed: true,
+    };
+  }
+
+  async function open({ function: fn, memoryMb, asDeployed }: SandboxRequest, signal: AbortSignal): Promise<Sandbox> {
+    const deployed = await deployedOf(fn, signal);
+    const common = {
+      lambda,
+      deployed,
+      findReport: (requestId: string, startedAtMs: number, callSignal: AbortSignal) =>
+        findReport(logs, { group: deployed.logGroup, requestId, startedAtMs }, callSignal),
+      onOutput: (line: LogLine) => onOutput?.(fn, line),
+    };
+    if (asDeployed === true || memoryMb === null) {
+      return new LambdaSandbox({ ...common, qualifier: '$LATEST', memoryMb: deployed.memoryMb, onClose: async () => {} });
+    }
+    await tidy(signal);
+    const versions = await probesOf(deployed, signal);
+    const qualifier = await versions.open(memoryMb, signal).catch((error: unknown) => {
+      throw tooLarge(error, deployed, memoryMb);
+    });
+    log.log('debug', `Published ${deployed.name} at ${memoryMb} MB behind the alias ${qualifier}.`);
+    return new LambdaSandbox({ ...common, qualifier, memoryMb, onClose: () => versions.release(memoryMb) });
+  }
+
+  function probesOf(deployed: Deployed, signal: AbortSignal): Promise<ProbeVersions> {
+    const opened =
+      probes.get(deployed.arn) ??
+      ProbeVersions.start({ lambda, endpoint: endpointOf(endpoint), folder: journals, deployed }, signal);
+    probes.set(deployed.arn, opened);
+    // A study that could not begin must not keep the next one from trying.
+    opened.catch(() => probes.delete(deployed.arn));
+    return opened;
+  }
+
+  return {
+    name,
+    async discover(signal) {
+      const functions: FunctionInfo[] = [];
+      for await (const page of lambda.functionPages(signal)) functions.push(...page.map(asFunction));
+      return functions;
+    },
+    async find(wanted, signal) {
+      return asFunction(await deployedOf({ id: wanted, name: wanted }, signal));
+    },
+    describe,
+    open,
+    async [Symbol.asyncDispose]() {
+      const closing = [...probes.values()].map(async (opened) => (await opened.catch(() => undefined))?.close());
+      const results = await Promise.allSettled(closing);
+      lambda[Symbol.dispose]();
+      logs[Symbol.dispose]();
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    },
+  };
+}
+
+/** Where the SDK finds Lambda, as far as the environment says. */
+function endpointOf(endpoint: string | null): string | null {
+  return endpoint ?? process.env['AWS_ENDPOINT_URL_LAMBDA'] ?? process.env['AWS_ENDPOINT_URL'] ?? null;
+}
+
+/** Accounts may be capped below the general limit, which the service says in words of its own only. */
+function tooLarge(error: unknown, { name }: Deployed, memoryMb: number): unknown {
+  const text = error instanceof ReefError && error.cause instanceof Error ? error.cause.message : '';
+  const cap = /memorySize.*less than or equal to (\d+)/i.exec(text)?.[1];
+  if (cap === undefined) return error;
+  const sentence = `This account gives a function at most ${cap} MB, and ${name} was to be tried at ${memoryMb} MB: limit the sizes to ${cap} MB, or have the quota raised.`;
+  return new ReefError('invalid-settings', sentence, { cause: error });
+}

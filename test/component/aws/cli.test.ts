@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { failure } from '../../support/aws/request.ts';
+import { reef } from '../../support/cli.ts';
+import { skipped, temporaryFolder, useAws } from './support.ts';
+
+const aws = useAws();
+const speed = (memoryMb: number): number => 30 + 200 / Math.min(1, memoryMb / 1769);
+
+async function run(folder: string, args: string[]) {
+  return reef([...args, '--workspace', folder], { env: { ...process.env, AWS_ENDPOINT_URL: aws.url } });
+}
+
+describe.skipIf(skipped !== null)('reef on AWS', () => {
+  it('calls a deployed function', async () => {
+    await aws.deploy('Called', { durationMs: speed });
+    const { exitCode, stdout, stderr } = await run(await temporaryFolder(), ['invoke', 'Called', '--target', 'aws']);
+    expect(stderr).toMatch(/ok, .*init 120 ms/);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'null\n' });
+  });
+
+  it('sizes one only when that is allowed, and prints the report', async () => {
+    await aws.deploy('Asked', { durationMs: speed, usedMb: 70 });
+    const before = await aws.state('Asked');
+    const folder = await temporaryFolder();
+    const refused = await run(folder, ['profile', 'Asked', '--target', 'aws']);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(/Up to 40 calls on aws, for at most \$1\.00.*\$LATEST.*give --yes to allow that\./);
+    const { exitCode, stdout } = await run(folder, ['profile', 'Asked', '--target', 'aws', '--yes', '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ target: 'aws', basis: 'measured', floor: { peak_mb: 70 } });
+    expect(await aws.state('Asked')).toBe(before);
+  });
+
+  it('undoes what a killed study left', async () => {
+    await aws.deploy('Left', { durationMs: speed });
+    const before = await aws.state('Left');
+    const folder = await temporaryFolder();
+    const environment = { env: { ...process.env, AWS_ENDPOINT_URL: aws.url } };
+    await reef(['profile', 'Left', '--target', 'aws', '--yes', '--workspace', folder], {
+      ...environment,
+      started: (child) =>
+        aws.emulator.faults.push({
+          action: 'PublishVersion',
+          after: 1,
+          times: 1,
+          reply: null,
+          meanwhile: () => child.kill('SIGKILL'),
+        }),
+    });
+    expect(await aws.state('Left')).not.toBe(before);
+    const denial = failure(403, 'AccessDeniedException', 'User is not authorized to perform: lambda:DeleteAlias on resource: x');
+    aws.emulator.faults.push({ action: 'DeleteAlias', times: 1, reply: denial });
+    const failed = await run(folder, ['recover']);
+    expect(failed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('allow lambda:DeleteAlias') });
+    // The journal knows where the study found AWS, whatever the environment says by now.
+    const undone = await reef(['recover', '--json', '--workspace', folder]);
+    expect(JSON.parse(undone.stdout)).toMatchObject([
+      { state: 'undone', file: expect.stringContaining(join('.reef', 'aws-journal')) },
+    ]);
+    expect(await aws.state('Left')).toBe(before);
+    expect(await run(folder, ['recover'])).toMatchObject({ exitCode: 0, stdout: 'There is nothing to undo.\n' });
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
+import type { FunctionInfo } from '../../../src/protocol/functions.ts';
+import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
+import type { Behaviour } from '../../support/aws/invoke.ts';
+import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
+import { functionOf, handlers } from '../process/support.ts';
+
+export { never } from '../process/support.ts';
+
+/** Why these tests cannot run here; null when they can. */
+export const skipped = await whyNoMoto();
+if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh installs the emulator.`);
+
+/** An archive without entries: the code of a deployed function runs from the fixtures. */
+const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
+
+Object.assign(process.env, testCredentials);
+
+/** One emulator for the tests of a file; each test deploys functions of its own. */
+export function useAws() {
+  let moto: Moto | undefined;
+  let emulator: Emulator | undefined;
+  let lambda: LambdaClient | undefined;
+  let role = '';
+
+  beforeAll(async () => {
+    if (skipped !== null) return;
+    moto = await startMoto();
+    emulator = await startEmulator(moto.url, handlers);
+    lambda = new LambdaClient({ endpoint: moto.url });
+    const iam = new IAMClient({ endpoint: moto.url });
+    const made = await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{}' }));
+    role = made.Role?.Arn ?? '';
+  });
+  afterAll(async () => {
+    lambda?.destroy();
+    await emulator?.[Symbol.asyncDispose]();
+    await moto?.[Symbol.asyncDispose]();
+  });
+
+  const running = (): Emulator => {
+    if (emulator === undefined) throw new Error('The emulator does not run');
+    return emulator;
+  };
+  const direct = (): LambdaClient => {
+    if (lambda === undefined) throw new Error('The emulator does not run');
+    return lambda;
+  };
+
+  return {
+    get url() {
+      return running().url;
+    },
+    get emulator() {
+      return running();
+    },
+    lambda: direct,
+
+    /** A function that is deployed for one test, with the handler that it runs. */
+    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: { MemorySize?: number; Timeout?: number } = {}) {
+      const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
+      await direct().send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Runtime: 'nodejs22.x',
+          Role: role,
+          Handler: fn.handler ?? 'app.handler',
+          Code: { ZipFile: emptyZip },
+          MemorySize: 512,
+          Timeout: 20,
+          Environment: { Variables: { TOKEN: 'secret-value' } },
+          ...settings,
+        }),
+      );
+      running().behaviours.set(name, { ...behaviour, function: fn });
+      onTestFinished(async () => {
+        Object.assign(running().settings, {
+          slowUpdates: 0,
+          largestMb: 10_240,
+          concurrency: 1_000,
+          truncateTails: false,
+          clockSkewMs: 0,
+        });
+        running().faults.length = 0;
+        await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
+      });
+    },
+
+    /** All that can be seen of a function from outside: what must be the same before and after. */
+    async state(name: string) {
+      const { $metadata: _m, ...configuration } = await direct().send(
+        new GetFunctionConfigurationCommand({ FunctionName: name }),
+      );
+      const versions = await direct().send(new ListVersionsByFunctionCommand({ FunctionName: name }));
+      const aliases = await direct().send(new ListAliasesCommand({ FunctionName: name }));
+      return JSON.stringify({ configuration, versions: versions.Versions, aliases: aliases.Aliases });
+    },
+
+    async target(more: Partial<AwsTargetOptions> = {}) {
+      const journals = more.journals ?? (await temporaryFolder());
+      const place = { profile: null, region: 'us-east-1' };
+      const target = createAwsTarget({ place, endpoint: running().url, journals, log: { log: () => {} }, ...more });
+      const find = async (name: string): Promise<FunctionInfo> => {
+        if (target.find === undefined) throw new Error('The target cannot find functions');
+        return target.find(name, new AbortController().signal);
+      };
+      return { ...target, find, journals };
+    },
+  };
+}
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'reef-aws-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

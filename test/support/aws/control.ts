@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { type AwsReply, type AwsRequest, failure, json, passOn } from './request.ts';
+
+/** What the account and its service are like. A test may change each at any time. */
+export type ControlSettings = {
+  /** Reads of a configuration that still find an update under way. */
+  slowUpdates: number;
+  largestMb: number;
+  concurrency: number;
+  functionsPerPage: number;
+};
+
+type State = { revision: string; readsUntilDone: number };
+
+/**
+ * What the real control plane does and moto does not: revisions and their guards, updates that take a while and are in each
+ * other's way, the account's cap, pages of 50.
+ */
+export function createControl(moto: string, settings: ControlSettings) {
+  const states = new Map<string, State>();
+  const stateOf = (name: string): State => {
+    const state = states.get(name) ?? { revision: randomUUID(), readsUntilDone: 0 };
+    states.set(name, state);
+    return state;
+  };
+
+  return async function answer(request: AwsRequest): Promise<AwsReply> {
+    const { action, functionName } = request;
+    if (action === 'GetAccountSettings') return json(200, accountSettings(settings));
+    if (action === 'ListFunctions') return page(await passOn(moto, request), request, settings);
+    if (functionName === null) return passOn(moto, request);
+    const state = stateOf(functionName);
+    if (action === 'UpdateFunctionConfiguration') return update(moto, request, state, settings);
+    if (action === 'PublishVersion') return publish(moto, request, state);
+    if (action === 'GetFunctionConfiguration') return configuration(moto, request, state);
+    return conflict(await passOn(moto, byName(request)));
+  };
+}
+
+async function update(moto: string, request: AwsRequest, state: State, settings: ControlSettings): Promise<AwsReply> {
+  const { RevisionId, ...changes } = JSON.parse(request.body.toString()) as { RevisionId?: string; MemorySize?: number };
+  const { MemorySize: size } = changes;
+  if (size !== undefined && size > settings.largestMb) {
+    const constraint = `Member must have value less than or equal to ${settings.largestMb}`;
+    const message = `1 validation error detected: Value '${size}' at 'memorySize' failed to satisfy constraint: ${constraint}`;
+    return failure(400, 'ValidationException', message);
+  }
+  const refused = guard(request, state, RevisionId);
+  if (refused !== null) return refused;
+  const reply = await passOn(moto, { ...request, body: Buffer.from(JSON.stringify(changes)) });
+  if (reply.status >= 300) return reply;
+  state.revision = randomUUID();
+  state.readsUntilDone = settings.slowUpdates;
+  return revised(reply, state);
+}
+
+async function publish(moto: string, request: AwsRequest, state: State): Promise<AwsReply> {
+  const { RevisionId, ...wanted } = JSON.parse(request.body.toString()) as { RevisionId?: string };
+  const refused = guard(request, state, RevisionId);
+  return refused ?? passOn(moto, { ...request, body: Buffer.from(JSON.stringify(wanted)) });
+}
+
+async function configuration(moto: string, request: AwsRequest, state: State): Promise<AwsReply> {
+  const reply = await passOn(moto, request);
+  const qualifier = request.query.get('Qualifier') ?? '$LATEST';
+  if (reply.status >= 300 || qualifier !== '$LATEST') return reply;
+  if (state.readsUntilDone === 0) return revised(reply, state);
+  state.readsUntilDone -= 1;
+  const answer = revised(reply, state, { LastUpdateStatus: 'InProgress' });
+  // The end of an update is a change of its own.
+  if (state.readsUntilDone === 0) state.revision = randomUUID();
+  return answer;
+}
+
+function guard({ functionName }: AwsRequest, state: State, revision: string | undefined): AwsReply | null {
+  if (state.readsUntilDone > 0) {
+    const message = `The operation cannot be performed at this time. An update is in progress for resource: ${functionName}`;
+    return failure(409, 'ResourceConflictException', message);
+  }
+  if (revision === undefined || revision === state.revision) return null;
+  const message = 'The Revision Id provided does not match the latest Revision Id.';
+  return failure(412, 'PreconditionFailedException', message);
+}
+
+/** Moto lists the versions of a function by its name only, and none by its ARN. */
+function byName(request: AwsRequest): AwsRequest {
+  if (request.action !== 'ListVersionsByFunction') return request;
+  return { ...request, url: request.url.replace(/functions\/[^/]+/, `functions/${request.functionName}`) };
+}
+
+/** An alias that is there already: moto has another name for the error. */
+function conflict(reply: AwsReply): AwsReply {
+  return reply.status === 409 ? failure(409, 'ResourceConflictException', reply.body.toString()) : reply;
+}
+
+function revised(reply: AwsReply, { revision }: State, more: Record<string, unknown> = {}): AwsReply {
+  const fields = JSON.parse(reply.body.toString()) as Record<string, unknown>;
+  return { ...reply, body: JSON.stringify({ ...fields, RevisionId: revision, ...more }) };
+}
+
+function page(reply: AwsReply, { query }: AwsRequest, { functionsPerPage }: ControlSettings): AwsReply {
+  const { Functions } = JSON.parse(reply.body.toString()) as { Functions: unknown[] };
+  const from = Number(query.get('Marker') ?? 0);
+  const to = from + Math.min(functionsPerPage, Number(query.get('MaxItems') ?? functionsPerPage));
+  const more = to < Functions.length ? { NextMarker: String(to) } : {};
+  return json(200, { Functions: Functions.slice(from, to), ...more });
+}
+
+function accountSettings({ concurrency }: ControlSettings) {
+  const limit = { TotalCodeSize: 75 * 2 ** 30, CodeSizeUnzipped: 250 * 2 ** 20, CodeSizeZipped: 50 * 2 ** 20 };
+  return {
+    AccountLimit: { ...limit, ConcurrentExecutions: concurrency, UnreservedConcurrentExecutions: concurrency },
+    AccountUsage: { TotalCodeSize: 2 ** 20, FunctionCount: 1 },
+  };
+}

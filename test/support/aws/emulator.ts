@@ -1,0 +1,94 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ControlSettings, createControl } from './control.ts';
+import { type Behaviour, createInvoker, type InvokeSettings } from './invoke.ts';
+import { type AwsReply, type AwsRequest, passOn, readRequest, send } from './request.ts';
+
+/** Something that goes wrong: the next `times` requests of an action get this reply, or none at all where it is null. */
+export type Fault = {
+  action: string;
+  times: number;
+  /** Requests that pass before. */
+  after?: number;
+  reply: AwsReply | null;
+  /** True: the request is carried out before the fault hides its answer. */
+  carriedOut?: boolean;
+  /** Called when it strikes, once the request is carried out where it is. */
+  meanwhile?: () => void;
+};
+
+export type Emulator = AsyncDisposable & {
+  url: string;
+  /** How functions run, by name. */
+  behaviours: Map<string, Behaviour>;
+  settings: ControlSettings & InvokeSettings;
+  faults: Fault[];
+  /** Operations in the order in which they came. */
+  actions: string[];
+};
+
+/** AWS on loopback: moto, with what it lacks before it. `folder` holds the code of the functions. */
+export async function startEmulator(moto: string, folder: string): Promise<Emulator> {
+  const settings = {
+    slowUpdates: 0,
+    largestMb: 10_240,
+    concurrency: 1_000,
+    functionsPerPage: 50,
+    truncateTails: false,
+    clockSkewMs: 0,
+  };
+  const behaviours = new Map<string, Behaviour>();
+  const control = createControl(moto, settings);
+  const invoker = createInvoker(folder, moto, behaviours, settings);
+
+  async function carryOut(request: AwsRequest): Promise<AwsReply> {
+    if (request.action === 'Invoke') return invoker.invoke(request);
+    return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
+  }
+
+  async function answer(request: AwsRequest, response: ServerResponse): Promise<void> {
+    emulator.actions.push(request.action);
+    const fault = due(emulator.faults, request.action);
+    if (fault === undefined) return send(response, await carryOut(request));
+    if (fault.carriedOut === true) await carryOut(request);
+    fault.meanwhile?.();
+    if (fault.reply === null) response.destroy();
+    else send(response, fault.reply);
+  }
+
+  const server = createServer((message, response) => {
+    readRequest(message)
+      .then((request) => answer(request, response))
+      .catch((error: unknown) => send(response, { status: 500, body: String(error) }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const emulator: Emulator = {
+    url: `http://127.0.0.1:${port}`,
+    behaviours,
+    settings,
+    faults: [],
+    actions: [],
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      await invoker[Symbol.asyncDispose]();
+    },
+  };
+  return emulator;
+}
+
+function due(faults: Fault[], action: string): Fault | undefined {
+  const fault = faults.find((each) => each.action === action && each.times > 0);
+  if (fault === undefined) return undefined;
+  if ((fault.after ?? 0) > 0) {
+    fault.after = (fault.after ?? 0) - 1;
+    return undefined;
+  }
+  fault.times -= 1;
+  return fault;
+}

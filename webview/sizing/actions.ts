@@ -17,7 +17,7 @@ export type Actions = {
 };
 
 const formats: Record<ExportFormat, string> = { png: 'PNG', csv: 'CSV', json: 'JSON', 'power-tuning': 'Power Tuning' };
-const copies: Record<CopyFormat, string> = { 'power-tuning-url': 'Power Tuning link' };
+const copies: Record<CopyFormat, string> = { markdown: 'Markdown', 'power-tuning-url': 'Power Tuning link' };
 
 /** The page's buttons; a report file has nobody to write a template or to profile, so only export is left there. */
 export function createActions(hasHost: boolean, handlers: ActionHandlers): Actions {

@@ -1,4 +1,5 @@
 import { exported } from '../../src/engine/exchange/export.ts';
+import { renderReportMarkdown } from '../../src/engine/report/markdown.ts';
 import type { SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/engine/format/format.ts';
@@ -12,7 +13,7 @@ import { basisLabel } from './texts.ts';
 export type ChartPicture = { canvas: HTMLCanvasElement; chart: SizingChart };
 
 export type ExportFormat = 'png' | 'csv' | 'json' | 'power-tuning';
-export type CopyFormat = 'power-tuning-url';
+export type CopyFormat = 'markdown' | 'power-tuning-url';
 
 type FileFormat = Exclude<ExportFormat, 'power-tuning'>;
 
@@ -40,7 +41,7 @@ function contentOf(format: ExportFormat, report: SizingReport, recommendation: R
 
 /** Puts the report on the clipboard in a form that others read. */
 export function copyAs(host: Host<SizingPageToHost>, format: CopyFormat, report: SizingReport): void {
-  const text = exported(report, format).trim();
+  const text = format === 'markdown' ? renderReportMarkdown(report) : exported(report, format).trim();
   if (host.kind === 'vscode') host.post({ type: 'copy', text });
   else void navigator.clipboard.writeText(text);
 }

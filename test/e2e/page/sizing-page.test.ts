@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatCostPerMillion, formatDuration, formatInterval, formatMemory } from '../../../src/engine/format/format.ts';
 import { exported } from '../../../src/engine/exchange/export.ts';
 import { curveCsv } from '../../../src/engine/report/csv.ts';
+import { renderReportMarkdown } from '../../../src/engine/report/markdown.ts';
 import { recommend } from '../../../src/engine/studies/sizing/objective.ts';
 import type { Objective, SizingReport } from '../../../src/protocol/sizing.ts';
 import { launchChromium } from '../../support/chromium.ts';
@@ -241,6 +242,13 @@ describe('the actions', () => {
     const tuning = (await hosted.posted('export')).at(-1);
     expect(tuning).toMatchObject({ format: 'json', suggestedName: 'Invoice-Totals-power-tuning.json' });
     expect(tuning?.content).toBe(exported(report, 'power-tuning'));
+  });
+
+  it('copy the report as Markdown', async () => {
+    const report = reportFixture('hostile-names');
+    const { hosted, view } = await open(report);
+    await view.button('Copy Markdown').click();
+    expect(await hosted.posted('copy')).toEqual([{ type: 'copy', text: renderReportMarkdown(report) }]);
   });
 
   it('copy a link that shows the curve in Power Tuning', async () => {

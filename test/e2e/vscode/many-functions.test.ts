@@ -1,4 +1,6 @@
 /** All functions of a workspace at once, ranked by what they save, and two runs of one of them side by side. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { screenshotOnFailure } from '../../support/screenshot-on-failure.ts';
 import { startVsCode, type VsCode } from '../../support/vscode.ts';
@@ -9,13 +11,11 @@ describe('many functions in VS Code', () => {
   let workbench: Workbench;
 
   beforeAll(async () => {
-    const settings = {
-      'reef.callsPerMonth': { Orders: 50_000_000, '*': 1_000_000 },
-      'reef.maxInvocations': 8,
-      // A TypeScript handler needs this Node; the one of the machine may be older.
-      'reef.node.path': process.execPath,
-    };
+    const settings = { 'reef.callsPerMonth': { Orders: 50_000_000, '*': 1_000_000 }, 'reef.maxInvocations': 8 };
     code = await startVsCode({ workspace: 'examples', settings });
+    // A TypeScript handler needs this Node; the one of the machine may be older. A remote window takes programs from the workspace.
+    await mkdir(join(code.workspace, '.vscode'));
+    await writeFile(join(code.workspace, '.vscode/settings.json'), JSON.stringify({ 'reef.node.path': process.execPath }));
     workbench = await code.open();
     await workbench.openActivity('Reef');
     await workbench.shows(workbench.treeItem(/^Orders/));

@@ -63,11 +63,13 @@ export interface Engine extends AsyncDisposable {
   /** The latest figures by function id, relative to the size that the template states now. */
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
+  /** What a profile is expected to take, without a call. */
+  plan(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
-  /** Keeps a result of AWS Lambda Power Tuning; `curve` (from 0) chooses one of a comparison. Throws as `importLogs`. */
-  importTuning(request: ImportRequest & { curve?: number }, signal: AbortSignal): Promise<TuningImport>;
+  /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
+  importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */

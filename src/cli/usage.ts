@@ -17,7 +17,8 @@ Usage
   reef import logs --target aws --function NAME what CloudWatch has of a deployed function's calls
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
-  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
+  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv, json or
+                                                markdown
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python

@@ -3,7 +3,7 @@ import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
-import { Objective, SamplePoint, SizingReport, Verdict } from './sizing.ts';
+import { Objective, SamplePoint, SizingReport, StudyPlan, Verdict } from './sizing.ts';
 
 /**
  * The `reef/*` requests of the language server. Client and server both validate with these schemas.
@@ -83,8 +83,11 @@ export const ProfileParams = z.object({
   maxInvocations: z.optional(z.int()),
   maxCostUsd: z.optional(z.number()),
   seed: z.optional(z.int()),
+  /** True when the user has accepted the plan; where calls are paid, a study does not start without. */
+  confirmed: z.optional(z.boolean()),
   workDoneToken: workDone,
 });
+export type ProfileParams = z.infer<typeof ProfileParams>;
 export const ProfileResult = z.object({ runId: z.string(), report: SizingReport });
 export type ProfileResult = z.infer<typeof ProfileResult>;
 
@@ -121,6 +124,8 @@ export const requests = {
   functions: { method: 'reef/functions', params: FunctionsParams, result: FunctionsResult },
   invoke: { method: 'reef/invoke', params: InvokeParams, result: InvokeResult },
   profile: { method: 'reef/profile', params: ProfileParams, result: ProfileResult },
+  /** What a profile with these settings is expected to take; makes no call. */
+  plan: { method: 'reef/plan', params: ProfileParams, result: StudyPlan },
   runs: { method: 'reef/runs', params: RunsParams, result: RunsResult },
   report: { method: 'reef/report', params: ReportParams, result: ReportResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },

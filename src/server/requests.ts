@@ -1,7 +1,8 @@
 import type { ProgressToken } from 'vscode-languageserver/node';
 import { ReefError } from '../protocol/errors.ts';
-import { requests } from '../protocol/requests.ts';
+import { type ProfileParams, requests } from '../protocol/requests.ts';
 import { defaultSizingSettings } from '../protocol/sizing.ts';
+import type { ProfileRequest } from '../engine/engine.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
@@ -68,18 +69,16 @@ function registerStudies(services: Services): void {
     );
   });
 
+  answer(services, requests.plan, async (params, signal) => {
+    const workspace = trustedWorkspace(services, params.folder);
+    await workspace.ready;
+    return workspace.engine.plan(profileRequest(services, params), signal);
+  });
+
   answer(services, requests.profile, async (params, signal) => {
-    const { folder, functionId, target, event, workDoneToken } = params;
+    const { folder, functionId, workDoneToken } = params;
     const workspace = trustedWorkspace(services, folder);
-    const chosen = services.settings();
-    const settings = {
-      ...defaultSizingSettings,
-      objective: params.objective ?? chosen.objective,
-      maxInvocations: params.maxInvocations ?? chosen.maxInvocations,
-      maxCostUsd: params.maxCostUsd ?? defaultSizingSettings.maxCostUsd,
-      seed: params.seed ?? defaultSizingSettings.seed,
-    };
-    const request = { function: functionId, target, event, settings };
+    const request = { ...profileRequest(services, params), confirm: async () => params.confirmed === true };
     const report = await study(
       services,
       workspace,
@@ -88,6 +87,20 @@ function registerStudies(services: Services): void {
     );
     return { runId: report.run_id, report };
   });
+}
+
+/** What to profile and how, by the request and else by the settings of the user. */
+function profileRequest(services: Services, params: ProfileParams): ProfileRequest {
+  const { functionId, target, event } = params;
+  const chosen = services.settings();
+  const settings = {
+    ...defaultSizingSettings,
+    objective: params.objective ?? chosen.objective,
+    maxInvocations: params.maxInvocations ?? chosen.maxInvocations,
+    maxCostUsd: params.maxCostUsd ?? defaultSizingSettings.maxCostUsd,
+    seed: params.seed ?? defaultSizingSettings.seed,
+  };
+  return { function: functionId, target, event, settings };
 }
 
 type StudyRequest = { verb: string; functionId: string; workDoneToken: ProgressToken | undefined; signal: AbortSignal };

@@ -5,7 +5,6 @@ import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../target.ts';
 import { targetArgument } from './function-reference.ts';
-import { confirmPlan } from './confirm-plan.ts';
 import { requireTrust } from './guards.ts';
 import { askForCurve } from './on-target.ts';
 import { isReplay } from './target-function.ts';
@@ -45,16 +44,11 @@ async function profile(services: Services, chosen: Subject, { target, ...options
   output.appendLine(vscode.l10n.t('— Profiling {0} on {1}', fn.name, target));
   const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'sizing' } as const;
   try {
-    if (!(await confirmPlan(services, { folder, functionId: fn.id, target, ...options }))) return;
     await work.run(plan, vscode.l10n.t('Profiling {0}', fn.name), async (token, onProgress, cancel) => {
       const panel = panels.startStudy({ folder, functionId: fn.id, functionName: fn.name, target, cancel });
       try {
         const { report } = await askForCurve(target, fn, (functionId) =>
-          engine.request(
-            'profile',
-            { folder, functionId, target, confirmed: true, ...options },
-            { token, onProgress, onProbes: panel.probes },
-          ),
+          engine.request('profile', { folder, functionId, target, ...options }, { token, onProgress, onProbes: panel.probes }),
         );
         panel.done(report);
       } catch (error) {

@@ -41,6 +41,13 @@ describe('requests', () => {
     expect(unmeasured.map(({ functionName }) => functionName).toSorted()).toEqual(['LongTwin', 'ShortTwin', 'Waiter']);
   });
 
+  test('a plan tells what a profile is expected to take, and makes no call', async () => {
+    const plan = await client.request<StudyPlan>('reef/plan', invocation(workspace.uri, waiterId));
+    expect(plan).toMatchObject({ target: 'process', billed: false, freeSamples: 0 });
+    expect(plan.calls).toBeGreaterThan(0);
+    expect(plan.sentence).not.toBe('');
+  });
+
   test('there are no runs before the first', async () => {
     expect(await runs()).toEqual([]);
   });

@@ -47,6 +47,8 @@ export type Attempt = {
   sandboxSequence: number;
   /** What the handler returned, as it came (JSON text, or the streamed body); null without a response. Never stored. */
   response: string | null;
+  /** The id that the provider gave the call, by which its log tells it; absent where it gave none. */
+  requestId?: string;
 };
 
 export type LogLine = {

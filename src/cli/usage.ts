@@ -22,6 +22,7 @@ Usage
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
   reef doctor [--target aws…] [--json]          what is there and what is missing
   reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
@@ -59,6 +60,9 @@ Options
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
   --days N               with import logs --target aws: how far back (default: 14)
+  --port N               with serve: where to listen on this machine (default: 9001; 0: any)
+  --concurrency N        with serve: calls under way at once (default: 10)
+  --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)
   --node PROGRAM         the Node that runs functions (default: node)

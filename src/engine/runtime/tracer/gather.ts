@@ -1,4 +1,5 @@
-import { type Curve, type Phase, type ProbeKind, type Trace, within } from '../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../protocol/tracing.ts';
+import { type Curve, type Phase, type Trace, within } from '../../studies/tracing/trace.ts';
 import { GrowingCurve } from './columns.ts';
 import type { TracerDetail, TracerEnd, TracerListener, TracerSource, TracerStart } from './frames.ts';
 

@@ -1,4 +1,5 @@
-import type { Trace, ProbeKind } from '../../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../../protocol/tracing.ts';
+import type { Trace } from '../../../studies/tracing/trace.ts';
 import type { DockerEngine } from '../engine.ts';
 import type { ContainerRun, RunLimits } from './run-container.ts';
 import type { TraceRequest } from './request.ts';

@@ -4,6 +4,7 @@ import type { Engine, ProfileRequest } from '../engine/engine.ts';
 import { checkMarkdown, checkSentences, failureSentences } from '../engine/report/check-markdown.ts';
 import { resolveFunction } from '../engine/resolve-function.ts';
 import { type Check, checkAgainst, type CheckBounds } from '../engine/studies/sizing/check.ts';
+import type { Target } from '../engine/targets/target.ts';
 import { messageOf } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import { SizingReport } from '../protocol/sizing.ts';
@@ -73,14 +74,18 @@ export async function runCheck(engine: Engine, request: ProfileRequest, run: Che
 
 async function baselineOf(engine: Engine, request: ProfileRequest, file: string | undefined, signal: AbortSignal) {
   await using target = await engine.target(request.target);
-  const own = await target.discover(signal);
-  const functions = own.length > 0 ? own : (await engine.functions.scan(signal)).functions;
-  const fn = resolveFunction(request.function, functions, own.length > 0 ? request.target : engine.folder);
+  const fn = (await target.find?.(request.function, signal)) ?? (await resolved(engine, target, request, signal));
   const baseline = file === undefined ? storedBaseline(engine, fn, request.target) : await baselineFile(file);
   if (baseline.function.name === fn.name && baseline.target === target.name) return baseline;
   throw new BaselineError(
     `The baseline is of ${baseline.function.name} on ${baseline.target}, and this is ${fn.name} on ${target.name}: compare like with like.`,
   );
+}
+
+async function resolved(engine: Engine, target: Target, request: ProfileRequest, signal: AbortSignal): Promise<FunctionInfo> {
+  const own = await target.discover(signal);
+  const functions = own.length > 0 ? own : (await engine.functions.scan(signal)).functions;
+  return resolveFunction(request.function, functions, own.length > 0 ? request.target : engine.folder);
 }
 
 async function baselineFile(file: string): Promise<SizingReport> {

@@ -3,8 +3,10 @@ import { formatDuration } from '../engine/format/format.ts';
 
 const plainEveryMs = 2_000;
 
+export type ProgressLine = { report: OnProgress; end: () => void };
+
 /** Progress on stderr: one line that is rewritten on a terminal, plain lines now and then elsewhere. */
-export function progressLine(stream: NodeJS.WriteStream = process.stderr): { report: OnProgress; end: () => void } {
+export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
   let lastText = '';
   let lastAtMs = 0;
 

@@ -10,6 +10,7 @@ Usage
   reef invoke <function> [options]              run a function once
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
+  reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
@@ -41,7 +42,7 @@ Options
   --max-regret PERCENT   with --check: how much worse the baseline's size may have become (default: 5%)
   --max-cost-rise PERCENT  with --check: how much dearer a call at the size in use may be (default: 10%)
   --summary FILE         with --check: where to write the summary as Markdown
-  --calls-per-month N    with savings: calls of every function, or name=N for one; may be repeated
+  --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)

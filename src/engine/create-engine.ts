@@ -78,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     // Closed only when the run has ended, so the run is awaited here.
     await using _closing = target;
     await target.describe(fn, signal);
-    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
+    const made = await versionOf(fn, { target, events: [event] }, options, signal);
     const plan = {
       study: 'invoke',
       function: fn,
@@ -98,7 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
     await target.describe(fn, signal);
     const sent = await eventsOf(request, fn, event);
     const payloads = payloadMix(sent);
-    const made = await versionOf(fn, { target: request.target, events: sent }, options, signal);
+    const made = await versionOf(fn, { target, events: sent }, options, signal);
     const settings = {
       ...request.settings,
       events: payloads.map(({ name, weight }) => ({ name, weight })),
@@ -134,7 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function measure(request: RunRequest, warmCalls: number, signal: AbortSignal): Promise<void> {
     const { target, fn, event } = await prepare(request, invokeSeed, signal);
     await using _closing = target;
-    const made = await versionOf(fn, { target: request.target, events: [event] }, options, signal);
+    const made = await versionOf(fn, { target, events: [event] }, options, signal);
     const settings = { event: event.name, ...made };
     const plan = { study: 'invoke', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     const work = (run: Run): Promise<Measurement> =>
@@ -174,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!version.success) return [];
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const now = { machine: describeMachine(), nowMs: clock.nowMs() };
-    return freeEvidence(store(), { functionId: fn.id, timeoutMs, target, version: version.data, ...now });
+    return freeEvidence(store(), { functionId: fn.id, functionName: fn.name, timeoutMs, target, version: version.data, ...now });
   }
 
   async function importing(signal: AbortSignal): Promise<ImportContext> {

@@ -66,8 +66,8 @@ export interface Engine extends AsyncDisposable {
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
-  /** Keeps a result of AWS Lambda Power Tuning; `curve` (from 0) chooses one of a comparison. Throws as `importLogs`. */
-  importTuning(request: ImportRequest & { curve?: number }, signal: AbortSignal): Promise<TuningImport>;
+  /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
+  importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */

@@ -23,6 +23,8 @@ export type ImportRequest = {
   /** What is imported, and where it came from, to be named in errors. */
   text: string;
   source: string;
+  /** Of a comparison of Power Tuning: which of its curves, from 0. */
+  curve?: number;
 };
 
 /** Where imported samples went. */
@@ -83,7 +85,7 @@ function attemptKey({ requestId, durationMs, memoryMb }: StoredRequest): string 
  * of a comparison, `curve` says which (from 0).
  * @throws ReefError `invalid-import`, `ambiguous-function`
  */
-export async function importTuning(request: ImportRequest & { curve?: number }, context: ImportContext): Promise<TuningImport> {
+export async function importTuning(request: ImportRequest, context: ImportContext): Promise<TuningImport> {
   const { text, source } = request;
   const isUrl = /^\s*(https?:|#|[A-Za-z0-9+/=%]+;)/.test(text);
   const { curves, currency } = isUrl ? parseShareUrl(text) : parseResult(text, source);

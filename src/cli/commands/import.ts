@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { recordedCurveCsv } from '../../engine/exchange/curve-csv.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { type CurveRow, recordedCurveCsv } from '../../engine/exchange/curve-csv.ts';
+import type { ImportedRun, ImportRequest } from '../../engine/import.ts';
 import { messageOf, ReefError } from '../../protocol/errors.ts';
 import { Architecture } from '../../protocol/functions.ts';
 import { logDocument, printLogImport } from '../import-logs-text.ts';
@@ -24,47 +26,45 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
   const { values, positionals } = parse(args, options, 2);
   const [kind, source] = positionals;
   if (kind !== 'logs' && kind !== 'power-tuning') throw new UsageError('reef import takes: logs FILE, or power-tuning URL|FILE.');
-  if (source === undefined)
-    throw new UsageError(
-      `Name what to import: a file, or "-" for standard input${kind === 'logs' ? '' : ', or a share URL in quotes'}.`,
-    );
+  if (source === undefined) {
+    const orUrl = kind === 'logs' ? '' : ', or a share URL in quotes';
+    throw new UsageError(`Name what to import: a file, or "-" for standard input${orUrl}.`);
+  }
   if (values.function === undefined) throw new UsageError('Name the function with --function.');
   if (values.curve !== undefined && kind === 'logs') throw new UsageError('--curve goes with reef import power-tuning.');
   const curve = wholeNumber(values.curve, 'curve', 1);
   const architecture = architectureOf(values.architecture);
-  const isUrl = kind === 'power-tuning' && source.includes('#');
   const request = {
     function: values.function,
-    text: isUrl ? source : await readSource(source),
-    source: isUrl ? 'The share URL' : source === '-' ? 'standard input' : basename(source),
+    ...(kind === 'power-tuning' && source.includes('#') ? { text: source, source: 'The share URL' } : await readSource(source)),
     ...(architecture !== undefined && { architecture }),
+    ...(curve !== undefined && { curve: curve - 1 }),
   };
   await using engine = openEngine(values);
-  const json = values.json === true;
+  const output = { csv: values.csv, json: values.json === true };
+  await (kind === 'logs' ? importLogs : importTuning)(engine, request, output, signal);
+  return 0;
+}
 
-  if (kind === 'logs') {
-    const imported = await engine.importLogs(request, signal);
-    const rows = imported.summary.sizes.flatMap(({ memoryMb, meanMs, sigmaLn, initMs, peakMb, warm }) =>
-      meanMs === null ? [] : [{ memoryMb, durationMs: meanMs, sigmaLn, initMs, peakMb, n: warm }],
-    );
-    await writeCurve(values.csv, imported.functionName, imported.architecture, rows);
-    if (json) console.log(JSON.stringify(logDocument(imported), null, 2));
-    else printLogImport(imported);
-    return 0;
-  }
-  const imported = await engine.importTuning({ ...request, ...(curve !== undefined && { curve: curve - 1 }) }, signal);
-  const rows = imported.sizes.map(({ memoryMb, durationMs }) => ({
-    memoryMb,
-    durationMs,
-    sigmaLn: null,
-    initMs: null,
-    peakMb: null,
-    n: null,
-  }));
-  await writeCurve(values.csv, imported.functionName, imported.architecture, rows);
+type Output = { csv: string | undefined; json: boolean };
+
+async function importLogs(engine: Engine, request: ImportRequest, { csv, json }: Output, signal: AbortSignal): Promise<void> {
+  const imported = await engine.importLogs(request, signal);
+  const rows = imported.summary.sizes.flatMap(({ memoryMb, meanMs, sigmaLn, initMs, peakMb, warm }) =>
+    meanMs === null ? [] : [{ memoryMb, durationMs: meanMs, sigmaLn, initMs, peakMb, n: warm }],
+  );
+  await writeCurve(csv, imported, rows);
+  if (json) console.log(JSON.stringify(logDocument(imported), null, 2));
+  else printLogImport(imported);
+}
+
+async function importTuning(engine: Engine, request: ImportRequest, { csv, json }: Output, signal: AbortSignal): Promise<void> {
+  const imported = await engine.importTuning(request, signal);
+  const unknown = { sigmaLn: null, initMs: null, peakMb: null, n: null };
+  const rows = imported.sizes.map(({ memoryMb, durationMs }) => ({ memoryMb, durationMs, ...unknown }));
+  await writeCurve(csv, imported, rows);
   if (json) console.log(JSON.stringify(tuningDocument(imported), null, 2));
   else printTuningImport(imported);
-  return 0;
 }
 
 function architectureOf(text: string | undefined): Architecture | undefined {
@@ -76,21 +76,26 @@ function architectureOf(text: string | undefined): Architecture | undefined {
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
-/** The text of a file, or of standard input; what is compressed, as CloudWatch exports are, is unpacked. */
-async function readSource(source: string): Promise<string> {
-  if (source === '-') return readAll(process.stdin);
+/** The text of a file, or of standard input, and its name; what is compressed, as CloudWatch exports are, is unpacked. */
+async function readSource(file: string): Promise<{ text: string; source: string }> {
+  if (file === '-') return { text: await readAll(process.stdin), source: 'standard input' };
   try {
-    const bytes = await readFile(source);
-    return (bytes.subarray(0, gzipMagic.length).equals(gzipMagic) ? gunzipSync(bytes) : bytes).toString('utf8');
+    const bytes = await readFile(file);
+    const unpacked = bytes.subarray(0, gzipMagic.length).equals(gzipMagic) ? gunzipSync(bytes) : bytes;
+    return { text: unpacked.toString('utf8'), source: basename(file) };
   } catch (cause) {
-    throw new ReefError('invalid-import', `${source} cannot be read: name a file that exists: ${messageOf(cause)}`, { cause });
+    throw new ReefError('invalid-import', `${file} cannot be read: name a file that exists: ${messageOf(cause)}`, { cause });
   }
 }
 
-async function writeCurve(file: string | undefined, ...curve: Parameters<typeof recordedCurveCsv>): Promise<void> {
+async function writeCurve(
+  file: string | undefined,
+  { functionName, architecture }: ImportedRun,
+  rows: readonly CurveRow[],
+): Promise<void> {
   if (file === undefined) return;
-  if (curve[2].length === 0)
+  if (rows.length === 0)
     throw new ReefError('not-enough-data', 'No size has a warm call that succeeded, so there is no curve to write.');
-  await writeFile(file, recordedCurveCsv(...curve));
+  await writeFile(file, recordedCurveCsv(functionName, architecture, rows));
   console.error(`A curve to replay: ${file}`);
 }

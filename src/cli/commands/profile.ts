@@ -6,6 +6,7 @@ import { defaultSizingSettings, Objective, type SizingReport, type SizingSetting
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
 import { checkBounds, checkOptions, runCheck } from '../check.ts';
 import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+import { allOptions, profileAll, wantsAll } from '../profile-all.ts';
 import { consent } from '../consent.ts';
 import { progressLine } from '../progress.ts';
 import { chosen, chosenEvent, openEngine } from '../session.ts';
@@ -22,12 +23,18 @@ const options = {
   html: { type: 'string' },
   yes: { type: 'boolean' },
   ...checkOptions,
+  ...allOptions,
 } as const;
 
-type Values = { [Option in keyof typeof options]?: string | boolean | undefined };
+type Values = { [Option in keyof typeof options]?: string | boolean | string[] | undefined };
 
 export async function profileCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 1);
+  if (wantsAll(values, positionals[0])) {
+    const settings = sizingSettings(values, defaultSizingSettings);
+    await using engine = openEngine(values);
+    return await profileAll(engine, { target: values.target ?? 'process', settings, values, signal, progress: progressLine() });
+  }
   const config = await configuredStudy(values.config);
   const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
   const request = chosen(named, values);

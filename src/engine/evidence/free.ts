@@ -14,6 +14,8 @@ const maxRuns = 500;
 
 export type Wanted = {
   functionId: string;
+  /** Logs are imported under a name. */
+  functionName: string;
   /** A call that reached a shorter timeout than this says nothing now. */
   timeoutMs: number;
   target: string;
@@ -24,19 +26,21 @@ export type Wanted = {
 };
 
 /**
- * What the store holds for a study of this code: samples of earlier runs on the same target, imported logs for `aws`, and
+ * What the store holds for a study of this code: samples of earlier runs on the same target, for `aws` the logs imported under the
+ * function's name, and
  * for a target that sets sizes the calls at full speed on this machine, whose CPU time tells waiting from work. A replayed
  * curve is a version of its own and has none.
  */
 export function freeEvidence(store: Store, wanted: Wanted): FreeEvidence[] {
-  if (!localTargets.has(wanted.target) && wanted.target !== 'aws') return [];
+  const isAws = /^aws(:|$)/.test(wanted.target);
+  if (!localTargets.has(wanted.target) && !isAws) return [];
   const runs = store.runsOf(wanted.functionId, maxRuns);
   const same = runs.filter((run) => run.target === wanted.target && isSameCode(run, wanted) && isSamePlace(run, wanted));
   const prior =
     wanted.target === 'process'
       ? []
       : runs.filter((run) => run.target === 'process' && isSameCode(run, wanted) && isSameMachine(run.machine, wanted.machine));
-  const imported = wanted.target === 'aws' ? runs.filter(({ study, target }) => study === 'import' && target === 'aws') : [];
+  const imported = isAws ? store.importedLogs(wanted.functionName, maxRuns) : [];
   return [
     { samples: samplesOf(store, same, wanted), origin: 'of earlier runs of this code' },
     { samples: samplesOf(store, prior, wanted), origin: 'at full speed on this machine', target: 'process' },

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { EngineSettings } from '../engine.ts';
-import { codeHash, listCode } from '../functions/code-hash.ts';
+import { codeHash, heldCodeHash, listCode } from '../functions/code-hash.ts';
 import { chosenImage } from '../targets/docker/images.ts';
+import type { Target } from '../targets/target.ts';
 
 /** What a run was made with, as kept in its settings: evidence counts for another run when all of it is the same. */
 export const Version = z.object({
@@ -24,17 +25,25 @@ export type Made = { codeHash?: string; runsIn: string; eventBytes?: Version['ev
 /** What a run notes of itself; without a hash or a known event it is no evidence for others. */
 export async function versionOf(
   fn: FunctionInfo,
-  { target, events }: { target: string; events: readonly SentEvent[] },
+  { target, events }: { target: Target; events: readonly SentEvent[] },
   { folder, settings }: { folder: string; settings: EngineSettings },
   signal: AbortSignal,
 ): Promise<Made> {
-  const hash = fn.codeRoot === null ? null : await codeHash(fn, folder, await listCode(folder, signal), signal);
+  const hash = await hashOf(fn, target, folder, signal);
   const eventBytes = eventBytesOf(events);
   return {
     ...(hash !== null && { codeHash: hash }),
-    runsIn: runsInOf(target, fn, settings),
+    runsIn: runsInOf(target.name, fn, settings),
     ...(eventBytes !== null && { eventBytes }),
   };
+}
+
+async function hashOf(fn: FunctionInfo, target: Target, folder: string, signal: AbortSignal): Promise<string | null> {
+  if (target.codeVersion !== undefined) {
+    const version = await target.codeVersion(fn, signal);
+    return version === null ? null : heldCodeHash(fn, version);
+  }
+  return fn.codeRoot === null ? null : codeHash(fn, folder, await listCode(folder, signal), signal);
 }
 
 /** An event that was given as text has no name by which it could be known again: its run is no evidence for others. */

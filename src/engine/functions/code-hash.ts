@@ -50,6 +50,12 @@ export async function codeHash(
   return hash.digest('hex').slice(0, shownDigits);
 }
 
+/** The hash of code that a target holds, by what the target tells its versions apart with. */
+export function heldCodeHash(fn: FunctionInfo, version: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([settingsOf(fn), version]));
+  return hash.digest('hex').slice(0, shownDigits);
+}
+
 /** What runs the code, as far as it can change what a call does. Values of the environment may be secrets and are left out. */
 function settingsOf({ runtime, language, handler, symbol, architecture, environment }: FunctionInfo): unknown[] {
   return [runtime, language, handler, symbol, architecture, Object.keys(environment).toSorted()];

@@ -14,6 +14,7 @@ export type RunTable = {
   get(id: string): RunSummary | undefined;
   newest(limit: number): RunSummary[];
   ofFunction(functionId: string, limit: number): RunSummary[];
+  importedLogs(functionName: string, limit: number): RunSummary[];
 };
 
 const select = `
@@ -35,6 +36,9 @@ export function runTable(db: Database): RunTable {
   const byId = db.prepare<[string], Row>(`${select} WHERE id = ?`);
   const newest = db.prepare<[number], Row>(`${select} ORDER BY id DESC LIMIT ?`);
   const ofFunction = db.prepare<[string, number], Row>(`${select} WHERE function_id = ? ORDER BY id DESC LIMIT ?`);
+  const importedLogs = db.prepare<[string, number], Row>(
+    `${select} WHERE study = 'import' AND target = 'aws' AND function_name = ? ORDER BY id DESC LIMIT ?`,
+  );
   return {
     insert: (run) => void insert.run({ ...run, settings: JSON.stringify(run.settings), machine: JSON.stringify(run.machine) }),
     end: (id, status, endedAtMs, failure) => end.run(status, endedAtMs, failure, id).changes > 0,
@@ -45,6 +49,7 @@ export function runTable(db: Database): RunTable {
       return row === undefined ? undefined : toRun(row);
     },
     newest: (limit) => newest.all(limit).map(toRun),
+    importedLogs: (functionName, limit) => importedLogs.all(functionName, limit).map(toRun),
     ofFunction: (functionId, limit) => ofFunction.all(functionId, limit).map(toRun),
   };
 }

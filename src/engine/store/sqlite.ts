@@ -68,6 +68,7 @@ export function storeOn(db: Database, path: string): Store {
     },
     run: (id) => guard(() => runs.get(id)),
     runs: (limit) => guard(() => runs.newest(limit)),
+    importedLogs: (functionName, limit) => guard(() => runs.importedLogs(functionName, limit)),
     runsOf: (functionId, limit) => guard(() => runs.ofFunction(functionId, limit)),
     addSamples: (added) => guard(() => samples.insert(added)),
     samples: (runId) => guard(() => samples.ofRun(runId)),

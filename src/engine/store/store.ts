@@ -37,6 +37,8 @@ export interface Store extends SampleStore, Disposable {
   runs(limit: number): RunSummary[];
   /** Of one function, newest first. */
   runsOf(functionId: string, limit: number): RunSummary[];
+  /** Imports of AWS logs under a function's name, newest first. */
+  importedLogs(functionName: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
   /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
   addTrace(sampleId: number, trace: StoredTrace): void;

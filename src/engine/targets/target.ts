@@ -81,6 +81,8 @@ export interface Target extends AsyncDisposable {
   discover(signal: AbortSignal): Promise<FunctionInfo[]>;
   /** The function of that name or id where all of them would be too many to list. Throws ReefError when there is none. */
   find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
+  /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
+  codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */
   describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities>;
   open(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SizingReport } from '../../../src/protocol/sizing.ts';
 import { failure } from '../../support/aws/request.ts';
 import { reef } from '../../support/cli.ts';
 import { skipped, temporaryFolder, useAws } from './support.ts';
@@ -30,6 +31,22 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ target: 'aws', basis: 'measured', floor: { peak_mb: 70 } });
     expect(await aws.state('Asked')).toBe(before);
+  });
+
+  it('pays for what was measured only once while the deployed code is the same', async () => {
+    await aws.deploy('Twice', { durationMs: speed });
+    const folder = await temporaryFolder();
+    const profile = async (): Promise<SizingReport> => {
+      const { stdout, stderr } = await run(folder, ['profile', 'Twice', '--target', 'aws', '--yes', '--json']);
+      expect(stdout, stderr).not.toBe('');
+      return SizingReport.parse(JSON.parse(stdout));
+    };
+    const first = await profile();
+    const second = await profile();
+    expect(second.code_hash).toBe(first.code_hash);
+    expect(second.free_samples).toBe(first.invocations);
+    expect(second.invocations).toBeLessThan(first.invocations / 2);
+    expect(second.profiling_cost_usd).toBeLessThan(first.profiling_cost_usd / 2);
   });
 
   it('undoes what a killed study left', async () => {

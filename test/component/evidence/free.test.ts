@@ -10,6 +10,7 @@ const made = { codeHash: 'abc', runsIn: '', eventBytes: { small: 10 } };
 const { machine } = newRun();
 const docker: Wanted = {
   functionId: 'template.yaml#Thumbnail',
+  functionName: 'Thumbnail',
   timeoutMs: 3000,
   target: 'docker',
   version: made,
@@ -64,6 +65,10 @@ describe('free evidence', () => {
   test('holds imported logs for the place where they were written, whatever the event', () => {
     const imported = { study: 'import', target: 'aws', settings: {} } as const;
     expect(found(imported, { eventName: null }, { target: 'aws' })).toEqual({ 'from imported logs': 1 });
+    expect(found(imported, { eventName: null }, { target: 'aws:work/eu-west-1', functionId: 'arn:x' })).toEqual({
+      'from imported logs': 1,
+    });
+    expect(found(imported, { eventName: null }, { target: 'aws', functionName: 'Other' })).toEqual({});
     expect(found(imported, { eventName: null })).toEqual({});
   });
 

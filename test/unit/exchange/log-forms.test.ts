@@ -95,6 +95,21 @@ describe('a log', () => {
       expect(readLogs(text).calls, text).toEqual([expect.objectContaining({ durationMs: 15.7, outcome: 'ok' })]);
   });
 
+  it('may have its JSON spread over lines, as jq and aws logs tail --format json print it', () => {
+    const event = JSON.parse(platform('report', { requestId: id(1), metrics, status: 'success' }));
+    const spread = JSON.stringify(event, null, 2);
+    const texts = [
+      spread,
+      `${spread}\n${spread}`,
+      `${time}000+00:00 ${stream} ${spread}\n${time}Z ${report(2)}`,
+      `{\n{\n${spread}\n}`,
+    ];
+    for (const text of texts) expect(readLogs(text).calls[0], text).toMatchObject({ requestId: id(1), durationMs: 15.7 });
+    expect(readLogs(texts[2] ?? '').calls.map(({ requestId }) => requestId)).toEqual([id(1), id(2)]);
+    const cut = readLogs(`{\n  "cut": "off",\n${spread.slice(2, -1)}\n${report(2)}`);
+    expect(cut).toMatchObject({ calls: [{ requestId: id(2) }], unparsed: { count: 1 } });
+  });
+
   it('of sandboxes at once tells by the stream whose error it is', () => {
     const mixed = [
       [stream, start(1)],
@@ -178,6 +193,16 @@ describe('any text', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('may be nested deeper, or have more events on a line, than a program should take', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const many = json({ events: Array.from({ length: 150_000 }, () => ({ message: 'x' })) });
+    const nested = `{"type":"platform.report","record":${deep}}`;
+    expect(readLogs([deep, nested, many, report(1)].join('\n'))).toMatchObject({
+      calls: [{ requestId: id(1) }],
+      unparsed: { count: 1 },
+    });
   });
 
   it('cut anywhere gives the whole call, or none', () => {

@@ -29,7 +29,7 @@ function entriesOf(text: string): LogEntry[] {
   if (tail !== undefined) return textEntries(tail);
   const header = /^[^\n]*/.exec(text)?.[0] ?? '';
   if (/^"?@?\w+"?(,"?@?\w+"?)*\r?$/.test(header) && /@|message/.test(header) && header.includes(',')) return csvEntries(text);
-  return text.split('\n').flatMap((line) => textEntries(decodedTail(line) ?? line));
+  return textEntries(text);
 }
 
 function csvEntries(text: string): LogEntry[] {
@@ -48,7 +48,7 @@ function csvEntries(text: string): LogEntry[] {
 }
 
 function isRowWithoutMessage(message: string): boolean {
-  return message.startsWith('{"@') && !message.includes('"@message"');
+  return message.startsWith('@');
 }
 
 /** Logs Insights and the console give the newest first: what follows needs the order in which things happened. */

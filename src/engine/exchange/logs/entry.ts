@@ -1,6 +1,11 @@
+/** An event of Lambda's own JSON format. */
+export type PlatformEvent = { type: string; record: unknown };
+
 /** One line or event of a log, without what the tool that printed it put before. */
 export type LogEntry = {
   message: string;
+  /** In place of the message. */
+  event?: PlatformEvent;
   /** When it was logged, ms since 1970; null when the log does not say. */
   atMs: number | null;
   /** The stream, one per sandbox; null when the log does not say. */

@@ -1,7 +1,12 @@
-import { type LogEntry, timeOf } from './entry.ts';
+import { type LogEntry, type PlatformEvent, timeOf } from './entry.ts';
 
 type Context = Pick<LogEntry, 'atMs' | 'stream'>;
 type Fields = Readonly<Record<string, unknown>>;
+
+/** No tool nests its events deeper. */
+const deepest = 6;
+/** Of an object that is no event, only the names of its fields matter: they tell a row of Logs Insights. */
+const keysKept = 20;
 
 /** The object or array that a text is as JSON; undefined when it is none. */
 export function parsedObject(text: string): unknown {
@@ -17,38 +22,38 @@ export function parsedObject(text: string): unknown {
  * The entries in a JSON document: an event of Lambda's own JSON format, one of CloudWatch (`message`, `timestamp`,
  * `logStreamName`), a row of Logs Insights (`@message`, also as `field` and `value`), the answer of an invocation
  * (`LogResult`), or a document or array of these: `events` of filter-log-events and get-log-events, `results` of
- * get-query-results, `logEvents` of a subscription. What is none of these is an entry of its own.
+ * get-query-results, `logEvents` of a subscription. What is none of these is an entry that names its fields.
  */
-export function jsonEntries(value: unknown, context: Context): LogEntry[] {
-  if (Array.isArray(value)) return value.some(isFieldPair) ? jsonEntries(fromPairs(value), context) : manyEntries(value, context);
-  if (typeof value !== 'object' || value === null) return [{ message: String(value), ...context }];
+export function jsonEntries(value: unknown, context: Context, depth = 0): LogEntry[] {
+  if (depth > deepest || typeof value !== 'object' || value === null) return [];
+  const each = (values: readonly unknown[], own: Context): LogEntry[] =>
+    values.flatMap((inner) => jsonEntries(inner, own, depth + 1));
+  if (Array.isArray(value))
+    return value.some(isFieldPair) ? jsonEntries(fromPairs(value), context, depth + 1) : each(value, context);
+
   const fields: Fields = { ...value };
   const own: Context = {
     atMs: timeOf(fields['@timestamp'] ?? fields['timestamp'] ?? fields['time']) ?? context.atMs,
     stream: textOf(fields['@logStream'] ?? fields['logStreamName'] ?? fields['logStream']) ?? context.stream,
   };
-  for (const name of ['events', 'results', 'logEvents', 'Records']) {
-    const list = fields[name];
-    if (Array.isArray(list)) return manyEntries(list, own);
-  }
+  const list = ['events', 'results', 'logEvents', 'Records'].map((name) => fields[name]).find((inner) => Array.isArray(inner));
+  if (list !== undefined) return each(list, own);
   const tail = fields['LogResult'];
   if (typeof tail === 'string') return messageEntries(decodedTail(tail) ?? tail, own);
-  if (isPlatformEvent(fields)) return [{ message: JSON.stringify(fields), ...own }];
+  const event = platformEvent(fields);
+  if (event !== undefined) return [{ message: '', event, ...own }];
   const message = fields['@message'] ?? fields['message'];
   if (typeof message === 'string') return messageEntries(message, own);
-  return [{ message: JSON.stringify(fields), ...own }];
+  return [{ message: Object.keys(fields).slice(0, keysKept).join(' '), ...own }];
 }
 
-function manyEntries(values: readonly unknown[], context: Context): LogEntry[] {
-  return values.flatMap((each) => jsonEntries(each, context));
-}
-
-/** One event may hold several lines; a line may be JSON. */
+/** A message may hold several lines, or be an event of the platform; JSON of the function's own says nothing here. */
 function messageEntries(text: string, context: Context): LogEntry[] {
   const whole = /^\s*\{/.test(text) ? parsedObject(text) : undefined;
-  // A message inside a message is what the function logged itself: only the platform's own is taken apart.
-  if (whole !== undefined)
-    return isPlatformEvent({ ...whole }) ? jsonEntries(whole, context) : [{ message: text.trim(), ...context }];
+  if (whole !== undefined) {
+    const event = platformEvent({ ...whole });
+    return event === undefined ? [] : jsonEntries(whole, context);
+  }
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '').map((message) => ({ message, ...context }));
 }
@@ -62,8 +67,8 @@ export function decodedTail(text: string): string | undefined {
   return /RequestId: |"platform\./.test(decoded) ? decoded : undefined;
 }
 
-export function isPlatformEvent(fields: Fields): boolean {
-  return typeof fields['type'] === 'string' && fields['type'].startsWith('platform.');
+function platformEvent({ type, record }: Fields): PlatformEvent | undefined {
+  return typeof type === 'string' && type.startsWith('platform.') ? { type, record } : undefined;
 }
 
 function isFieldPair(value: unknown): value is { field: string; value: unknown } {

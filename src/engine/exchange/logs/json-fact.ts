@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { PlatformEvent } from './entry.ts';
 import type { Fact } from './fact.ts';
 import { isSize } from './text-fact.ts';
 
@@ -24,9 +25,9 @@ const DoneRecord = z.object({ requestId: z.string(), status: z.string(), errorTy
 const StartRecord = z.object({ requestId: z.string(), version: optionalText });
 const InitRecord = z.object({ phase: z.literal('invoke') });
 
-/** What a `platform.` event says; null when it is none of those that matter here. */
-export function jsonFact(type: unknown, record: unknown, text: string): Fact | null {
-  if (type === 'platform.report') return reportFact(record) ?? { kind: 'unparsed', text };
+/** What a `platform.` event says; null when it is none of those that matter here, or not as they are. */
+export function jsonFact({ type, record }: PlatformEvent): Fact | null {
+  if (type === 'platform.report') return reportFact(record);
   if (type === 'platform.start') {
     const start = StartRecord.safeParse(record);
     return start.success ? { kind: 'start', requestId: start.data.requestId, version: start.data.version ?? null } : null;

@@ -1,7 +1,7 @@
 import { type LoggedCall, trackCalls } from './call-tracker.ts';
 import { readEntries } from './entries.ts';
+import type { LogEntry, PlatformEvent } from './entry.ts';
 import type { Fact } from './fact.ts';
-import { isPlatformEvent, parsedObject } from './json-entries.ts';
 import { jsonFact } from './json-fact.ts';
 import { textFact } from './text-fact.ts';
 
@@ -33,10 +33,10 @@ export function readLogs(text: string): LogReading {
   const unparsed: string[] = [];
   let reportsAlone = true;
   for (const entry of readEntries(text)) {
-    const fact = factOf(entry.message);
+    const fact = factOf(entry);
     if (fact === null) continue;
     if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
-    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || isJson(entry.message)) reportsAlone = false;
+    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
     tracker.take(fact, entry);
   }
   return {
@@ -49,14 +49,15 @@ export function readLogs(text: string): LogReading {
   };
 }
 
-function isJson(message: string): boolean {
-  return message.startsWith('{');
+function factOf({ message, event }: LogEntry): Fact | null {
+  if (event === undefined) return textFact(message);
+  return jsonFact(event) ?? (event.type === 'platform.report' ? { kind: 'unparsed', text: shown(event) } : null);
 }
 
-function factOf(message: string): Fact | null {
-  if (!isJson(message)) return textFact(message);
-  const event = parsedObject(message);
-  if (event === undefined) return message.includes('"platform.report"') ? { kind: 'unparsed', text: message } : null;
-  const fields: Record<string, unknown> = { ...event };
-  return isPlatformEvent(fields) ? jsonFact(fields['type'], fields['record'], message) : null;
+function shown({ type, record }: PlatformEvent): string {
+  try {
+    return JSON.stringify({ type, record });
+  } catch {
+    return type; // Nested deeper than can be written.
+  }
 }

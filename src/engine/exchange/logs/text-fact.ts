@@ -11,6 +11,8 @@ const reportField =
 export function textFact(message: string): Fact | null {
   const report = message.search(/\bREPORT\s+RequestId:|^REPORT\b(?=.*Duration)/);
   if (report >= 0) return reportFact(message.slice(report));
+  // JSON that is cut off, or spread over lines of which some are missing.
+  if (/^[{"].*"platform\.report"/.test(message)) return { kind: 'unparsed', text: message };
   const start = /^START RequestId:\s*(\S+)(?:\s+Version:\s*(\S+))?/.exec(message);
   if (start?.[1] !== undefined) return { kind: 'start', requestId: start[1], version: start[2] ?? null };
   const end = /^END RequestId:\s*(\S+)/.exec(message);

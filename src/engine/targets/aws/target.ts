@@ -105,6 +105,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     async find(wanted, signal) {
       return asFunction(await deployedOf({ id: wanted, name: wanted }, signal));
     },
+    codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
     async [Symbol.asyncDispose]() {

@@ -30,6 +30,14 @@ export class TraceGatherer implements TracerListener {
     return this.#usage.length;
   }
 
+  /** Null before the first reading. Its time counts from the tracer's start. */
+  get latest(): { samples: number; timeMs: number; usageBytes: number; workingSetBytes: number | null } | null {
+    const usage = this.#usage.last;
+    if (usage === null) return null;
+    const workingSetBytes = this.#workingSet.last?.value ?? null;
+    return { samples: this.samples, timeMs: usage.timeMs, usageBytes: usage.value, workingSetBytes };
+  }
+
   /** How the tracer says that the run ended; null while it lasts, and when it was cut off. */
   get end(): TracerEnd | null {
     return this.#end;

@@ -34,7 +34,7 @@ export async function runWatched(
   const reader = new TracerReader(gatherer);
   const take = (bytes: Buffer): void => {
     reader.push(bytes);
-    hooks.onProgress?.(gatherer.samples);
+    if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
   };
   let watcher: Watcher | undefined;
   try {

@@ -52,7 +52,11 @@ export const FunctionsResult = z.object({
 export type FunctionsResult = z.infer<typeof FunctionsResult>;
 
 /** Where the event comes from: a file, its text, or for null the first of the function's own events, else `{}`. */
-export const EventChoice = z.union([z.object({ file: z.string() }), z.object({ text: z.string() }), z.null()]);
+export const EventChoice = z.union([
+  z.object({ file: z.string() }),
+  z.object({ text: z.string(), name: z.optional(z.string()) }),
+  z.null(),
+]);
 export type EventChoice = z.infer<typeof EventChoice>;
 
 export const InvokeParams = z.object({

@@ -33,6 +33,27 @@ export function nonNegativeLeastSquares(columns: readonly Vector[], y: Vector, w
   return best;
 }
 
+/**
+ * As `nonNegativeLeastSquares` with unit weights, for many right sides of one matrix: where no coefficient of the
+ * unconstrained solution is negative it is the optimum, and follows by products alone.
+ */
+export function nonNegativeSolver(columns: readonly Vector[]): (y: Vector) => number[] {
+  const n = columns[0]?.length ?? 0;
+  const ones = Array.from({ length: n }, () => 1);
+  const byUnit = ones.map((_, i) =>
+    leastSquares(
+      columns,
+      Array.from({ length: n }, (_unit, k) => Number(k === i)),
+    ),
+  );
+  const rows = columns.map((_, j) => byUnit.map((solved) => at(solved?.coefficients ?? [], j)));
+  const isSolvable = byUnit.every((solved) => solved !== null);
+  return (y) => {
+    const free = isSolvable ? rows.map((row) => dot(row, y)) : [-1];
+    return free.every((value) => value >= 0) ? free : nonNegativeLeastSquares(columns, y, ones).coefficients;
+  };
+}
+
 /** Below this share of its length, what is left of a column beside the others is rounding. */
 const dependent = 1e-10;
 

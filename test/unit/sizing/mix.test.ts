@@ -83,7 +83,7 @@ describe('a study of several payloads', () => {
     });
     const cold = samples.filter((sample) => sample.cold).map((sample) => sample.eventName);
     expect(cold.slice(1).every((name) => name === 'x5')).toBe(true);
-    expect(samples.slice(0, 3).map((sample) => sample.memoryMb)).toEqual([1769, 1769, 1769]);
+    expect(samples.slice(0, 3).map((sample) => sample.memoryMb)).toEqual([2048, 2048, 2048]);
     expect(report.floor).toMatchObject({ peak_mb: 300, memory_mb: 345 });
     expect(Math.min(...samples.map((sample) => sample.memoryMb ?? 0))).toBeGreaterThan(300);
   });

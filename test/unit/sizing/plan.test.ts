@@ -5,8 +5,8 @@ import { firstSizes, type Known, revised } from '../../../src/engine/studies/siz
 const range = (minMb: number, maxMb: number, stepMb = 1) => ({ minMb, maxMb, stepMb });
 
 describe('sizes to probe', () => {
-  it('are one vCPU, the smallest and the geometric middle, largest first', () => {
-    expect(firstSizes(lambdaSizes, 40)).toEqual([1769, 476, 128]);
+  it('are just past one vCPU, the smallest and the geometric middle, largest first', () => {
+    expect(firstSizes(lambdaSizes, 40)).toEqual([2048, 512, 128]);
     expect(firstSizes(range(200, 1000), 40)).toEqual([1000, 447, 200]);
     expect(firstSizes(range(512, 512), 40)).toEqual([512]);
     expect(firstSizes(range(256, 300), 40)).toEqual([300, 256]);
@@ -14,7 +14,7 @@ describe('sizes to probe', () => {
   });
 
   it('are fewer when few calls may be made, and keep both ends', () => {
-    expect(firstSizes(lambdaSizes, 4)).toEqual([1769, 128]);
+    expect(firstSizes(lambdaSizes, 4)).toEqual([2048, 128]);
   });
 
   it('fit the steps of the target', () => {

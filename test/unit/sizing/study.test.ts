@@ -14,7 +14,7 @@ describe('sizing study on a recorded curve', () => {
     for (const point of report.curve) expect(point.duration_ms / modelMs(point.memory_mb)).toBeCloseTo(1, 1);
     const probed = new Set(samples.map((sample) => sample.memoryMb));
     expect(new Set(report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb))).toEqual(probed);
-    expect([...probed].slice(0, 3)).toEqual([1769, 476, 128]);
+    expect([...probed].slice(0, 3)).toEqual([2048, 512, 128]);
     expect(report.samples).toBe(samples.filter((sample) => !sample.cold).length);
     expect(report.cold).toMatchObject({ count: probed.size, init_ms_median: 300 });
     expect(report.work.kind).toBe('cpu-bound');
@@ -261,7 +261,7 @@ describe('progress', () => {
     expect(progress.map((step) => step.done)).toEqual([...Array(report.invocations + 1).keys()]);
     expect(progress.every((step) => step.done <= step.total && step.total <= 40)).toBe(true);
     expect(progress.at(-1)?.remainingMs).toBeGreaterThanOrEqual(0);
-    expect(progress[1]?.message).toBe('Calling resize at 1769 MB');
+    expect(progress[1]?.message).toBe('Calling resize at 2048 MB');
   });
 });
 
@@ -288,6 +288,6 @@ describe('sandboxes', () => {
     const { report } = await study(narrow);
     expect(most).toBe(2);
     const probed = report.curve.filter((point) => point.basis === 'measured').map((point) => point.memory_mb);
-    expect(probed).toEqual(expect.arrayContaining([128, 476, 1769]));
+    expect(probed).toEqual(expect.arrayContaining([128, 512, 2048]));
   });
 });

@@ -25,7 +25,13 @@ export function fitAccounts(groups: readonly Accounts[], random: Random, sizes: 
     predict: predictor(splits),
     payloads: alone.map((one) => ({ predict: predictor(one) })),
     work: workOf(splits),
-    posterior: { sizes, models: [], ...beliefOf(splits, sizes), payloads: alone.map((one) => beliefOf(one, sizes)) },
+    posterior: {
+      sizes,
+      models: [],
+      surprises: [],
+      ...beliefOf(splits, sizes),
+      payloads: alone.map((one) => beliefOf(one, sizes)),
+    },
     sentence: sentenceOf(splits),
   };
 }

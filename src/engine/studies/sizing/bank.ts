@@ -50,7 +50,7 @@ const shape = (family: string, penalty: number, splits: boolean, ...terms: Term[
  */
 export const bank: readonly Shape[] = [
   shape('constant', 0, true, wait),
-  ...[1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) =>
+  ...[0.9, 1, 1.08, 1.15, 1.5, 2, 3, 4, 5, maxParallelism].map((p) =>
     shape('waiting + CPU', 1 + threadsPenalty(p), true, wait, cpu(p)),
   ),
   ...[0.5, 0.7, 0.85, 1.15, 1.3, 1.6].flatMap((k) => oneThread.map((p) => shape('power law', 2, false, wait, power(k, p)))),

@@ -5,7 +5,7 @@ import { expectedCostUsd } from '../../pricing/bill.ts';
 import type { Price } from '../../pricing/prices.ts';
 import type { ColdCalls } from './cold.ts';
 import type { Posterior } from './posterior.ts';
-import { breachFactor, defaultConfidence, toleranceConfidence } from './tuning.ts';
+import { breachFactor, defaultConfidence, tieShare, toleranceConfidence } from './tuning.ts';
 
 export type Question = {
   objective: Objective;
@@ -51,10 +51,8 @@ export function decide(posterior: Posterior, question: Question): Decision {
   const means = meanOf(losses, allowed.length);
   const kept = question.percentile === undefined ? null : keptWith(question.percentile, allowed, objective);
   // A percentile is asked for with a confidence: only sizes that keep the limit so surely are answers, if any does.
-  const best =
-    kept?.some(Boolean) === true
-      ? indexOfLeast(means.map((mean, k) => (kept[k] === true ? mean : Infinity)))
-      : indexOfLeast(means);
+  const answers = kept?.some(Boolean) === true ? means.map((mean, k) => (kept[k] === true ? mean : Infinity)) : means;
+  const best = objective.goal === 'cost' ? lastNearLeast(answers) : indexOfLeast(answers);
   return { allowed, sizes, losses, costsLn, bestMb: sizes[best] ?? 0, expectedRegret: regretAt(losses, best) };
 }
 
@@ -141,6 +139,12 @@ export function meanOf(rows: readonly Float64Array[], length: number): Float64Ar
   const means = new Float64Array(length);
   for (const row of rows) for (let k = 0; k < length; k++) means[k] = (means[k] ?? 0) + (row[k] ?? 0) / rows.length;
   return means;
+}
+
+/** Of practically equal costs that of the largest size, which is never slower. */
+function lastNearLeast(means: Float64Array): number {
+  const limit = Math.min(...means) + tieShare;
+  return means.findLastIndex((mean) => mean <= limit);
 }
 
 export function indexOfLeast(values: Float64Array): number {

@@ -3,6 +3,9 @@ import type { Sizes } from '../../targets/target.ts';
 /** MB at which AWS Lambda gives one vCPU; credits are linear in memory. Source: AWS Lambda developer guide, "Configure memory". */
 export const oneVcpuMb = 1769;
 
+/** The customary size past one vCPU: a function with one thread is as fast there as it gets. */
+export const pastOneVcpuMb = 2048;
+
 /** Threads that 10,240 MB can feed: 10,240 / 1,769. */
 export const maxParallelism = 5.79;
 

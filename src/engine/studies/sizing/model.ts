@@ -6,15 +6,16 @@ import type { Fitted } from './average.ts';
 import type { Fit, Prediction, Work } from './fit.ts';
 import { type PayloadEvidence, sharesOf } from './payload.ts';
 import { type Belief, posteriorOf } from './posterior.ts';
+import { drawCount } from './tuning.ts';
 
 /**
- * A curve through the warm calls at probed sizes, drawn at `sizes`: an average of the bank's shapes with what they miss. Of
+ * A curve through the warm calls at probed sizes, drawn at `sizes` by `count` draws: an average of the bank's shapes with what they miss. Of
  * several payloads it is the mean by their weights, and `payloads` holds the curve of each.
  * Throws RangeError without payloads, or with one that has no observation or no positive weight.
  */
-export function fitCurve(payloads: readonly PayloadEvidence[], random: Random, sizes: readonly number[]): Fit {
+export function fitCurve(payloads: readonly PayloadEvidence[], random: Random, sizes: readonly number[], count = drawCount): Fit {
   const measured = new Set(payloads.flatMap(({ observations }) => observations.map((o) => o.memoryMb)));
-  const posterior = posteriorOf(payloads, sizes, random);
+  const posterior = posteriorOf(payloads, sizes, random, count);
   return {
     posterior,
     predict: predictor(posterior, sizes),

@@ -4,14 +4,11 @@ import { expectedExcess } from '../../numerics/statistics.ts';
 import { blended, type Option, optionOf } from './blend.ts';
 import { answersFromMb } from './floor.ts';
 import { reasonFor } from './reason.ts';
-import { breachFactor, toleranceQuantile } from './tuning.ts';
+import { breachFactor, tieShare, toleranceQuantile } from './tuning.ts';
 
 /**
  * Chooses a size from a curve. Pure and without dependencies of weight: a page calls it at each move of a slider.
  */
-
-/** Figures that differ by less than this are the same for a choice. */
-const tieShare = 0.002;
 
 export type Choice = {
   curve: readonly CurvePoint[];
@@ -19,15 +16,18 @@ export type Choice = {
   objective: Objective;
   /** Figures at the size in use; null without one. */
   current: FigureAtSize | null;
+  /** The size with the least expected loss over the whole belief, where that is known: the choice, if it meets the limits. */
+  preferredMb?: number;
 };
 
 /** The size that meets the objective best among the points at or above the floor that end in time. Throws RangeError when there is none. */
-export function recommend({ curve, floor, objective, current }: Choice): Recommendation {
+export function recommend({ curve, floor, objective, current, preferredMb }: Choice): Recommendation {
   const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor)).map((point) => optionOf(point, objective));
   const limit = objective.maxDurationMs;
   const within = limit === null ? allowed : allowed.filter(({ limitedMs }) => limitedMs <= limit);
   const feasible = within.length > 0;
-  const chosen = feasible ? bestFor(objective, within) : nearest(allowed);
+  const preferred = within.find(({ point }) => point.memory_mb === preferredMb);
+  const chosen = preferred ?? (feasible ? bestFor(objective, within) : nearest(allowed));
   const gain = compare(chosen.point, current, { objective, curve });
   const cheapest = cheapestOf(feasible ? within : allowed);
   const why = reasonFor({

@@ -1,4 +1,5 @@
 import { mean, median, standardDeviation, sum } from '../../numerics/statistics.ts';
+import { priorOfCalls } from './tuning.ts';
 
 /** A warm call that succeeded. */
 export type WarmCall = { memoryMb: number; durationMs: number };
@@ -63,18 +64,17 @@ function robustDeviation(groups: readonly (readonly number[])[]): number {
   return deviations.length === 0 ? 0 : madToDeviation * median(deviations);
 }
 
-/** Before calls tell: 3 % of duration and 2 ms (collectors, scheduling), worth three calls. Both by warm calls on AWS. */
-const priorSd = 0.03;
-const priorSdMs = 2;
-const priorDf = 3;
+/** Relative deviation of one call of this mean duration before calls tell. */
+export function priorSdOf(meanMs: number): number {
+  return Math.min(priorOfCalls.largestSd, Math.hypot(priorOfCalls.sd, priorOfCalls.sdMs / meanMs));
+}
 
 /** Relative deviation of one call, pooled over sizes (and payloads), with the prior. */
 export function pooledSd(observations: readonly Observation[]): number {
   const df = sum(observations.map((o) => o.n - 1));
   const squares = sum(observations.map((o) => o.relativeSd ** 2 * (o.n - 1)));
   const typicalMs = observations.length === 0 ? Infinity : Math.exp(mean(observations.map((o) => Math.log(o.meanMs))));
-  const prior = Math.hypot(priorSd, priorSdMs / typicalMs);
-  return Math.sqrt((squares + prior ** 2 * priorDf) / (df + priorDf));
+  return Math.sqrt((squares + priorSdOf(typicalMs) ** 2 * priorOfCalls.df) / (df + priorOfCalls.df));
 }
 
 /** Hosts differ: no mean is surer than this, however many calls one sandbox gave. */
@@ -85,7 +85,7 @@ const leastStandardError = 0.006;
  * Student's t, whose variance is df / (df − 2). `pooled`: all that tells the deviation, where that is more.
  */
 export function standardErrors(observations: readonly Observation[], pooled = observations): number[] {
-  const df = sum(pooled.map((o) => o.n - 1)) + priorDf;
+  const df = sum(pooled.map((o) => o.n - 1)) + priorOfCalls.df;
   const sd = pooledSd(pooled) * Math.sqrt(df / (df - 2));
   return observations.map((o) => Math.max(sd / Math.sqrt(o.n), leastStandardError));
 }
@@ -105,4 +105,20 @@ export function disagreeing(observations: readonly Observation[]): number[] {
       return difference > Math.max(disagreement - 1, disagreementDeviations * Math.SQRT2 * others);
     })
     .map((o) => o.memoryMb);
+}
+
+/** How far the mean of a size is from what the other sizes tell, as a logarithm, and the standard deviation of that. */
+export type Surprise = { memoryMb: number; excessLn: number; sd: number };
+
+/** A single call this many standard deviations above what the other sizes tell is made again. */
+const surprisingDeviations = 2;
+const surprisingFactor = 1.15;
+
+/** Sizes whose only call is far above what the others tell: an outlier, or a step of the curve; a second call tells which. */
+export function surprising(observations: readonly Observation[], surprises: readonly Surprise[]): number[] {
+  const single = new Set(observations.filter((o) => o.n === 1).map((o) => o.memoryMb));
+  return surprises
+    .filter(({ memoryMb }) => single.has(memoryMb))
+    .filter(({ excessLn, sd }) => excessLn > Math.max(Math.log(surprisingFactor), surprisingDeviations * sd))
+    .map(({ memoryMb }) => memoryMb);
 }

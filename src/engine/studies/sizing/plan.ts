@@ -1,5 +1,5 @@
 import type { Sizes } from '../../targets/target.ts';
-import { oneVcpuMb } from './grid.ts';
+import { pastOneVcpuMb } from './grid.ts';
 
 /** Sizes closer than this tell the same. */
 const distinctRatio = 1.1;
@@ -13,11 +13,12 @@ export function leastInvocations(range: Sizes, payloads: number): number {
 }
 
 /**
- * Sizes to probe first: one vCPU, the smallest, and between them in the geometric middle; from them the bank tells what
- * is in doubt. Largest first, so that the memory in use is known before a small size is tried.
+ * Sizes to probe first: a little more than one vCPU, so that the knee there lies within, the smallest, and between them in
+ * the geometric middle; from them the bank tells what is in doubt. Largest first, so that the memory in use is known before
+ * a small size is tried.
  */
 export function firstSizes(range: Sizes, maxInvocations: number): number[] {
-  const largest = Math.min(range.maxMb, Math.max(oneVcpuMb, range.minMb));
+  const largest = Math.min(range.maxMb, Math.max(pastOneVcpuMb, range.minMb));
   const sizes = [largest, Math.sqrt(largest * range.minMb), range.minMb].map((size) => onStep(size, range));
   const distinct = sizes.filter((size, i) => sizes.findIndex((other) => isClose(size, other)) === i || size === range.minMb);
   return thinned([...new Set(distinct)], Math.max(1, Math.floor(maxInvocations / leastCallsPerSize)));

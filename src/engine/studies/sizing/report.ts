@@ -34,7 +34,8 @@ export function buildReport(concluded: Concluded): SizingReport {
   const decision = decisionOf(concluded, beside, answersFromMb(floor), drawn.at(-1)?.memory_mb ?? range.maxMb);
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
-  const chosen = recommend({ curve, floor, objective, current });
+  const preferred = decision === null ? {} : { preferredMb: decision.bestMb };
+  const chosen = recommend({ curve, floor, objective, current, ...preferred });
   const whole = decisionOf(concluded, beside, range.minMb, range.maxMb);
   const believed =
     decision === null || whole === null

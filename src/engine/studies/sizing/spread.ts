@@ -1,6 +1,7 @@
 import { chiSquare } from '../../numerics/random.ts';
 import { median, normalShare, sum } from '../../numerics/statistics.ts';
 import type { Random } from '../ports.ts';
+import { priorSdOf } from './observations.ts';
 import { drawCount, priorOfCalls } from './tuning.ts';
 
 /**
@@ -25,7 +26,7 @@ const widest = 1;
  * to the same calls.
  */
 export function spreadOf(residualsLn: readonly number[], typicalMs: number, fitted: number, random: Random): Spread[] {
-  const priorSd = Math.hypot(priorOfCalls.sd, priorOfCalls.sdMs / typicalMs);
+  const priorSd = priorSdOf(typicalMs);
   const middling = residualsLn.length === 0 ? 0 : madToDeviation * median(residualsLn.map(Math.abs));
   const limit = Math.max(stragglerFromLn, stragglerDeviations * Math.max(middling, priorSd));
   const body = residualsLn.filter((residual) => residual <= limit);

@@ -10,11 +10,11 @@ import { groupsOf, heaviest, observedSizes } from './groups.ts';
 import { isTooSmall, known } from './known.ts';
 import { fitCurve } from './model.ts';
 import { nextProbe, type Probe } from './next-probe.ts';
-import { disagreeing, pooledSd } from './observations.ts';
+import { disagreeing, pooledSd, surprising } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
 import { limitedPercentile } from './spread-evidence.ts';
-import { enoughRegret, laterWarmCalls, leastGainPerCall } from './tuning.ts';
+import { enoughRegret, laterWarmCalls, leastGainPerCall, probingDrawCount } from './tuning.ts';
 
 /** The next probe; null when the answer is sure enough, or no probe would make it surer. */
 export function wanted(session: Session, range: Sizes, price: Price, seed: number): Probe | null {
@@ -33,8 +33,12 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
   }
   if (groups.some((group) => group.observations.length === 0)) return null;
   const fromMb = answersFromMb(floorOf(input.function, evidence, range));
-  const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]));
+  const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]), probingDrawCount);
   if (fit.posterior === undefined) return null;
+  for (const [payload, group] of groups.entries()) {
+    const odd = surprising(group.observations, fit.posterior.surprises[payload] ?? []).find((size) => probedMb.includes(size));
+    if (odd !== undefined) return { memoryMb: odd, payload, calls: 1, gainPerCall: 0 };
+  }
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
   const { objective } = input.settings;
   const cold = (objective.coldRate ?? 0) > 0 ? coldCallsOf(session, fit, range, false) : null;

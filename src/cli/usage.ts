@@ -14,9 +14,11 @@ Usage
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
+  reef import logs --target aws --function NAME what CloudWatch has of a deployed function's calls
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
-  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
+  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv, json or
+                                                markdown
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
@@ -55,6 +57,7 @@ Options
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
+  --days N               with import logs --target aws: how far back (default: 14)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)
   --node PROGRAM         the Node that runs functions (default: node)

@@ -6,7 +6,7 @@ import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
 import type { SizingReport, StudyPlan } from '../protocol/sizing.ts';
-import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
+import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
@@ -15,7 +15,7 @@ import { freeEvidence } from './evidence/free.ts';
 import { type Made, Version, versionOf } from './evidence/version.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { type ImportContext, importLogs, importTuning } from './import.ts';
+import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
 import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -184,6 +184,13 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
+  async function importFromCloud(request: CloudLogs, signal: AbortSignal): Promise<LogImport> {
+    const { target, fn } = await prepare({ ...request, event: null }, invokeSeed, signal);
+    await using _closing = target;
+    const context = { store: store(), clock, folder, functions: [] };
+    return await importCloudLogs({ target, function: fn, days: request.days }, context, signal);
+  }
+
   async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
     return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
@@ -224,6 +231,7 @@ export function createEngine(options: EngineOptions): Engine {
     plan: planned,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
+    importCloudLogs: importFromCloud,
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,

@@ -32,6 +32,9 @@ export type EngineOptions = {
   onOutput: (fn: FunctionInfo, line: LogLine) => void;
 };
 
+/** The logs of a deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
+export type CloudLogs = { function: string; target: string; days: number };
+
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
   function: string;
@@ -68,6 +71,8 @@ export interface Engine extends AsyncDisposable {
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
+  /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
+  importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */

@@ -21,7 +21,7 @@ export type Emulator = AsyncDisposable & {
   url: string;
   /** How functions run, by name. */
   behaviours: Map<string, Behaviour>;
-  settings: ControlSettings & InvokeSettings;
+  settings: ControlSettings & InvokeSettings & { eventsPerPage: number };
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
@@ -36,6 +36,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     functionsPerPage: 50,
     truncateTails: false,
     clockSkewMs: 0,
+    eventsPerPage: 10_000,
   };
   const behaviours = new Map<string, Behaviour>();
   const control = createControl(moto, settings);
@@ -43,6 +44,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
     if (request.action === 'Invoke') return invoker.invoke(request);
+    if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
     return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
   }
 
@@ -80,6 +82,11 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     },
   };
   return emulator;
+}
+
+function inPages(request: AwsRequest, limit: number): AwsRequest {
+  const query = JSON.parse(request.body.toString()) as Record<string, unknown>;
+  return { ...request, body: Buffer.from(JSON.stringify({ limit, ...query })) };
 }
 
 function due(faults: Fault[], action: string): Fault | undefined {

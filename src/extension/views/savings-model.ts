@@ -82,7 +82,8 @@ function icon(saving: Saving, saves: boolean): { id: string; color?: string } {
 function savingText(saving: Saving, t: Translate): string {
   const { currentMb, recommendedMb, savingPerMonthUsd, confidence } = saving;
   if (!isChange(saving)) return t('{0} is right', formatMemory(recommendedMb));
-  const sure = confidence === null ? '' : t('{0} sure', formatPercent(confidence));
+  const saves = (saving.saving ?? 0) > 0;
+  const sure = confidence === null || !saves ? '' : t('{0} sure', formatPercent(confidence));
   const speedup = saving.currentDurationMs === null ? null : saving.currentDurationMs / saving.recommendedDurationMs;
   const gain =
     savingPerMonthUsd === null

@@ -22,6 +22,7 @@ Usage
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef doctor [--target aws…] [--json]          what is there and what is missing
   reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
 Options

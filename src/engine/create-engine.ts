@@ -221,6 +221,11 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async doctor(target, signal) {
+      const { doctor } = await import('./doctor/doctor.ts');
+      const awsEndpoint = settings.awsEndpoint ?? null;
+      return doctor({ programs: settings, storePath, journals: journalFolder(storePath), target, awsEndpoint }, signal);
+    },
     async recover(signal, force) {
       const { recover } = await import('./targets/aws/recover.ts');
       return recover(journalFolder(storePath), log, signal, force);

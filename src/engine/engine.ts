@@ -4,6 +4,7 @@ import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
+import type { Check } from './doctor/check.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
@@ -79,6 +80,8 @@ export interface Engine extends AsyncDisposable {
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
   savings(calls?: CallsPerMonth): Savings;
+  /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
+  doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
   /** Throws ReefError `no-such-run`. */

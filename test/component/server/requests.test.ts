@@ -52,6 +52,14 @@ describe('requests', () => {
     expect(await runs()).toEqual([]);
   });
 
+  test('a plan is told without a run', async () => {
+    const params = { folder: workspace.uri, functionId: waiterId, target: 'process', event: null };
+    const plan = await client.request<StudyPlan>('reef/plan', params);
+    expect(plan).toMatchObject({ target: 'process', billed: false, costUsd: 0, caps: { costUsd: 1 } });
+    expect(plan.calls).toBeGreaterThanOrEqual(6);
+    expect(await runs()).toEqual([]);
+  });
+
   test('a function runs, its output is sent while it does, and the run is kept', async () => {
     const params = { ...invocation(workspace.uri, waiterId), event: { text: '{"ms":7}' } };
     const result = await client.request<InvokeResult>('reef/invoke', params);

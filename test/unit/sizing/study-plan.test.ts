@@ -42,7 +42,7 @@ describe('plan of a study', () => {
     const plan = await planOn(target);
     expect(plan).toMatchObject({ billed: true, timeMs: null, costUsd: null, freeSamples: 0, caps: { calls: 40 } });
     expect(plan.sentence).toMatch(
-      /^About 13 calls on .*the study ends at 40 calls, \$1\.00 or 1 min at the latest\. How long and dear/,
+      /^About \d+ calls on .*the study ends at 40 calls, \$1\.00 or 1 min at the latest\. How long and dear/,
     );
     const { report } = await study(await replayOf({ f: cpuBound }));
     expect(Math.abs(plan.calls - report.invocations)).toBeLessThanOrEqual(6);
@@ -55,7 +55,7 @@ describe('plan of a study', () => {
     const plan = await planOn(billed(await replayOf({ f: cpuBound })), { free: [{ samples: half, origin: 'of earlier runs' }] });
     expect(plan.freeSamples).toBe(6);
     expect(plan.calls).toBeLessThanOrEqual(13);
-    expect(plan.costUsd).toBeGreaterThan(report.profiling_cost_usd / 5);
+    expect(plan.costUsd).toBeGreaterThan(report.profiling_cost_usd / 10);
     expect(plan.costUsd).toBeLessThan(report.profiling_cost_usd * 3);
     expect(plan.timeMs).toBeGreaterThan(500);
     const none = await planOn(await replayOf({ f: cpuBound }), { free: [{ samples: half, origin: 'of earlier runs' }] });

@@ -26,8 +26,8 @@ export type AwsTargetOptions = {
 const smallestMb = 128;
 const largestMb = 10_240;
 /** New accounts have both limits lowered until they are used: few calls at once, and this size, MB. Source: AWS Lambda quotas. */
-const fullConcurrency = 1_000;
-const largestOfNewAccountMb = 3_008;
+export const fullConcurrency = 1_000;
+export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
 

@@ -26,7 +26,8 @@ const root = join(import.meta.dirname, '..');
 const folder = join(root, 'examples');
 const programs = { nodePath: process.execPath, pythonPath: '' };
 const log = { log: () => {} };
-const clock = { nowMs: () => Date.now() };
+const pause = { ms: 0 };
+const clock = { nowMs: () => Date.now() - pause.ms };
 const { signal } = new AbortController();
 
 type Case = { fn: FunctionInfo; payload: string };
@@ -68,7 +69,7 @@ function seenFromRoot(fn: FunctionInfo): FunctionInfo {
   return { ...fn, codeRoot: below(fn.codeRoot), handlerFile: below(fn.handlerFile) };
 }
 
-type Row = { cells: string[]; errors: number[]; aboveFloor: number[]; others: number[] };
+type Row = { cells: string[]; errors: number[]; aboveFloor: number[]; cpuMs: number[]; others: number[] };
 
 async function compared(each: Case, here: Target, docker: Target): Promise<string[]> {
   const opened = sizesMb.map((memoryMb) =>
@@ -76,15 +77,23 @@ async function compared(each: Case, here: Target, docker: Target): Promise<strin
   );
   const sandboxes = await Promise.all(opened);
   const sizes = sandboxes.map((sandbox) => new Measured(sandbox));
-  const target = interleaved(here, async () => {
+  const target = interleaved(here, pause, async () => {
     for (const size of sizes) await size.call(each.payload, signal);
   });
   const report = await predicted(each, target);
   await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-  const row: Row = { cells: [], errors: [], aboveFloor: [], others: [] };
+  const row: Row = { cells: [], errors: [], aboveFloor: [], cpuMs: [], others: [] };
   for (const [i, memoryMb] of sizesMb.entries()) addSize(row, report, memoryMb, sizes[i]);
+  const moreCpu = `${(((row.cpuMs[0] ?? Number.NaN) / (row.cpuMs.at(-1) ?? Number.NaN) - 1) * 100).toFixed(0)} %`;
   const mape = (errors: number[]): string => (errors.length === 0 ? '' : `${(mean(errors) * 100).toFixed(1)} %`);
-  return [each.fn.name, ...row.cells, mape(row.errors), mape(row.aboveFloor), `${(mean(row.others) * 100).toFixed(0)} %`];
+  return [
+    each.fn.name,
+    ...row.cells,
+    mape(row.errors),
+    mape(row.aboveFloor),
+    moreCpu,
+    `${(mean(row.others) * 100).toFixed(0)} %`,
+  ];
 }
 
 function addSize(row: Row, report: SizingReport, memoryMb: number, measured: Measured | undefined): void {
@@ -99,6 +108,7 @@ function addSize(row: Row, report: SizingReport, memoryMb: number, measured: Mea
   const isBelowFloor = memoryMb < report.floor.memory_mb;
   row.errors.push(error);
   if (!isBelowFloor) row.aboveFloor.push(error);
+  row.cpuMs.push(median(calls.map(({ cpuMs }) => cpuMs)));
   row.others.push(...calls.map(({ others }) => others));
   const cell = `${predictedMs.toFixed(0)} / ${measuredMs.toFixed(0)}`;
   row.cells.push(isBelowFloor ? `(${cell})` : cell);
@@ -110,18 +120,15 @@ async function run(): Promise<Table[]> {
   await using here = createProcessTarget({ folder, ...programs, log });
   await using docker = createDockerTarget({ folder: root, images, log });
   const rows: string[][] = [];
-  for (const each of await cases()) {
-    rows.push(await compared(each, here, docker));
-    console.error(rows.at(-1)?.join(' | '));
-  }
+  for (const each of await cases()) rows.push(await compared(each, here, docker));
   return [
     {
       title: 'Duration predicted from full speed / measured in Docker, ms',
-      columns: ['function', ...sizesMb.map((size) => `${size} MB`), 'MAPE', 'from the floor', 'others'],
+      columns: ['function', ...sizesMb.map((size) => `${size} MB`), 'MAPE', 'from the floor', 'more CPU', 'others'],
       rows,
       notes: [
         `Same programs on both sides, a call here and one at each size in turn, ${warmCalls} warm ones each after a cold one, each once the machine is quiet if it gets so. Measured: the median of the calls that others left alone, or of the three that they disturbed least; "others" is the share of all cores that other programs had meanwhile.`,
-        'MAPE: mean of |predicted − measured| ÷ measured. In brackets: below the memory floor of the report, which recommends nothing there.',
+        'MAPE: mean of |predicted − measured| ÷ measured. In brackets: below the memory floor of the report, which recommends nothing there. More CPU: what a call needs at the smallest size beyond the largest, as caches are cold after each rest and collectors work harder; no prediction from full speed knows it.',
         'A function that writes files differs by more than its size: /tmp is memory in the container.',
       ],
     },

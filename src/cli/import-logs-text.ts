@@ -24,8 +24,8 @@ export function printLogImport(imported: LogImport): void {
 }
 
 /** Where imported samples went. */
-export function keptAs({ runId, functionName, inWorkspace, samples }: ImportedRun): string {
-  const under = inWorkspace ? '' : `, under the name ${functionName}: the workspace has no such function`;
+export function keptAs({ runId, functionName, inWorkspace, deployed, samples }: ImportedRun): string {
+  const under = inWorkspace || deployed === true ? '' : `, under the name ${functionName}: the workspace has no such function`;
   return `Kept ${samples} sample(s) as run ${runId}${under}.`;
 }
 

@@ -3,6 +3,7 @@ import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
@@ -29,6 +30,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   drift: driftCommand,
   docker: dockerCommand,
   recover: recoverCommand,
+  doctor: doctorCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

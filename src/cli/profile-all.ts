@@ -17,11 +17,12 @@ export type AllValues = {
 };
 
 /** What speaks of one function and so does not go with --all. */
-const ofOne = ['curve', 'event', 'payload', 'html', 'config', 'check'] as const;
+const ofOne = ['curve', 'event', 'payload', 'payloads', 'html', 'markdown', 'plan', 'config', 'check'] as const;
 
 /** Whether every function is to be profiled; a mix of that with options of one function is a mistake. */
 export function wantsAll(
-  values: AllValues & Partial<Record<(typeof ofOne)[number] | 'target', string | boolean | undefined>>,
+  values: AllValues &
+    Partial<Record<(typeof ofOne)[number], string | boolean | string[] | undefined>> & { target?: string | undefined },
   positional: string | undefined,
 ): boolean {
   if (values.all !== true) {
@@ -32,7 +33,7 @@ export function wantsAll(
   const stray = ofOne.find((name) => values[name] !== undefined);
   if (stray !== undefined) throw new UsageError(`--${stray} is of one function, and --all profiles every one.`);
   if (positional !== undefined) throw new UsageError(`--all profiles every function: leave out ${positional}.`);
-  if (!localTargets.has(String(values.target ?? 'process')))
+  if (!localTargets.has(values.target ?? 'process'))
     throw new UsageError('--all profiles the functions of the workspace on this machine: --target is process or docker.');
   return true;
 }

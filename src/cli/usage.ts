@@ -14,36 +14,51 @@ Usage
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
+  reef import logs --target aws --function NAME what CloudWatch has of a deployed function's calls
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
-  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv or json
+  reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv, json or
+                                                markdown
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef doctor [--target aws…] [--json]          what is there and what is missing
   reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
   --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
-  --yes                  with --target aws: call the deployed function without asking first
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
   --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text
+  --event FILE=WEIGHT    with profile, several times: events and how often each comes, any positive numbers
+  --payloads FILE        with profile: the same as a JSON list of {"payload": …, "weight": …}
   --objective GOAL       cost, fastest or balanced (default: balanced)
   --tolerance PERCENT    for fastest: how much dearer than the cheapest, e.g. 10%
-  --max-duration TIME    the longest acceptable duration, e.g. 500ms or 2s
+  --limit TIME           the longest acceptable duration, e.g. 500ms or 2s (also: --max-duration)
+  --percentile N         share of calls that must keep the limit: 50, 95 or 99 (default: their mean must)
+  --confidence PERCENT   how sure that must be (default: 90%)
+  --cold-rate PERCENT    share of calls that are cold, e.g. 5%: their init counts too
+  --min-memory MB, --max-memory MB
+                         only sizes within these bounds
   --max-invocations N    stop after so many calls (default: 40)
   --max-usd X            stop before so much money is spent (default: 1)
+  --concurrency N        calls at once, at different sizes (default: 1)
+  --fresh                count nothing that was measured before
+  --plan                 say what a profile would take, and make no call
+  --yes                  make paid calls without asking
   --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
+  --markdown             with profile and report: print the report as Markdown
   --baseline FILE        with --check: a report's JSON to compare with (default: the store's latest)
   --max-regret PERCENT   with --check: how much worse the baseline's size may have become (default: 5%)
   --max-cost-rise PERCENT  with --check: how much dearer a call at the size in use may be (default: 10%)
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
+  --days N               with import logs --target aws: how far back (default: 14)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)
   --node PROGRAM         the Node that runs functions (default: node)

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ReefError } from '../protocol/errors.ts';
@@ -6,9 +5,8 @@ import { effectiveTimeoutS, type FunctionInfo } from '../protocol/functions.ts';
 import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
-import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
-import type { SizingReport } from '../protocol/sizing.ts';
-import type { Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
+import type { SizingReport, StudyPlan } from '../protocol/sizing.ts';
+import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
@@ -17,18 +15,18 @@ import { freeEvidence } from './evidence/free.ts';
 import { type Made, Version, versionOf } from './evidence/version.ts';
 import { figuresOf } from './figures.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { type ImportContext, importLogs, importTuning } from './import.ts';
+import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
 import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
-import { emptySource, rankSavings } from './savings/savings.ts';
+import { rankSavings } from './savings/savings.ts';
 import { openStore } from './store/sqlite.ts';
 import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
 import { type Payload, payloadMix } from './studies/sizing/payloads.ts';
 import type { FreeEvidence } from './studies/sizing/session.ts';
-import { runSizing } from './studies/sizing/study.ts';
+import { confirmSizing, planSizing, runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
 import { journalFolder } from './targets/aws/journal.ts';
@@ -92,38 +90,49 @@ export function createEngine(options: EngineOptions): Engine {
     return await asRun(store(), plan, work, ({ measurement }) => invocationFailure(fn.name, measurement));
   }
 
-  async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
-    const { target, fn, event } = await prepare(request, request.settings.seed, signal);
-    await using _closing = target;
+  /** All that a sizing study is given, but for its run. */
+  async function sizingInput(request: ProfileRequest, { target, fn, event }: Prepared, signal: AbortSignal) {
     await target.describe(fn, signal);
     const sent = await eventsOf(request, fn, event);
     const payloads = payloadMix(sent);
     const made = await versionOf(fn, { target, events: sent }, options, signal);
-    const settings = {
-      ...request.settings,
-      events: payloads.map(({ name, weight }) => ({ name, weight })),
-      ...made,
-      check: request.check ?? false,
-    };
     const free = request.settings.useStored === false ? [] : freeFor(fn, request.target, made);
+    const input = {
+      function: fn,
+      target,
+      payloads,
+      free,
+      settings: request.settings,
+      clock,
+      random: seededRandom(request.settings.seed),
+      log,
+      signal,
+      onProgress: () => {},
+      sleep: (durationMs: number, sleepSignal: AbortSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
+    };
+    return { input, made };
+  }
+
+  async function planned(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan> {
+    const prepared = await prepare(request, request.settings.seed, signal);
+    await using _closing = prepared.target;
+    const { input } = await sizingInput(request, prepared, signal);
+    return await planSizing({ ...input, runId: '', store: store() });
+  }
+
+  async function profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport> {
+    const prepared = await prepare(request, request.settings.seed, signal);
+    const { target, fn } = prepared;
+    await using _closing = target;
+    const { input, made } = await sizingInput(request, prepared, signal);
+    const { confirm } = request;
+    // Asked before the run exists, so that a refusal leaves nothing behind.
+    if (confirm !== undefined) await confirmSizing({ ...input, runId: '', store: store(), confirm });
+    const events = input.payloads.map(({ name, weight }) => ({ name, weight }));
+    const settings = { ...request.settings, events, ...made, check: request.check ?? false };
     const plan = { study: 'sizing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
     return await asRun(store(), plan, async (run) => {
-      const found = await runSizing({
-        runId: run.id,
-        function: fn,
-        target,
-        payloads,
-        free,
-        settings: request.settings,
-        store: store(),
-        clock,
-        random: seededRandom(request.settings.seed),
-        log,
-        signal,
-        onProgress,
-        ...(request.confirm !== undefined && { confirm: request.confirm }),
-        sleep: (durationMs, sleepSignal) => setTimeout(durationMs, undefined, { signal: sleepSignal }),
-      });
+      const found = await runSizing({ ...input, runId: run.id, store: store(), onProgress });
       const report = { ...found, ...(made.codeHash !== undefined && { code_hash: made.codeHash }) };
       store().saveReport(report);
       return report;
@@ -144,8 +153,6 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]> {
     if (functions.discovery().functions.length === 0) await functions.scan(signal);
-    // Looking makes no store.
-    if (!existsSync(storePath) && request.function === undefined) return [];
     const context = {
       folder,
       functions: functions.discovery().functions,
@@ -156,11 +163,6 @@ export function createEngine(options: EngineOptions): Engine {
     const found = await checkDrift(request, context, signal);
     for (const { functionId, runId, stale } of found) checked.set(functionId, { runId, stale });
     return found;
-  }
-
-  function savings(calls?: CallsPerMonth): Savings {
-    const found = functions.discovery().functions;
-    return rankSavings(found, existsSync(storePath) ? store() : emptySource, calls, staleness);
   }
 
   function staleness(functionId: string, { run_id, created_at }: ReportFigures): string | undefined {
@@ -182,7 +184,13 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
-  /** The events to send, with the names that they have where they come from. */
+  async function importFromCloud(request: CloudLogs, signal: AbortSignal): Promise<LogImport> {
+    const { target, fn } = await prepare({ ...request, event: null }, invokeSeed, signal);
+    await using _closing = target;
+    const context = { store: store(), clock, folder, functions: [] };
+    return await importCloudLogs({ target, function: fn, days: request.days }, context, signal);
+  }
+
   async function eventsOf({ events }: ProfileRequest, fn: FunctionInfo, single: Event): Promise<Payload[]> {
     if (events === undefined) return [{ ...single, weight: 1 }];
     return await Promise.all(events.map(async ({ event, weight }) => ({ ...(await readEvent(event, fn, folder)), weight })));
@@ -213,6 +221,11 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    async doctor(target, signal) {
+      const { doctor } = await import('./doctor/doctor.ts');
+      const awsEndpoint = settings.awsEndpoint ?? null;
+      return doctor({ programs: settings, storePath, journals: journalFolder(storePath), target, awsEndpoint }, signal);
+    },
     async recover(signal, force) {
       const { recover } = await import('./targets/aws/recover.ts');
       return recover(journalFolder(storePath), log, signal, force);
@@ -220,10 +233,12 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    plan: planned,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
+    importCloudLogs: importFromCloud,
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
-    savings,
+    savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,
     async [Symbol.asyncDispose]() {
       opened?.close();

@@ -4,6 +4,7 @@ import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
+import type { Check } from './doctor/check.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { Store } from './store/store.ts';
@@ -31,6 +32,9 @@ export type EngineOptions = {
   log: Log;
   onOutput: (fn: FunctionInfo, line: LogLine) => void;
 };
+
+/** The logs of a deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
+export type CloudLogs = { function: string; target: string; days: number };
 
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
@@ -63,15 +67,21 @@ export interface Engine extends AsyncDisposable {
   /** The latest figures by function id, relative to the size that the template states now. */
   figures(functionIds?: readonly string[]): Map<string, Figures>;
   invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult>;
+  /** What a profile is expected to take, without a call. */
+  plan(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
+  /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
+  importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
   savings(calls?: CallsPerMonth): Savings;
+  /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
+  doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
   /** Throws ReefError `no-such-run`. */

@@ -12,7 +12,7 @@ export type Event = { payload: string; name: string | null };
  * @throws ReefError `invalid-event`
  */
 export async function readEvent(choice: EventChoice, fn: FunctionInfo, folder: string): Promise<Event> {
-  if (choice !== null && 'text' in choice) return { payload: validated(choice.text, 'The event'), name: null };
+  if (choice !== null && 'text' in choice) return { payload: validated(choice.text, 'The event'), name: choice.name ?? null };
   const file = choice === null ? fn.events[0]?.file : choice.file;
   if (file === undefined) return { payload: '{}', name: null };
   const text = await read(isAbsolute(file) ? file : join(folder, file), file);

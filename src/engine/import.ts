@@ -3,7 +3,7 @@ import { ReefError } from '../protocol/errors.ts';
 import type { NewSample } from '../protocol/samples.ts';
 import { invalidImport } from './exchange/invalid.ts';
 import type { LoggedCall } from './exchange/logs/call-tracker.ts';
-import { type LogReading, readLogs } from './exchange/logs/read-logs.ts';
+import { createLogReader, type LogReading, readLogs } from './exchange/logs/read-logs.ts';
 import { type Imported, measuredMs, samplesOf } from './exchange/logs/samples.ts';
 import { type LogSummary, summarise } from './exchange/logs/summary.ts';
 import { parseResult } from './exchange/power-tuning/result.ts';
@@ -14,6 +14,7 @@ import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import type { Store, StoredRequest } from './store/store.ts';
 import type { Clock } from './studies/ports.ts';
+import type { Target } from './targets/target.ts';
 
 export type ImportRequest = {
   /** Name or id of a function of the workspace, or any other name. */
@@ -27,12 +28,19 @@ export type ImportRequest = {
   curve?: number;
 };
 
+/** `function` as the target knows it. */
+export type CloudImport = { target: Target; function: FunctionInfo; days: number };
+
+const dayMs = 24 * 3_600_000;
+
 /** Where imported samples went. */
 export type ImportedRun = {
   runId: string;
   functionName: string;
   /** False when the workspace has no function of that name: the samples are kept under the name alone. */
   inWorkspace: boolean;
+  /** True for a function of a cloud, whose samples are kept under its id there. */
+  deployed?: boolean;
   architecture: Architecture;
   samples: number;
 };
@@ -58,10 +66,33 @@ export type ImportContext = { store: Store; clock: Clock; folder: string; functi
  * @throws ReefError `invalid-import` when there is no call in it; `ambiguous-function`
  */
 export async function importLogs(request: ImportRequest, context: ImportContext): Promise<LogImport> {
-  const { calls, ...reading } = readLogs(request.text);
-  if (calls.length === 0) throw nothingIn(request.source, reading);
+  return keepCalls(readLogs(request.text), request.source, placeOf(request, context), context);
+}
+
+/**
+ * Keeps the calls of a deployed function that the logs of its cloud report.
+ * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
+ */
+export async function importCloudLogs(request: CloudImport, context: ImportContext, signal: AbortSignal): Promise<LogImport> {
+  const { target, function: fn, days } = request;
+  if (target.logs === undefined)
+    throw invalidImport(`The target ${target.name} keeps no logs: name "aws" with a profile and region.`);
+  const toMs = context.clock.nowMs();
+  const reader = createLogReader();
+  for await (const entries of target.logs(fn, { fromMs: toMs - days * dayMs, toMs }, signal)) entries.forEach(reader.take);
+  const place = { function: fn, inWorkspace: false, architecture: fn.architecture ?? 'x86_64' } as const;
+  const imported = await keepCalls(reader.reading(), `the last ${days} day(s) of the log of ${fn.name}`, place, context);
+  return { ...imported, deployed: true };
+}
+
+async function keepCalls(
+  { calls, ...reading }: LogReading,
+  source: string,
+  place: Place,
+  context: ImportContext,
+): Promise<LogImport> {
+  if (calls.length === 0) throw nothingIn(source, reading);
   const summary = summarise(calls);
-  const place = placeOf(request, context);
   const fresh = notStored(calls, context.store, place);
   const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth };
   const imported = await keep('aws', settings, place, context, (run) => samplesOf(fresh, run));

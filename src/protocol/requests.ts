@@ -3,7 +3,7 @@ import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
-import { Objective, SamplePoint, SizingReport, Verdict } from './sizing.ts';
+import { Objective, SamplePoint, SizingReport, StudyPlan, Verdict } from './sizing.ts';
 
 /**
  * The `reef/*` requests of the language server. Client and server both validate with these schemas.
@@ -52,7 +52,11 @@ export const FunctionsResult = z.object({
 export type FunctionsResult = z.infer<typeof FunctionsResult>;
 
 /** Where the event comes from: a file, its text, or for null the first of the function's own events, else `{}`. */
-export const EventChoice = z.union([z.object({ file: z.string() }), z.object({ text: z.string() }), z.null()]);
+export const EventChoice = z.union([
+  z.object({ file: z.string() }),
+  z.object({ text: z.string(), name: z.optional(z.string()) }),
+  z.null(),
+]);
 export type EventChoice = z.infer<typeof EventChoice>;
 
 export const InvokeParams = z.object({
@@ -79,10 +83,20 @@ export const ProfileParams = z.object({
   maxInvocations: z.optional(z.int()),
   maxCostUsd: z.optional(z.number()),
   seed: z.optional(z.int()),
+  /** True: the user has accepted a plan already, so that none is asked for. */
+  accepted: z.optional(z.boolean()),
   workDoneToken: workDone,
 });
 export const ProfileResult = z.object({ runId: z.string(), report: SizingReport });
 export type ProfileResult = z.infer<typeof ProfileResult>;
+
+/** Server to client: whether to make calls that are paid for. Asked once, before the first call of a profile. */
+export const confirmPlan = {
+  method: 'reef/confirmPlan',
+  params: z.object({ functionName: z.string(), plan: StudyPlan }),
+  result: z.object({ accepted: z.boolean() }),
+} as const;
+export type ConfirmPlanParams = z.infer<typeof confirmPlan.params>;
 
 export const RunsParams = z.object({ folder, limit: z.int() });
 export const RunsResult = z.object({ runs: z.array(RunSummary) });
@@ -117,6 +131,8 @@ export const requests = {
   functions: { method: 'reef/functions', params: FunctionsParams, result: FunctionsResult },
   invoke: { method: 'reef/invoke', params: InvokeParams, result: InvokeResult },
   profile: { method: 'reef/profile', params: ProfileParams, result: ProfileResult },
+  /** What a profile is expected to take, without a call. */
+  plan: { method: 'reef/plan', params: ProfileParams, result: StudyPlan },
   runs: { method: 'reef/runs', params: RunsParams, result: RunsResult },
   report: { method: 'reef/report', params: ReportParams, result: ReportResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },

@@ -10,7 +10,7 @@ import { figureAt } from '../engine/studies/sizing/objective.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { Figures } from '../protocol/requests.ts';
 import type { FigureAtSize, SizingReport } from '../protocol/sizing.ts';
-import { escapeMarkdown, markdownTable } from './markdown.ts';
+import { escapeMarkdown, markdownTable } from '../engine/format/markdown.ts';
 
 const missing = '–';
 

@@ -1,7 +1,9 @@
-import type { ProgressToken } from 'vscode-languageserver/node';
+import type { Connection, ProgressToken } from 'vscode-languageserver/node';
+import type * as z from 'zod/mini';
+import type { ProfileRequest } from '../engine/engine.ts';
 import { ReefError } from '../protocol/errors.ts';
-import { requests } from '../protocol/requests.ts';
-import { defaultSizingSettings } from '../protocol/sizing.ts';
+import { confirmPlan, type ConfirmPlanParams, type ProfileParams, requests, type ServerSettings } from '../protocol/requests.ts';
+import { defaultSizingSettings, type StudyPlan } from '../protocol/sizing.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
@@ -68,18 +70,18 @@ function registerStudies(services: Services): void {
     );
   });
 
+  answer(services, requests.plan, async (params, signal) => {
+    const workspace = trustedWorkspace(services, params.folder);
+    await workspace.ready;
+    return workspace.engine.plan(profileRequest(params, services.settings()), signal);
+  });
+
   answer(services, requests.profile, async (params, signal) => {
-    const { folder, functionId, target, event, workDoneToken } = params;
+    const { folder, functionId, workDoneToken } = params;
     const workspace = trustedWorkspace(services, folder);
-    const chosen = services.settings();
-    const settings = {
-      ...defaultSizingSettings,
-      objective: params.objective ?? chosen.objective,
-      maxInvocations: params.maxInvocations ?? chosen.maxInvocations,
-      maxCostUsd: params.maxCostUsd ?? defaultSizingSettings.maxCostUsd,
-      seed: params.seed ?? defaultSizingSettings.seed,
-    };
-    const request = { function: functionId, target, event, settings };
+    const functionName = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+    const confirm = (plan: StudyPlan): Promise<boolean> => askWhetherToPay(services.connection, { functionName, plan });
+    const request = { ...profileRequest(params, services.settings()), ...(params.accepted !== true && { confirm }) };
     const report = await study(
       services,
       workspace,
@@ -88,6 +90,32 @@ function registerStudies(services: Services): void {
     );
     return { runId: report.run_id, report };
   });
+}
+
+function profileRequest(params: z.infer<typeof ProfileParams>, chosen: ServerSettings): ProfileRequest {
+  const { functionId, target, event } = params;
+  const settings = {
+    ...defaultSizingSettings,
+    objective: params.objective ?? chosen.objective,
+    maxInvocations: params.maxInvocations ?? chosen.maxInvocations,
+    maxCostUsd: params.maxCostUsd ?? defaultSizingSettings.maxCostUsd,
+    seed: params.seed ?? defaultSizingSettings.seed,
+  };
+  return { function: functionId, target, event, settings };
+}
+
+/** @throws ReefError `invalid-settings` in an editor that does not know how to ask */
+async function askWhetherToPay(connection: Connection, params: ConfirmPlanParams): Promise<boolean> {
+  try {
+    const answered: unknown = await connection.sendRequest(confirmPlan.method, params);
+    return confirmPlan.result.parse(answered).accepted;
+  } catch (cause) {
+    throw new ReefError(
+      'invalid-settings',
+      `Calls on ${params.plan.target} are paid for, and this editor cannot ask about them: use "reef profile" in a terminal.`,
+      { cause },
+    );
+  }
 }
 
 type StudyRequest = { verb: string; functionId: string; workDoneToken: ProgressToken | undefined; signal: AbortSignal };

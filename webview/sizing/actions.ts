@@ -1,13 +1,14 @@
 import { formatMemory } from '../../src/engine/format/format.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, setText } from '../shared/dom.ts';
-import type { ExportFormat } from './export.ts';
+import type { CopyFormat, ExportFormat } from './export.ts';
 
 export type ActionHandlers = {
   apply: () => void;
   profileAgain: () => void;
   compare: () => void;
   exportAs: (format: ExportFormat) => void;
+  copy: (what: CopyFormat) => void;
 };
 
 export type Actions = {
@@ -15,7 +16,8 @@ export type Actions = {
   show(report: SizingReport, recommendation: Recommendation): void;
 };
 
-const formats: ExportFormat[] = ['png', 'csv', 'json'];
+const formats: Record<ExportFormat, string> = { png: 'PNG', csv: 'CSV', json: 'JSON', 'power-tuning': 'Power Tuning' };
+const copies: Record<CopyFormat, string> = { markdown: 'Markdown', 'power-tuning-url': 'Power Tuning link' };
 
 /** The page's buttons; a report file has nobody to write a template or to profile, so only export is left there. */
 export function createActions(hasHost: boolean, handlers: ActionHandlers): Actions {
@@ -27,15 +29,13 @@ export function createActions(hasHost: boolean, handlers: ActionHandlers): Actio
   const compare = el('button', { type: 'button', id: 'compare' }, 'Compare…');
   compare.addEventListener('click', handlers.compare);
   compare.hidden = !hasHost;
-  const exports = formats.map((format) => {
-    const button = el(
-      'button',
-      { type: 'button', class: 'quiet', 'aria-label': `Export ${format.toUpperCase()}` },
-      format.toUpperCase(),
-    );
-    button.addEventListener('click', () => handlers.exportAs(format));
+  const quiet = (verb: string, what: string, onClick: () => void): HTMLElement => {
+    const button = el('button', { type: 'button', class: 'quiet', 'aria-label': `${verb} ${what}` }, what);
+    button.addEventListener('click', onClick);
     return button;
-  });
+  };
+  const exports = entries(formats).map(([format, name]) => quiet('Export', name, () => handlers.exportAs(format)));
+  const copying = entries(copies).map(([format, name]) => quiet('Copy', name, () => handlers.copy(format)));
 
   return {
     element: el(
@@ -50,6 +50,12 @@ export function createActions(hasHost: boolean, handlers: ActionHandlers): Actio
         el('span', { class: 'muted', 'aria-hidden': 'true' }, 'Export'),
         ...exports,
       ),
+      el(
+        'div',
+        { class: 'exports', role: 'group', 'aria-label': 'Copy' },
+        el('span', { class: 'muted', 'aria-hidden': 'true' }, 'Copy'),
+        ...copying,
+      ),
     ),
     show(report, recommendation) {
       const size = formatMemory(recommendation.memory_mb);
@@ -59,4 +65,8 @@ export function createActions(hasHost: boolean, handlers: ActionHandlers): Actio
       setText(apply, same ? `${size} is already set` : `Write ${size} to template`);
     },
   };
+}
+
+function entries<Key extends string>(record: Record<Key, string>): [Key, string][] {
+  return Object.entries<string>(record) as [Key, string][];
 }

@@ -52,32 +52,19 @@ export type SizingChart = {
 export function createChart(canvas: HTMLCanvasElement, speak: (text: string) => void): SizingChart {
   const chart = new Chart<'line', Point[]>(canvas, { type: 'line', data: { datasets: [] }, options: { animation: false } });
   let rows: Row[] = [];
-  let series: Series[] = [];
-  const hidden = new Set<string>();
-  const legend = createLegend(toggle);
+  const legend = createLegend(chart);
   walkWithKeys(chart, () => rows.findIndex((row) => row.marks.includes('recommended')), speak);
-
-  function toggle(key: string): void {
-    if (!hidden.delete(key)) hidden.add(key);
-    applyHidden();
-  }
-
-  function applyHidden(): void {
-    for (const [index, { key }] of series.entries()) chart.setDatasetVisibility(index, !hidden.has(key));
-    chart.update('none');
-    legend.show(series, (key) => hidden.has(key));
-  }
 
   return {
     legend: legend.element,
     show({ report, recommendation, other }) {
       const theme = readTheme();
       rows = allRows(report, recommendation);
-      series = seriesOf(report, recommendation, theme, other);
+      const series = seriesOf(report, recommendation, theme, other);
       Object.assign(Chart.defaults.font, { family: theme.fontFamily, size: theme.fontSize - 1 });
       chart.data = { datasets: series.map(({ label, dataset }) => ({ ...dataset, label })) };
       chart.options = options({ report, recommendation, other }, theme, rows, series);
-      applyHidden();
+      legend.show(series);
       canvas.setAttribute('aria-label', describe(report, recommendation));
     },
     withLegend(draw) {

@@ -1,4 +1,5 @@
-import { curveCsv } from '../../src/engine/report/csv.ts';
+import { exported } from '../../src/engine/exchange/export.ts';
+import { renderReportMarkdown } from '../../src/engine/report/markdown.ts';
 import type { SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/engine/format/format.ts';
@@ -11,9 +12,12 @@ import { basisLabel } from './texts.ts';
 /** The chart and the canvas that it draws on. */
 export type ChartPicture = { canvas: HTMLCanvasElement; chart: SizingChart };
 
-export type ExportFormat = 'png' | 'csv' | 'json';
+export type ExportFormat = 'png' | 'csv' | 'json' | 'power-tuning';
+export type CopyFormat = 'markdown' | 'power-tuning-url';
 
-const mediaTypes: Record<ExportFormat, string> = { png: 'image/png', csv: 'text/csv', json: 'application/json' };
+type FileFormat = Exclude<ExportFormat, 'power-tuning'>;
+
+const mediaTypes: Record<FileFormat, string> = { png: 'image/png', csv: 'text/csv', json: 'application/json' };
 
 /** Hands a file to VS Code, which asks where to save it; a page in a browser downloads it. */
 export function exportFile(
@@ -23,15 +27,23 @@ export function exportFile(
   recommendation: Recommendation,
   chart: ChartPicture,
 ): void {
-  const suggestedName = `${fileStem(report.function.name)}-sizing.${format}`;
+  const extension = format === 'power-tuning' ? 'json' : format;
+  const suggestedName = `${fileStem(report.function.name)}-${format === 'power-tuning' ? format : 'sizing'}.${extension}`;
   const content = contentOf(format, report, recommendation, chart);
-  if (host.kind === 'vscode') host.post({ type: 'export', format, suggestedName, content });
-  else download(suggestedName, mediaTypes[format], format === 'png' ? bytesOf(content) : content);
+  if (host.kind === 'vscode') host.post({ type: 'export', format: extension, suggestedName, content });
+  else download(suggestedName, mediaTypes[extension], format === 'png' ? bytesOf(content) : content);
 }
 
 function contentOf(format: ExportFormat, report: SizingReport, recommendation: Recommendation, chart: ChartPicture): string {
   if (format === 'png') return picture(report, recommendation, chart);
-  return format === 'csv' ? curveCsv(report) : `${JSON.stringify(report, null, 2)}\n`;
+  return exported(report, format);
+}
+
+/** Puts the report on the clipboard in a form that others read. */
+export function copyAs(host: Host<SizingPageToHost>, format: CopyFormat, report: SizingReport): void {
+  const text = format === 'markdown' ? renderReportMarkdown(report) : exported(report, format).trim();
+  if (host.kind === 'vscode') host.post({ type: 'copy', text });
+  else void navigator.clipboard.writeText(text);
 }
 
 /** The chart as PNG in base64, with a title that says what it is, on the page's own background. */

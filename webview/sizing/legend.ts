@@ -1,21 +1,38 @@
+import type { Chart, Point } from 'chart.js';
 import { el, fill } from '../shared/dom.ts';
 import type { Series } from './series.ts';
 
 export type Legend = {
   readonly element: HTMLElement;
-  show(series: readonly Series[], isHidden: (key: string) => boolean): void;
+  /** Draws the chart with these series, which are its datasets, without those that someone hid. */
+  show(series: readonly Series[]): void;
 };
 
-/** What the lines and points of the chart mean; a series that can be hidden is a button, pressed while it is drawn. */
-export function createLegend(toggle: (key: string) => void): Legend {
+/** What the lines and points of a chart mean; a series that can be hidden is a button, pressed while it is drawn. */
+export function createLegend(chart: Chart<'line', Point[]>): Legend {
   const element = el('div', { class: 'legend', role: 'group', 'aria-label': 'Series of the chart' });
+  const hidden = new Set<string>();
+  let shown: readonly Series[] = [];
+
+  function toggle(key: string): void {
+    if (!hidden.delete(key)) hidden.add(key);
+    draw();
+  }
+
+  function draw(): void {
+    for (const [index, { key }] of shown.entries()) chart.setDatasetVisibility(index, !hidden.has(key));
+    chart.update('none');
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['series'] : undefined;
+    fill(element, ...shown.filter(({ label }) => label !== '').map((item) => entry(item, hidden.has(item.key), toggle)));
+    // The buttons are made anew: the one in use keeps the focus.
+    if (focused !== undefined) element.querySelector<HTMLElement>(`[data-series="${CSS.escape(focused)}"]`)?.focus();
+  }
+
   return {
     element,
-    show(series, isHidden) {
-      const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['series'] : undefined;
-      fill(element, ...series.filter(({ label }) => label !== '').map((item) => entry(item, isHidden(item.key), toggle)));
-      // The buttons are made anew: the one in use keeps the focus.
-      if (focused !== undefined) element.querySelector<HTMLElement>(`[data-series="${CSS.escape(focused)}"]`)?.focus();
+    show(series) {
+      shown = series;
+      draw();
     },
   };
 }

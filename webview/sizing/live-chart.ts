@@ -16,18 +16,7 @@ const spanMb = { from: 128, to: 3008 };
 /** Attempts as they arrive: over memory where the target sets sizes, else in their order. */
 export function createLiveChart(canvas: HTMLCanvasElement): LiveChart {
   const chart = new Chart<'line', Point[]>(canvas, { type: 'line', data: { datasets: [] }, options: { animation: false } });
-  let series: Series[] = [];
-  const hidden = new Set<string>();
-  const legend = createLegend((key) => {
-    if (!hidden.delete(key)) hidden.add(key);
-    redraw();
-  });
-
-  function redraw(): void {
-    for (const [index, { key }] of series.entries()) chart.setDatasetVisibility(index, !hidden.has(key));
-    chart.update('none');
-    legend.show(series, (key) => hidden.has(key));
-  }
+  const legend = createLegend(chart);
 
   return {
     legend: legend.element,
@@ -35,11 +24,11 @@ export function createLiveChart(canvas: HTMLCanvasElement): LiveChart {
       const theme = readTheme();
       const sized = points.some(({ memory_mb }) => memory_mb !== null);
       const order = new Map(points.map((point, index) => [point, index + 1]));
-      series = attemptSeries(points, theme, (attempt) => (sized ? attempt.memory_mb : (order.get(attempt) ?? null)));
+      const series = attemptSeries(points, theme, (attempt) => (sized ? attempt.memory_mb : (order.get(attempt) ?? null)));
       Object.assign(Chart.defaults.font, { family: theme.fontFamily, size: theme.fontSize - 1 });
       chart.data = { datasets: series.map(({ label, dataset }) => ({ ...dataset, label })) };
-      chart.options = options(points, sized, total, theme, () => series);
-      redraw();
+      chart.options = options(points, sized, total, theme, series);
+      legend.show(series);
     },
   };
 }
@@ -49,7 +38,7 @@ function options(
   sized: boolean,
   total: number,
   theme: Theme,
-  series: () => readonly Series[],
+  series: readonly Series[],
 ): ChartOptions<'line'> {
   const sizes = points.map(({ memory_mb }) => memory_mb).filter((size) => size !== null);
   const [fromMb, toMb] = [Math.min(spanMb.from, ...sizes), Math.max(spanMb.to, ...sizes)];
@@ -85,9 +74,9 @@ function options(
       tooltip: {
         displayColors: false,
         callbacks: {
-          title: ([item]) => (item === undefined ? '' : (series()[item.datasetIndex]?.label ?? '')),
+          title: ([item]) => (item === undefined ? '' : (series[item.datasetIndex]?.label ?? '')),
           label: (item) => {
-            const attempt = series()[item.datasetIndex]?.attempts[item.dataIndex];
+            const attempt = series[item.datasetIndex]?.attempts[item.dataIndex];
             return attempt === undefined ? formatDuration(item.parsed.y ?? 0) : attemptText(attempt);
           },
         },

@@ -9,7 +9,7 @@ import { createChart } from './chart.ts';
 import { createComparison } from './comparison.ts';
 import { createControls } from './controls.ts';
 import { showEvidence } from './evidence.ts';
-import { exportFile } from './export.ts';
+import { copyAs, exportFile } from './export.ts';
 import { createLiveView, type LiveMessage } from './live.ts';
 import { createPareto } from './pareto.ts';
 import { createPayloadSwitch, viewOf } from './payloads.ts';
@@ -83,6 +83,7 @@ export function createPage(
       shown && host.post({ type: 'apply', functionId: shown.report.function.id, memoryMb: shown.recommendation.memory_mb }),
     profileAgain: () => shown && host.post({ type: 'profileAgain', functionId: shown.report.function.id }),
     compare: () => host.post({ type: 'compare', runId: null }),
+    copy: (format) => shown && copyAs(host, format, shown.report),
     exportAs: (format) => shown && exportFile(host, format, shown.report, shown.recommendation, { canvas, chart }),
   });
 

@@ -5,7 +5,7 @@ import {
   formatMemory,
   formatPercent,
 } from '../../src/engine/format/format.ts';
-import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
+import type { Interval, Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
 import { basisLabel, costText, formatDate, speedText, verdicts } from './texts.ts';
 
@@ -63,17 +63,22 @@ export function showSummary(section: HTMLElement, report: SizingReport, recommen
 }
 
 /** How sure the saving is, and when it has paid for the study; nothing where the report does not say. */
-function worth(report: SizingReport, { saving_interval, break_even_calls }: Recommendation): HTMLElement | null {
-  const interval =
-    saving_interval === undefined || report.current === null
-      ? null
-      : `Share of the cost saved, 90 %: ${formatInterval(saving_interval, formatPercent)}.`;
+function worth(report: SizingReport, { saving, saving_interval, break_even_calls }: Recommendation): HTMLElement | null {
+  const known = saving_interval !== undefined && saving !== null && report.current !== null;
+  const interval = known ? savingText(saving_interval) : null;
   const paid =
     break_even_calls === undefined
       ? null
       : `Pays for this profile after ${Math.ceil(break_even_calls).toLocaleString('en-US')} calls.`;
   const text = [interval, paid].filter((sentence) => sentence !== null).join(' ');
   return text === '' ? null : el('p', { class: 'worth muted' }, text);
+}
+
+/** Bounds of 90 % of the belief in words: which way the cost goes, and by how much. */
+function savingText([low, high]: Interval): string {
+  if (low >= 0) return `Saves ${formatInterval([low, high], formatPercent)} of the cost (90 % interval).`;
+  if (high <= 0) return `Costs ${formatInterval([-high, -low], formatPercent)} more (90 % interval).`;
+  return `Between ${formatPercent(-low)} more and ${formatPercent(high)} less cost (90 % interval).`;
 }
 
 /** `p95: 61 ms`, `cold: 410 ms` where the curve knows them at this size. */

@@ -16,6 +16,7 @@ export const marks: Record<Mark, string> = {
   current: 'current',
   floor: 'memory floor',
   'below-floor': 'below the floor',
+  'too-slow': 'reached the timeout',
 };
 
 export const outcomes: Record<Outcome, string> = {

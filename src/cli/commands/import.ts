@@ -4,12 +4,12 @@ import { text as readAll } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { Engine } from '../../engine/engine.ts';
 import { type CurveRow, recordedCurveCsv } from '../../engine/exchange/curve-csv.ts';
-import type { ImportedRun, ImportRequest } from '../../engine/import.ts';
+import type { ImportedRun, ImportRequest, LogImport } from '../../engine/import.ts';
 import { messageOf, ReefError } from '../../protocol/errors.ts';
 import { Architecture } from '../../protocol/functions.ts';
 import { logDocument, printLogImport } from '../import-logs-text.ts';
 import { printTuningImport, tuningDocument } from '../import-tuning-text.ts';
-import { commonOptions, parse, wholeNumber } from '../options.ts';
+import { commonOptions, parse, positiveNumber, wholeNumber } from '../options.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
@@ -19,13 +19,20 @@ const options = {
   architecture: { type: 'string' },
   csv: { type: 'string' },
   curve: { type: 'string' },
+  target: { type: 'string' },
+  days: { type: 'string' },
 } as const;
+
+type Values = ReturnType<typeof parse<typeof options>>['values'];
+
+const defaultDays = 14;
 
 /** `reef import logs FILE|-` and `reef import power-tuning URL|FILE|-`. */
 export async function importCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 2);
   const [kind, source] = positionals;
   if (kind !== 'logs' && kind !== 'power-tuning') throw new UsageError('reef import takes: logs FILE, or power-tuning URL|FILE.');
+  if (kind === 'logs' && source === undefined && values.target !== undefined) return importFromCloud(values, signal);
   if (source === undefined) {
     const orUrl = kind === 'logs' ? '' : ', or a share URL in quotes';
     throw new UsageError(`Name what to import: a file, or "-" for standard input${orUrl}.`);
@@ -48,8 +55,21 @@ export async function importCommand(args: string[], signal: AbortSignal): Promis
 
 type Output = { csv: string | undefined; json: boolean };
 
-async function importLogs(engine: Engine, request: ImportRequest, { csv, json }: Output, signal: AbortSignal): Promise<void> {
-  const imported = await engine.importLogs(request, signal);
+async function importLogs(engine: Engine, request: ImportRequest, output: Output, signal: AbortSignal): Promise<void> {
+  await keptLogs(await engine.importLogs(request, signal), output);
+}
+
+/** `reef import logs --target aws:… --function NAME`: what its cloud has logged. */
+async function importFromCloud(values: Values, signal: AbortSignal): Promise<number> {
+  if (values.function === undefined) throw new UsageError('Name the function with --function.');
+  const { function: name, target = 'aws', csv } = values;
+  const days = positiveNumber(values.days, 'days') ?? defaultDays;
+  await using engine = openEngine(values);
+  await keptLogs(await engine.importCloudLogs({ function: name, target, days }, signal), { csv, json: values.json === true });
+  return 0;
+}
+
+async function keptLogs(imported: LogImport, { csv, json }: Output): Promise<void> {
   const rows = imported.summary.sizes.flatMap(({ memoryMb, meanMs, sigmaLn, initMs, peakMb, warm }) =>
     meanMs === null ? [] : [{ memoryMb, durationMs: meanMs, sigmaLn, initMs, peakMb, n: warm }],
   );

@@ -1,35 +1,37 @@
 import { join, relative } from 'node:path';
-import type { ProfileRequest } from '../../engine/engine.ts';
+import type { Engine, ProfileRequest } from '../../engine/engine.ts';
+import { renderReportMarkdown } from '../../engine/report/markdown.ts';
 import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
-import { defaultSizingSettings, Objective, type SizingReport, type SizingSettings } from '../../protocol/sizing.ts';
+import { defaultSizingSettings, type SizingReport } from '../../protocol/sizing.ts';
 import { configuredEvents, configuredStudy, withConfig } from '../config-file.ts';
 import { checkBounds, checkOptions, runCheck } from '../check.ts';
-import { durationMs, parse, positiveNumber, runOptions, share, wholeNumber } from '../options.ts';
+import { confirmOnTerminal, planDocument } from '../confirm.ts';
+import { parse, runOptions } from '../options.ts';
 import { allOptions, profileAll, wantsAll } from '../profile-all.ts';
-import { consent } from '../consent.ts';
 import { progressLine } from '../progress.ts';
-import { chosen, chosenEvent, openEngine } from '../session.ts';
+import { chosen, openEngine } from '../session.ts';
+import { chosenEvents } from '../sizing-events.ts';
+import { sizingOptions, sizingSettings } from '../sizing-settings.ts';
 import { UsageError } from '../usage.ts';
 
 const options = {
   ...runOptions,
-  objective: { type: 'string' },
-  tolerance: { type: 'string' },
-  'max-duration': { type: 'string' },
-  'max-invocations': { type: 'string' },
-  'max-usd': { type: 'string' },
+  ...sizingOptions,
+  event: { type: 'string', multiple: true },
+  payloads: { type: 'string' },
   config: { type: 'string' },
-  html: { type: 'string' },
+  plan: { type: 'boolean' },
   yes: { type: 'boolean' },
   ...checkOptions,
+  html: { type: 'string' },
+  markdown: { type: 'boolean' },
   ...allOptions,
 } as const;
 
-type Values = { [Option in keyof typeof options]?: string | boolean | string[] | undefined };
-
 export async function profileCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, options, 1);
+  if (values.json === true && values.markdown === true) throw new UsageError('Give either --json or --markdown.');
   if (wantsAll(values, positionals[0])) {
     const settings = sizingSettings(values, defaultSizingSettings);
     await using engine = openEngine(values);
@@ -37,54 +39,46 @@ export async function profileCommand(args: string[], signal: AbortSignal): Promi
   }
   const config = await configuredStudy(values.config);
   const named = positionals[0] ?? (values.curve === undefined ? config?.functionName : undefined);
-  const request = chosen(named, values);
+  const which = chosen(named, values);
   const settings = sizingSettings(values, withConfig(defaultSizingSettings, config));
   const bounds = checkBounds(values);
   await using engine = openEngine(values);
-  await consent(request, settings, values.yes === true);
-  const event = await chosenEvent(engine, request.function, values, signal);
-  const events = values.event === undefined && values.payload === undefined ? configuredEvents(config) : undefined;
+  const configured = configuredEvents(config);
+  const sent = (await chosenEvents(engine, which.function, values, signal)) ?? {
+    event: null,
+    ...(configured !== undefined && { events: configured }),
+  };
+  if (values.plan === true) return await printPlan(engine, { ...which, ...sent, settings }, values.json === true, signal);
+  const confirm: ProfileRequest['confirm'] = async (plan) => values.yes === true || confirmOnTerminal(plan, signal);
+  const asked = { ...which, ...sent, settings, confirm };
   const progress = progressLine();
-  const profile = (asked: ProfileRequest): Promise<SizingReport> =>
-    engine.profile(asked, signal, progress.report).finally(() => progress.end());
-  const asked: ProfileRequest = { ...request, event, settings, ...(events !== undefined && { events }) };
+  const profile = (request: ProfileRequest): Promise<SizingReport> =>
+    engine.profile(request, signal, progress.report).finally(() => progress.end());
   if (bounds !== null) {
     // What the baseline was made from must not speak for the present too.
     const anew = { ...asked, settings: { ...settings, useStored: false }, check: true };
     return await runCheck(engine, anew, { bounds, values, signal, profile: () => profile(anew) });
   }
-  const report = await profile(asked);
-
-  if (values.json === true) {
-    if (values.html !== undefined) await writeReportPage(report, values.html);
-    console.log(JSON.stringify(report, null, 2));
-    return 0;
-  }
-  const page = await writeReportPage(report, values.html ?? join(engine.folder, '.reef', 'reports', `${report.run_id}.html`));
-  console.log(renderReportText(report, { width: process.stdout.columns, colour: process.stdout.isTTY }));
-  console.log(`The report as a page: ${relative('.', page)}`);
+  await printReport(engine, await profile(asked), values);
   return 0;
 }
 
-/** Settings by the flags, else by `base`. */
-function sizingSettings(values: Values & { objective?: string | undefined }, base: SizingSettings): SizingSettings {
-  const text = (option: keyof typeof options): string | undefined => {
-    const value = values[option];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const { objective, ...defaults } = base;
-  const goal = Objective.shape.goal.safeParse(text('objective') ?? objective.goal);
-  if (!goal.success) throw new UsageError(`--objective is cost, fastest or balanced, not: ${text('objective')}`);
-  return {
-    ...defaults,
-    objective: {
-      ...objective,
-      goal: goal.data,
-      tolerance: share(text('tolerance'), 'tolerance') ?? objective.tolerance,
-      maxDurationMs: durationMs(text('max-duration'), 'max-duration') ?? objective.maxDurationMs,
-    },
-    maxInvocations: wholeNumber(text('max-invocations'), 'max-invocations', 1) ?? defaults.maxInvocations,
-    maxCostUsd: positiveNumber(text('max-usd'), 'max-usd') ?? defaults.maxCostUsd,
-    seed: wholeNumber(text('seed'), 'seed', 0) ?? defaults.seed,
-  };
+async function printPlan(engine: Engine, request: ProfileRequest, json: boolean, signal: AbortSignal): Promise<number> {
+  const plan = await engine.plan(request, signal);
+  console.log(json ? JSON.stringify(planDocument(plan), null, 2) : plan.sentence);
+  return 0;
+}
+
+type Printing = { json?: boolean | undefined; markdown?: boolean | undefined; html?: string | undefined };
+
+async function printReport(engine: Engine, report: SizingReport, { json, markdown, html }: Printing): Promise<void> {
+  const aside = json === true || markdown === true;
+  const file = html ?? (aside ? undefined : join(engine.folder, '.reef', 'reports', `${report.run_id}.html`));
+  const page = file === undefined ? undefined : await writeReportPage(report, file);
+  if (json === true) console.log(JSON.stringify(report, null, 2));
+  else if (markdown === true) console.log(renderReportMarkdown(report));
+  else {
+    console.log(renderReportText(report, { width: process.stdout.columns, colour: process.stdout.isTTY }));
+    if (page !== undefined) console.log(`The report as a page: ${relative('.', page)}`);
+  }
 }

@@ -1,16 +1,21 @@
 import { relative } from 'node:path';
+import { renderReportMarkdown } from '../../engine/report/markdown.ts';
 import { writeReportPage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
 import { commonOptions, parse } from '../options.ts';
 import { openEngine, wantedReport } from '../session.ts';
 
 export async function reportCommand(args: string[]): Promise<number> {
-  const { values, positionals } = parse(args, { ...commonOptions, html: { type: 'string' } }, 1);
+  const { values, positionals } = parse(args, { ...commonOptions, html: { type: 'string' }, markdown: { type: 'boolean' } }, 1);
   await using engine = openEngine(values);
   const report = wantedReport(engine, positionals[0]);
   const page = values.html === undefined ? undefined : await writeReportPage(report, values.html);
   if (values.json === true) {
     console.log(JSON.stringify(report, null, 2));
+    return 0;
+  }
+  if (values.markdown === true) {
+    console.log(renderReportMarkdown(report));
     return 0;
   }
   console.log(renderReportText(report, { width: process.stdout.columns, colour: process.stdout.isTTY }));

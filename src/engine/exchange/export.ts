@@ -1,5 +1,6 @@
 import type { SizingReport } from '../../protocol/sizing.ts';
 import { curveCsv } from '../report/csv.ts';
+import { renderReportMarkdown } from '../report/markdown.ts';
 import { keyRows } from '../report/rows.ts';
 import { formatResult, type Result } from './power-tuning/result.ts';
 import { formatShareUrl, type TunedSize } from './power-tuning/share-url.ts';
@@ -9,6 +10,7 @@ const writers = {
   'power-tuning-url': (report) => `${formatShareUrl({ curves: [{ name: null, sizes: tunedSizes(report) }], currency: null })}\n`,
   csv: curveCsv,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  markdown: (report) => `${renderReportMarkdown(report)}\n`,
 } satisfies Record<string, (report: SizingReport) => string>;
 
 export type ExportFormat = keyof typeof writers;
@@ -16,7 +18,7 @@ export type ExportFormat = keyof typeof writers;
 export const exportFormats = Object.keys(writers) as ExportFormat[];
 
 /**
- * A report in another tool's format, as text that ends with a line break.
+ * A report in a format for another tool, as text that ends with a line break.
  * @throws ReefError `invalid-import` for a size that the format does not hold
  */
 export function exported(report: SizingReport, format: ExportFormat): string {

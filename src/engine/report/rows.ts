@@ -1,7 +1,16 @@
 import type { CurvePoint, FigureAtSize, SizingReport } from '../../protocol/sizing.ts';
 
 /** What is special about a size. */
-export type Mark = 'current' | 'recommended' | 'floor' | 'below-floor';
+export type Mark = 'current' | 'recommended' | 'floor' | 'below-floor' | 'too-slow';
+
+/** Every mark has its word, so that nothing depends on a symbol or a colour. */
+export const markTexts: Record<Mark, string> = {
+  recommended: '★ recommended',
+  current: '◀ current',
+  floor: 'memory floor',
+  'below-floor': 'below the floor',
+  'too-slow': 'reached the timeout',
+};
 
 export type Row = CurvePoint & { marks: Mark[] };
 
@@ -33,7 +42,7 @@ export function keyRows(report: SizingReport, recommendation: FigureAtSize = rep
       index === 0 ||
       index === rows.length - 1 ||
       familiarSizesMb.includes(row.memory_mb) ||
-      row.marks.some((mark) => mark !== 'below-floor'),
+      row.marks.some((mark) => mark !== 'below-floor' && mark !== 'too-slow'),
   );
 }
 
@@ -47,5 +56,6 @@ function marksOf(memoryMb: number, report: SizingReport, recommendedMb: number):
   if (memoryMb === report.current?.memory_mb) marks.push('current');
   if (memoryMb === report.floor.memory_mb) marks.push('floor');
   if (memoryMb < report.floor.memory_mb) marks.push('below-floor');
+  if (memoryMb >= report.floor.memory_mb && memoryMb < (report.floor.answers_from_mb ?? 0)) marks.push('too-slow');
   return marks;
 }

@@ -2,7 +2,8 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import { formatCostPerMillion, formatDuration, formatGain, formatInterval, formatMemory, formatUsd } from '../format/format.ts';
-import { keyRows, type Mark, type Row } from './rows.ts';
+import { answerFacts } from './facts.ts';
+import { keyRows, markTexts, type Row } from './rows.ts';
 
 export type TextOptions = {
   /** Columns of the terminal; undefined when the output is not one. */
@@ -16,14 +17,6 @@ type Paint = (style: Style, text: string) => string;
 const defaultWidth = 100;
 const minWidth = 40;
 
-/** Every mark has its word, so that nothing depends on a symbol or a colour. */
-const markTexts: Record<Mark, string> = {
-  recommended: '★ recommended',
-  current: '◀ current',
-  floor: 'memory floor',
-  'below-floor': 'below the floor',
-};
-
 /** The report for a terminal: what was sized and how, the curve at the telling sizes, the answer, and its evidence. */
 export function renderReportText(report: SizingReport, options: TextOptions): string {
   const width = Math.max(options.width ?? defaultWidth, minWidth);
@@ -33,6 +26,7 @@ export function renderReportText(report: SizingReport, options: TextOptions): st
     table(report, paint),
     wrap(report.work.sentence, width),
     recommendation(report, width, paint),
+    ...facts(report, width),
     evidence(report, width, paint),
   ];
   return `${paragraphs.join('\n\n')}\n`;
@@ -52,22 +46,25 @@ function basisText(report: SizingReport): string {
 
 function table(report: SizingReport, paint: Paint): string {
   const duration = report.basis === 'measured' ? 'Duration' : 'Predicted';
+  const rows = keyRows(report);
+  const withP95 = rows.some(({ percentiles }) => percentiles !== undefined);
   const grid = new Table({
-    head: ['Memory', duration, '90 % interval', 'Cost', ''],
-    colAligns: ['right', 'right', 'right', 'right', 'left'],
+    head: ['Memory', duration, '90 % interval', ...(withP95 ? ['p95'] : []), 'Cost', ''],
+    colAligns: ['right', 'right', 'right', ...(withP95 ? ['right' as const] : []), 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const row of keyRows(report)) grid.push(cells(row, report, paint));
+  for (const row of rows) grid.push(cells(row, report, withP95, paint));
   return grid.toString();
 }
 
-function cells(row: Row, report: SizingReport, paint: Paint): string[] {
+function cells(row: Row, report: SizingReport, withP95: boolean, paint: Paint): string[] {
   const notes = row.marks.map((mark) => markTexts[mark]);
   if (report.basis === 'measured' && row.basis === 'predicted') notes.push('predicted');
   const texts = [
     formatMemory(row.memory_mb),
     formatDuration(row.duration_ms),
     formatInterval(row.interval),
+    ...(withP95 ? [row.percentiles === undefined ? '' : formatDuration(row.percentiles.p95.duration_ms)] : []),
     formatCostPerMillion(row.cost_per_million_usd),
     notes.join(', '),
   ];
@@ -78,7 +75,7 @@ function cells(row: Row, report: SizingReport, paint: Paint): string[] {
 function styleOf(row: Row): Style | null {
   if (row.marks.includes('recommended')) return ['bold', 'green'];
   if (row.marks.includes('current')) return 'bold';
-  return row.marks.includes('below-floor') ? 'dim' : null;
+  return row.marks.some((mark) => mark === 'below-floor' || mark === 'too-slow') ? 'dim' : null;
 }
 
 function recommendation({ recommendation: chosen, current }: SizingReport, width: number, paint: Paint): string {
@@ -87,6 +84,11 @@ function recommendation({ recommendation: chosen, current }: SizingReport, width
   const against = current === null || gain === '' ? '' : ` (against ${formatMemory(current.memory_mb)}: ${gain})`;
   const headline = `${same ? 'Keep' : 'Use'} ${formatMemory(chosen.memory_mb)}${against}`;
   return `${paint(['bold', 'green'], wrap(headline, width))}\n${wrap(chosen.why, width)}`;
+}
+
+function facts(report: SizingReport, width: number): string[] {
+  const lines = answerFacts(report);
+  return lines.length === 0 ? [] : [lines.map((line) => wrap(`- ${line}`, width, '  ')).join('\n')];
 }
 
 function evidence(report: SizingReport, width: number, paint: Paint): string {

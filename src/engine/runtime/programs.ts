@@ -7,14 +7,14 @@ const runtimes = {
   node: {
     names: ['node'],
     title: 'Node.js',
-    setting: 'reef.nodePath',
+    setting: 'reef.node.path',
     ask: ['-e', 'console.log(process.execPath); console.log(process.versions.node)'],
     oldest: [18, 0],
   },
   python: {
     names: ['python3', 'python'],
     title: 'Python',
-    setting: 'reef.pythonPath',
+    setting: 'reef.python.path',
     ask: ['-c', 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])'],
     oldest: [3, 9],
   },

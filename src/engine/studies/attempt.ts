@@ -45,10 +45,11 @@ function store(
   { memoryMb }: Sandbox,
   { eventName }: Invocation,
   { runId, architecture, costUsd, store }: AttemptContext,
-  { measurement, sandboxId, sandboxSequence }: Omit<Attempt, 'response'>,
+  { measurement, sandboxId, sandboxSequence, requestId }: Omit<Attempt, 'response'>,
 ): NewSample {
   const place = { runId, memoryMb, architecture, sandboxId, sandboxSequence, eventName };
-  const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement) };
+  const named = requestId === undefined ? {} : { requestId };
+  const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement), ...named };
   store.addSamples([sample]);
   return sample;
 }

@@ -1,4 +1,5 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
+import type { LogEntry } from '../exchange/logs/entry.ts';
 import type { Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 
@@ -46,6 +47,8 @@ export type Attempt = {
   sandboxSequence: number;
   /** What the handler returned, as it came (JSON text, or the streamed body); null without a response. Never stored. */
   response: string | null;
+  /** The id that the provider gave the call, by which its log tells it; absent where it gave none. */
+  requestId?: string;
 };
 
 export type LogLine = {
@@ -81,6 +84,8 @@ export interface Target extends AsyncDisposable {
   discover(signal: AbortSignal): Promise<FunctionInfo[]>;
   /** The function of that name or id where all of them would be too many to list. Throws ReefError when there is none. */
   find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
+  /** What was logged of a function's calls, oldest first within a page of it. */
+  logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

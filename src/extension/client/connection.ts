@@ -7,6 +7,7 @@ import {
   OutputParams,
   ProbeParams,
   changedNotification,
+  confirmPlan,
   outputNotification,
   probeNotification,
   requests,
@@ -48,6 +49,11 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   const client = createLanguageClient(serverModule, log, settings);
   client.onNotification(changedNotification, (params: unknown) => listeners.onChanged(ChangedParams.parse(params)));
   client.onNotification(outputNotification, (params: unknown) => listeners.onOutput(OutputParams.parse(params)));
+  client.onRequest(confirmPlan.method, async (params: unknown) => {
+    const { askWhetherToPay } = await import('../ask-whether-to-pay.ts');
+    const { functionName, plan } = confirmPlan.params.parse(params);
+    return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
+  });
   const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
   client.onNotification(probeNotification, (params: unknown) => {
     const probes = ProbeParams.parse(params);

@@ -79,7 +79,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
         return compare(entry, data.runId);
       case 'copy':
         await vscode.env.clipboard.writeText(data.text);
-        return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied as Markdown.'), 3_000);
+        return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied.'), 3_000);
       case 'cancel':
         return entry.live?.cancel();
       case 'export':

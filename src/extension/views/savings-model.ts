@@ -70,16 +70,20 @@ function isChange({ currentMb, recommendedMb }: Saving): boolean {
   return currentMb !== null && currentMb !== recommendedMb;
 }
 
-function icon({ stale }: Saving, saves: boolean): { id: string; color?: string } {
-  if (stale !== undefined) return { id: 'history', color: 'list.warningForeground' };
-  return saves ? { id: 'arrow-down', color: 'charts.green' } : { id: 'pass', color: 'testing.iconPassed' };
+function icon(saving: Saving, saves: boolean): { id: string; color?: string } {
+  if (saving.stale !== undefined) return { id: 'history', color: 'list.warningForeground' };
+  if (saves) return { id: 'arrow-down', color: 'charts.green' };
+  return isChange(saving)
+    ? { id: 'lightbulb', color: 'editorLightBulb.foreground' }
+    : { id: 'pass', color: 'testing.iconPassed' };
 }
 
 /** `$12.30 a month, 92 % sure · 2048 → 1024 MB`; without calls the share. */
 function savingText(saving: Saving, t: Translate): string {
   const { currentMb, recommendedMb, savingPerMonthUsd, confidence } = saving;
   if (!isChange(saving)) return t('{0} is right', formatMemory(recommendedMb));
-  const sure = confidence === null ? '' : t('{0} sure', formatPercent(confidence));
+  const saves = (saving.saving ?? 0) > 0;
+  const sure = confidence === null || !saves ? '' : t('{0} sure', formatPercent(confidence));
   const speedup = saving.currentDurationMs === null ? null : saving.currentDurationMs / saving.recommendedDurationMs;
   const gain =
     savingPerMonthUsd === null

@@ -26,7 +26,7 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     const folder = await temporaryFolder();
     const refused = await run(folder, ['profile', 'Asked', '--target', 'aws']);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toMatch(/Asked will be called on aws up to 40 times, for at most \$1\.00.*Give --yes to allow that\./);
+    expect(refused.stderr).toMatch(/Up to 40 calls on aws, for at most \$1\.00.*\$LATEST.*give --yes to allow that\./);
     const { exitCode, stdout } = await run(folder, ['profile', 'Asked', '--target', 'aws', '--yes', '--json']);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ target: 'aws', basis: 'measured', floor: { peak_mb: 70 } });

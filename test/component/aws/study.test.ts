@@ -51,6 +51,11 @@ describe.skipIf(skipped !== null)('a sizing study on AWS', () => {
     expect(count('Invoke')).toBe(report.invocations);
     expect(count('DeleteFunction')).toBe(count('PublishVersion'));
     expect(count('DeleteAlias')).toBe(count('CreateAlias'));
+    const requestIds = engine
+      .store()
+      .samples(report.run_id)
+      .flatMap(({ requestId }) => requestId ?? []);
+    expect(new Set(requestIds).size).toBe(report.invocations);
     expect(JSON.stringify(engine.store().runs(10))).not.toContain('secret-value');
   });
 

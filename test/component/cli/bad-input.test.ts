@@ -82,6 +82,17 @@ describe('what cannot start is one clear sentence', () => {
     failsWith(['profile', 'Snake', '--python', join(workspace.folder, 'no-python')], /no-python|[Pp]ython/));
   test('the event is not JSON', () =>
     failsWith(['invoke', 'Good', '--event', join(workspace.folder, 'broken.json')], /not valid JSON/));
+  test('the payloads are no list of payloads with weights', async () => {
+    const file = (name: string) => join(workspace.folder, name);
+    await writeFile(file('weights.json'), '[{"payload": 1, "weight": 0}]');
+    await failsWith(['profile', 'Good', '--payloads', file('weights.json')], /weights\.json.*JSON list.*0\.weight/);
+    await failsWith(['profile', 'Good', '--payloads', file('broken.json')], /broken\.json are not valid JSON/);
+    await failsWith(['profile', 'Good', '--payloads', file('nowhere.json')], /nowhere\.json cannot be read/);
+  });
+  test('one of several events cannot be read', () =>
+    failsWith(['profile', 'Good', '--event', 'a.json=2', '--event', 'b.json=heavy'], /a\.json cannot be read/));
+  test('the bounds leave no size', () =>
+    failsWith(['profile', 'Good', '--min-memory', '4000', '--max-memory', '300'], /no size from 4000 MB up to 300 MB/));
   test('the target is unknown', () => failsWith(['profile', 'Good', '--target', 'moon'], /no target "moon"/));
   test.each(['holes', 'negative', 'text'])('a recorded curve with %s in it', (name) =>
     failsWith(['profile', '--target', `replay:${join(workspace.folder, `${name}.csv`)}`], /\.csv.*line \d/),
@@ -153,6 +164,17 @@ describe('wrong use exits with 2', () => {
     [['profile']],
     [['profile', 'Good', '--objective', 'best']],
     [['profile', 'Good', '--tolerance', 'much']],
+    [['profile', 'Good', '--percentile', '90', '--limit', '1s']],
+    [['profile', 'Good', '--percentile', '95']],
+    [['profile', 'Good', '--confidence', '95%']],
+    [['profile', 'Good', '--limit', '1s', '--percentile', '95', '--confidence', '40%']],
+    [['profile', 'Good', '--limit', '1s', '--max-duration', '2s']],
+    [['profile', 'Good', '--cold-rate', '120%']],
+    [['profile', 'Good', '--min-memory', '0']],
+    [['profile', 'Good', '--concurrency', 'many']],
+    [['profile', 'Good', '--json', '--markdown']],
+    [['profile', 'Good', '--event', 'a.json=0', '--event', 'b.json=1']],
+    [['profile', 'Good', '--event', 'a.json', '--payload', '{}']],
     [['runs', '--colour']],
   ])('reef %j', async (args) => {
     const { exitCode, stderr } = await reef(args);

@@ -56,10 +56,7 @@ describe('reef profile --config', () => {
     expect(report.recommendation.memory_mb).toBeGreaterThanOrEqual(256);
     expect(report.recommendation.memory_mb).toBeLessThanOrEqual(1024);
     expect(report.invocations).toBeLessThanOrEqual(20);
-    const { runs }: { runs: { settings: { events: { weight: number }[] } }[] } = JSON.parse(
-      (await reef(['runs', '--json', '--limit', '1', '--workspace', workspace.folder])).stdout,
-    );
-    expect(runs[0]?.settings.events.map(({ weight }) => weight)).toEqual([expect.closeTo(0.875, 9), expect.closeTo(0.125, 9)]);
+    expect(report.payloads?.map(({ weight }) => weight)).toEqual([expect.closeTo(0.875, 9), expect.closeTo(0.125, 9)]);
     expect(stderr).toMatch(/^reef: parrotfish\.json: termination_threshold has no meaning here/m);
     expect(stderr).toMatch(/^reef: parrotfish\.json: region has no meaning here/m);
   });

@@ -190,6 +190,7 @@ describe('reef export', () => {
   test.each([
     ['csv', /^memory_mb,duration_ms/],
     ['json', /"schema": "reef\/sizing@1"/],
+    ['markdown', /^## Orders\n/],
   ])('as %s', async (format, start) => {
     expect((await inWorkspace('export', 'last', '--format', format)).stdout).toMatch(start);
   });

@@ -111,6 +111,71 @@ describe('reef profile', () => {
     expect(impossible.recommendation.feasible).toBe(false);
   });
 
+  test('limits of percentiles, cold calls and bounds are kept or said to be impossible', async () => {
+    const limited = ['--objective', 'cost', '--limit', '300ms', '--percentile', '95', '--confidence', '95%'];
+    const report = await reportOf(replay(...limited, '--cold-rate', '5%', '--max-memory', '1500'));
+    expect(report.objective).toMatchObject({ maxDurationMs: 300, percentile: 95, confidence: 0.95, coldRate: 0.05 });
+    expect(report.recommendation.feasible).toBe(true);
+    const chosen = report.curve.find((point) => point.memory_mb === report.recommendation.memory_mb);
+    expect(chosen?.percentiles?.p95.upper_ms).toBeLessThanOrEqual(300);
+    expect(Math.max(...report.curve.map((point) => point.memory_mb))).toBeLessThanOrEqual(1500);
+    const impossible = await reportOf(replay('--limit', '20ms', '--percentile', '99'));
+    expect(impossible.recommendation).toMatchObject({
+      feasible: false,
+      why: expect.stringMatching(/^No size keeps 99 % of calls/),
+    });
+  });
+
+  test('the plan is told without a call, and knows what was measured before', async () => {
+    const before = await inWorkspace('runs', '--json');
+    const { exitCode, stdout } = await replay('--plan');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'reef/plan@1',
+      billed: false,
+      cost_usd: 0,
+      caps: { calls: 40, time_ms: 60_000, cost_usd: 1 },
+    });
+    const sentence = await inWorkspace('profile', 'Spin', '--plan', '--fresh');
+    expect(sentence.stdout).toMatch(/^About \d+ calls on process, nothing is billed; the study ends at 40 calls or 1 min/);
+    expect((await inWorkspace('runs', '--json')).stdout).toBe(before.stdout);
+  });
+
+  test('several events count by their weights, from files and from a list', async () => {
+    const mix =
+      'exports.handler = async ({ ms }) => { const end = process.cpuUsage().user + ms * 1000; while (process.cpuUsage().user < end); };';
+    await using own = await workspaceWith({
+      'template.yaml': template.replace('spin.handler', 'mix.handler'),
+      'mix.js': mix,
+      'slow.js': slow,
+      'small.json': '{"ms": 5}',
+      'large.json': '{"ms": 40}',
+      'mix.json': '[{"name": "small", "payload": {"ms": 5}, "weight": 3}, {"name": "large", "payload": {"ms": 40}, "weight": 1}]',
+    });
+    const file = (name: string, weight: number) => ['--event', `${join(own.folder, name)}=${weight}`];
+    const profile = ['profile', 'Spin', '--workspace', own.folder, '--json', '--max-invocations', '14'];
+    const byFlags = await reportOf(reef([...profile, ...file('small.json', 3), ...file('large.json', 1)]));
+    expect(byFlags.payloads?.map(({ name, weight }) => [name, weight])).toEqual([
+      ['small', 0.75],
+      ['large', 0.25],
+    ]);
+    const at = (index: number): number => byFlags.payloads?.[index]?.curve.at(-1)?.duration_ms ?? 0;
+    expect(at(1)).toBeGreaterThan(2 * at(0));
+    expect(byFlags.curve.at(-1)?.duration_ms).toBeCloseTo(0.75 * at(0) + 0.25 * at(1), 6);
+    const byList = await reportOf(reef([...profile, '--payloads', join(own.folder, 'mix.json')]));
+    expect(byList.payloads?.map(({ name, weight }) => [name, weight])).toEqual([
+      ['small', 0.75],
+      ['large', 0.25],
+    ]);
+  });
+
+  test('Markdown goes to the output, of a profile and of a report', async () => {
+    const { exitCode, stdout } = await inWorkspace('profile', 'Spin', '--markdown', '--max-invocations', '8');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^## Spin\n[^]*\| Memory \| Duration \|[^]*<details><summary>Evidence<\/summary>/);
+    expect((await inWorkspace('report', 'last', '--markdown')).stdout).toBe(stdout);
+  });
+
   test('an interruption keeps what was measured and marks the run as cancelled', async () => {
     const { exitCode, stderr } = await reef(['profile', 'Slow', '--workspace', workspace.folder], {
       started: (child) => whenMeasuring(child, () => child.kill('SIGINT')),

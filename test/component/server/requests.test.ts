@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FunctionsResult, InvokeResult, ProfileResult, SavingsResult } from '../../../src/protocol/requests.ts';
+import type { StudyPlan } from '../../../src/protocol/sizing.ts';
 import type { RunSummary } from '../../../src/protocol/runs.ts';
 import { type Client, connect, settings } from './client.ts';
 import { longTwinId, samFiles, waiterId } from './fixtures.ts';
@@ -40,7 +41,22 @@ describe('requests', () => {
     expect(unmeasured.map(({ functionName }) => functionName).toSorted()).toEqual(['LongTwin', 'ShortTwin', 'Waiter']);
   });
 
+  test('a plan tells what a profile is expected to take, and makes no call', async () => {
+    const plan = await client.request<StudyPlan>('reef/plan', invocation(workspace.uri, waiterId));
+    expect(plan).toMatchObject({ target: 'process', billed: false, freeSamples: 0 });
+    expect(plan.calls).toBeGreaterThan(0);
+    expect(plan.sentence).not.toBe('');
+  });
+
   test('there are no runs before the first', async () => {
+    expect(await runs()).toEqual([]);
+  });
+
+  test('a plan is told without a run', async () => {
+    const params = { folder: workspace.uri, functionId: waiterId, target: 'process', event: null };
+    const plan = await client.request<StudyPlan>('reef/plan', params);
+    expect(plan).toMatchObject({ target: 'process', billed: false, costUsd: 0, caps: { costUsd: 1 } });
+    expect(plan.calls).toBeGreaterThanOrEqual(6);
     expect(await runs()).toEqual([]);
   });
 

@@ -229,7 +229,7 @@ describe('another run', () => {
 it('tells how sure the saving is, when it pays, and what another architecture would cost', async () => {
   const { view } = await open({ ...report, current: report.curve.at(-1) ?? null });
   const text = (await view.page.locator('#app').textContent()) ?? '';
-  expect(text).toContain('Share of the cost saved, 90 %: 12–31 %.');
+  expect(text).toContain('Saves 12–31 % of the cost (90 % interval).');
   expect(text).toContain('Pays for this profile after 12,346 calls.');
   expect(text).toContain('On arm64 the same size would cost 20 % less');
   expect(text).toContain('3 further samples were found and cost nothing.');

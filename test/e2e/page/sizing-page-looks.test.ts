@@ -72,7 +72,7 @@ describe('the sizing page', () => {
     const hosted = await host.open(browser, pageThemes.light);
     await hosted.send({ type: 'report', report, stale: false });
     const stops: string[] = [];
-    for (let presses = 0; presses < 15; presses++) {
+    for (let presses = 0; presses < 18; presses++) {
       await hosted.page.keyboard.press('Tab');
       const stop = await hosted.page.evaluate(() => {
         const element = document.activeElement;
@@ -91,6 +91,9 @@ describe('the sizing page', () => {
       'Export PNG',
       'Export CSV',
       'Export JSON',
+      'Export Power Tuning',
+      'Copy Markdown',
+      'Copy Power Tuning link',
       'goal-fastest',
       'tolerance',
       'max-duration',

@@ -4,7 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { formatCostPerMillion, formatDuration, formatInterval, formatMemory } from '../../../src/engine/format/format.ts';
+import { exported } from '../../../src/engine/exchange/export.ts';
 import { curveCsv } from '../../../src/engine/report/csv.ts';
+import { renderReportMarkdown } from '../../../src/engine/report/markdown.ts';
 import { recommend } from '../../../src/engine/studies/sizing/objective.ts';
 import type { Objective, SizingReport } from '../../../src/protocol/sizing.ts';
 import { launchChromium } from '../../support/chromium.ts';
@@ -236,6 +238,24 @@ describe('the actions', () => {
     const bytes = Buffer.from(png?.content ?? '', 'base64');
     expect(bytes.subarray(0, 8)).toEqual(Buffer.from('89504e470d0a1a0a', 'hex'));
     expect(bytes.length).toBeGreaterThan(10_000);
+    await view.button('Export Power Tuning').click();
+    const tuning = (await hosted.posted('export')).at(-1);
+    expect(tuning).toMatchObject({ format: 'json', suggestedName: 'Invoice-Totals-power-tuning.json' });
+    expect(tuning?.content).toBe(exported(report, 'power-tuning'));
+  });
+
+  it('copy the report as Markdown', async () => {
+    const report = reportFixture('hostile-names');
+    const { hosted, view } = await open(report);
+    await view.button('Copy Markdown').click();
+    expect(await hosted.posted('copy')).toEqual([{ type: 'copy', text: renderReportMarkdown(report) }]);
+  });
+
+  it('copy a link that shows the curve in Power Tuning', async () => {
+    const report = reportFixture('mixed-measured');
+    const { hosted, view } = await open(report);
+    await view.button('Copy Power Tuning link').click();
+    expect(await hosted.posted('copy')).toEqual([{ type: 'copy', text: exported(report, 'power-tuning-url').trim() }]);
   });
 
   it('suggest a file name that every file system takes', async () => {

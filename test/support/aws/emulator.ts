@@ -21,7 +21,12 @@ export type Emulator = AsyncDisposable & {
   url: string;
   /** How functions run, by name. */
   behaviours: Map<string, Behaviour>;
-  settings: ControlSettings & InvokeSettings;
+  settings: ControlSettings &
+    InvokeSettings & {
+      eventsPerPage: number;
+      /** What the caller's policies deny. */
+      deniedActions: string[];
+    };
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
@@ -29,13 +34,15 @@ export type Emulator = AsyncDisposable & {
 
 /** AWS on loopback: moto, with what it lacks before it. `folder` holds the code of the functions. */
 export async function startEmulator(moto: string, folder: string): Promise<Emulator> {
-  const settings = {
+  const settings: Emulator['settings'] = {
     slowUpdates: 0,
     largestMb: 10_240,
     concurrency: 1_000,
     functionsPerPage: 50,
     truncateTails: false,
     clockSkewMs: 0,
+    eventsPerPage: 10_000,
+    deniedActions: [],
   };
   const behaviours = new Map<string, Behaviour>();
   const control = createControl(moto, settings);
@@ -43,6 +50,8 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
     if (request.action === 'Invoke') return invoker.invoke(request);
+    if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
+    if (request.action === 'SimulatePrincipalPolicy') return simulation(request, settings.deniedActions);
     return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
   }
 
@@ -80,6 +89,24 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     },
   };
   return emulator;
+}
+
+function inPages(request: AwsRequest, limit: number): AwsRequest {
+  const query = JSON.parse(request.body.toString()) as Record<string, unknown>;
+  return { ...request, body: Buffer.from(JSON.stringify({ limit, ...query })) };
+}
+
+/** Moto does not simulate policies. */
+function simulation({ body }: AwsRequest, denied: readonly string[]): AwsReply {
+  const actions = [...new URLSearchParams(body.toString())].filter(([name]) => name.startsWith('ActionNames.member.'));
+  const members = actions.map(([, action]) => {
+    const decision = denied.includes(action) ? 'implicitDeny' : 'allowed';
+    return `<member><EvalActionName>${action}</EvalActionName><EvalDecision>${decision}</EvalDecision></member>`;
+  });
+  const result = `<SimulatePrincipalPolicyResult><EvaluationResults>${members.join('')}</EvaluationResults></SimulatePrincipalPolicyResult>`;
+  const xmlns = 'https://iam.amazonaws.com/doc/2010-05-08/';
+  const text = `<SimulatePrincipalPolicyResponse xmlns="${xmlns}">${result}</SimulatePrincipalPolicyResponse>`;
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body: text };
 }
 
 function due(faults: Fault[], action: string): Fault | undefined {

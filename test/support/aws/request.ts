@@ -39,10 +39,12 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest>
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const operation = operations.find(([verb, pattern]) => verb === method && pattern.test(path));
   const target = headers['x-amz-target'];
-  const action = operation?.[2] ?? (typeof target === 'string' ? (target.split('.').at(-1) ?? '') : `${method} ${path}`);
+  const body = Buffer.concat(chunks);
+  const form = String(headers['content-type']).includes('urlencoded') ? new URLSearchParams(body.toString()).get('Action') : null;
+  const action = operation?.[2] ?? form ?? (typeof target === 'string' ? (target.split('.').at(-1) ?? '') : `${method} ${path}`);
   const resource = decodeURIComponent(operation?.[1].exec(path)?.[1] ?? '');
   const functionName = resource === '' ? null : resource.startsWith('arn:') ? (resource.split(':')[6] ?? null) : resource;
-  return { method, url, path, query, headers, body: Buffer.concat(chunks), action, functionName };
+  return { method, url, path, query, headers, body, action, functionName };
 }
 
 /** An error as the REST-JSON protocol of AWS spells it. */

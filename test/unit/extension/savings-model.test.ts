@@ -47,7 +47,7 @@ test('says when a faster size costs more, and when nothing is to be done', () =>
   const dearer = saving({ savingPerMonthUsd: -2, saving: -0.1, confidence: 0 });
   const right = saving({ recommendedMb: 2048, savingPerMonthUsd: 0, saving: 0, confidence: 1 });
   expect(texts([folder({ savings: [dearer, right] })])).toEqual([
-    'a: $2.00 more a month, 0 % sure · 2048 → 1024 MB',
+    'a: $2.00 more a month · 2048 → 1024 MB',
     'a: 2048 MB is right',
   ]);
 });

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeMarkdown, markdownTable } from '../../../src/server/markdown.ts';
+import { escapeMarkdown, markdownTable } from '../../../src/engine/format/markdown.ts';
 import { hoverText } from '../../../src/server/hover-text.ts';
 import { anyFigures, anyFunction } from './samples.ts';
 

@@ -23,30 +23,46 @@ export type LogReading = {
 const examplesShown = 3;
 const exampleLength = 160;
 
+/** Takes the entries of a log one by one, in their order: a long log need not be in memory as a whole. */
+export type LogReader = { take(this: void, entry: LogEntry): void; reading(this: void): LogReading };
+
 /**
- * Reads the REPORT lines of AWS Lambda, text or JSON, in whichever form the AWS tools give them (`readEntries`).
- * Figures that are not there are null, and a call without a report is counted, never given a duration.
+ * Reads the REPORT lines of AWS Lambda, text or JSON. Figures that are not there are null, and a call without a report is
+ * counted, never given a duration.
+ */
+export function createLogReader(): LogReader {
+  const tracker = trackCalls();
+  const unparsed = { count: 0, examples: [] as string[] };
+  let reportsAlone = true;
+  return {
+    take(entry) {
+      const fact = factOf(entry);
+      if (fact === null) return;
+      if (fact.kind === 'unparsed') {
+        unparsed.count += 1;
+        if (unparsed.examples.length < examplesShown) unparsed.examples.push(fact.text.slice(0, exampleLength));
+      } else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
+      tracker.take(fact, entry);
+    },
+    reading: () => ({
+      calls: tracker.calls,
+      duplicates: tracker.duplicates(),
+      withoutReport: tracker.withoutReport(),
+      unparsed,
+      unassigned: tracker.unassigned(),
+      reportsAlone: reportsAlone && tracker.calls.length > 0,
+    }),
+  };
+}
+
+/**
+ * Reads a log as text, in whichever form the AWS tools give it (`readEntries`).
  * @throws ReefError `invalid-import` when the form itself cannot be read
  */
 export function readLogs(text: string): LogReading {
-  const tracker = trackCalls();
-  const unparsed: string[] = [];
-  let reportsAlone = true;
-  for (const entry of readEntries(text)) {
-    const fact = factOf(entry);
-    if (fact === null) continue;
-    if (fact.kind === 'unparsed') unparsed.push(fact.text.slice(0, exampleLength));
-    else if ((fact.kind !== 'report' && fact.kind !== 'trace') || entry.event !== undefined) reportsAlone = false;
-    tracker.take(fact, entry);
-  }
-  return {
-    calls: tracker.calls,
-    duplicates: tracker.duplicates(),
-    withoutReport: tracker.withoutReport(),
-    unparsed: { count: unparsed.length, examples: unparsed.slice(0, examplesShown) },
-    unassigned: tracker.unassigned(),
-    reportsAlone: reportsAlone && tracker.calls.length > 0,
-  };
+  const reader = createLogReader();
+  for (const entry of readEntries(text)) reader.take(entry);
+  return reader.reading();
 }
 
 function factOf({ message, event }: LogEntry): Fact | null {

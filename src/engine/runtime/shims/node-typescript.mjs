@@ -14,7 +14,7 @@ export function isTypeScript(path) {
 
 export function installTypeScript() {
   if (module.stripTypeScriptTypes === undefined || module.registerHooks === undefined) {
-    const why = `A TypeScript handler needs Node 22.15 or later, and this is ${process.version}: set reef.nodePath to a newer one, or build the function to JavaScript first.`;
+    const why = `A TypeScript handler needs Node 22.15 or later, and this is ${process.version}: set reef.node.path to a newer one, or build the function to JavaScript first.`;
     throw runtimeError('Runtime.TypeScriptUnsupported', why);
   }
   module.registerHooks({ resolve: resolveHook, load: loadHook });

@@ -55,7 +55,8 @@ export function sizesToProbe(session: Session, range: Sizes): number[] {
   return revised(left.length === 0 && covered.length < 2 ? further : left, known(session, range), range);
 }
 
-function roundsFor({ payloads }: Session): number {
+/** Rounds of warm calls at each of the first sizes: with several payloads they tell each other's shape. */
+export function roundsFor({ payloads }: Session): number {
   return payloads.length > 2 ? 1 : firstWarmCalls;
 }
 

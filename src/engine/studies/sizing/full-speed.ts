@@ -26,11 +26,15 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
   const { budget, payloads } = session;
   const { maxInvocations } = session.input.settings;
   const reserved = maxInvocations >= 2 * wantedWarm ? extraColdStarts : 0;
-  if (payloads.every((payload) => missingWarm(warmOf(session, payload), 0) === 0)) return;
+  if (missingAtFullSpeed(session) === 0) return;
   await using sandbox = await session.open(null);
   while (budget.invocations < maxInvocations - reserved) {
-    const missing = payloads.map((payload) => missingWarm(warmOf(session, payload), budget.elapsedMs()));
-    const payload = payloads[missing.indexOf(Math.max(...missing))];
+    const calls = payloads.map((payload) => warmOf(session, payload));
+    const missing = calls.map((warm) => missingWarm(warm, budget.elapsedMs()));
+    // Each payload gets its least calls before one that varies gets more.
+    const fewest = Math.min(...calls.map((warm) => warm.length));
+    const next = fewest < wantedWarm ? calls.findIndex((warm) => warm.length === fewest) : missing.indexOf(Math.max(...missing));
+    const payload = payloads[next];
     if (payload === undefined || sum(missing) === 0) break;
     session.plan(budget.invocations + sum(missing) + (budget.invocations === 0 ? 1 : 0) + reserved);
     if ((await session.call(sandbox, payload)) === null) return;
@@ -40,6 +44,12 @@ export async function measureAtFullSpeed(session: Session): Promise<void> {
     await using fresh = await session.open(null);
     if ((await session.call(fresh, heaviest(session))) === null) return;
   }
+}
+
+/** Calls that a study at full speed makes at least: a cold one, warm ones of each payload, and further cold starts. */
+export function missingAtFullSpeed(session: Session): number {
+  const missing = sum(session.payloads.map((payload) => missingWarm(warmOf(session, payload), 0)));
+  return missing === 0 ? 0 : 1 + missing + extraColdStarts;
 }
 
 /**

@@ -98,7 +98,13 @@ export class LambdaSandbox implements Sandbox {
     this.calls += 1;
     this.count(measurement.cold);
     this.print(tail);
-    return { measurement, sandboxId: this.place(), sandboxSequence: this.sequence, response: responseOf(answer) };
+    return {
+      measurement,
+      sandboxId: this.place(),
+      sandboxSequence: this.sequence,
+      response: responseOf(answer),
+      ...(requestId !== undefined && { requestId }),
+    };
   }
 
   private count(cold: boolean): void {

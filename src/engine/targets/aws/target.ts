@@ -1,5 +1,6 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
+import { jsonEntries } from '../../exchange/logs/json-entries.ts';
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
@@ -25,10 +26,25 @@ export type AwsTargetOptions = {
 const smallestMb = 128;
 const largestMb = 10_240;
 /** New accounts have both limits lowered until they are used: few calls at once, and this size, MB. Source: AWS Lambda quotas. */
-const fullConcurrency = 1_000;
-const largestOfNewAccountMb = 3_008;
+export const fullConcurrency = 1_000;
+export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
+
+/** Events of either format that say how a call went, so that what the function itself printed is not sent. */
+const aboutCalls = [
+  'RequestId: ',
+  'platform.',
+  'Task timed out',
+  '[ERROR]',
+  'Invoke Error',
+  'Uncaught Exception',
+  'Unhandled Promise Rejection',
+  'heap out of memory',
+  'XRAY TraceId',
+]
+  .map((words) => `?"${words}"`)
+  .join(' ');
 
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
@@ -104,6 +120,12 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     },
     async find(wanted, signal) {
       return asFunction(await deployedOf({ id: wanted, name: wanted }, signal));
+    },
+    async *logs(fn, { fromMs, toMs }, signal) {
+      const { logGroup: group } = await deployedOf(fn, signal);
+      for await (const events of logs.events({ group, fromMs, toMs, pattern: aboutCalls }, signal)) {
+        yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
+      }
     },
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,

@@ -1,0 +1,19 @@
+/** IAM actions by what they are for: the least that each feature needs. docs/aws.md has the same list. */
+export const actions = {
+  'finding and calling functions': [
+    'lambda:ListFunctions',
+    'lambda:GetFunctionConfiguration',
+    'lambda:GetAccountSettings',
+    'lambda:InvokeFunction',
+  ],
+  sizing: [
+    'lambda:UpdateFunctionConfiguration',
+    'lambda:PublishVersion',
+    'lambda:ListVersionsByFunction',
+    'lambda:CreateAlias',
+    'lambda:GetAlias',
+    'lambda:DeleteAlias',
+    'lambda:DeleteFunction',
+  ],
+  'logs of functions': ['logs:FilterLogEvents'],
+} as const;

@@ -1,0 +1,71 @@
+import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { explained } from './errors.ts';
+import type { LambdaOptions } from './lambda.ts';
+
+export type Identity = { account: string; arn: string };
+
+/** Who the credentials are, and what they may do as far as IAM tells. Changes nothing. */
+export class Identities implements Disposable {
+  private readonly options: LambdaOptions;
+  private readonly sts: STSClient;
+  private readonly iam: IAMClient;
+
+  constructor(options: LambdaOptions) {
+    this.options = options;
+    const { place, endpoint } = options;
+    const config = {
+      ...(place.profile !== null && { profile: place.profile }),
+      ...(place.region !== null && { region: place.region }),
+      ...(endpoint !== null && { endpoint }),
+    };
+    this.sts = new STSClient(config);
+    this.iam = new IAMClient(config);
+  }
+
+  caller(signal: AbortSignal): Promise<Identity> {
+    return this.explain('sts:GetCallerIdentity', async () => {
+      const { Account, Arn } = await this.sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
+      return { account: Account ?? 'unknown', arn: Arn ?? 'unknown' };
+    });
+  }
+
+  /**
+   * Those of the actions that a policy of the caller denies or none allows. Policies of resources and of the organisation
+   * are not part of the simulation.
+   * @throws ReefError `access-denied` when it may not simulate
+   */
+  denied({ arn }: Identity, actions: readonly string[], signal: AbortSignal): Promise<string[]> {
+    return this.explain('iam:SimulatePrincipalPolicy', async () => {
+      const command = new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: await this.principalOf(arn, signal),
+        ActionNames: [...actions],
+      });
+      const { EvaluationResults = [] } = await this.iam.send(command, { abortSignal: signal });
+      return EvaluationResults.flatMap(({ EvalActionName, EvalDecision }) =>
+        EvalDecision === 'allowed' || EvalActionName === undefined ? [] : [EvalActionName],
+      );
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.sts.destroy();
+    this.iam.destroy();
+  }
+
+  /** The role of a session: IAM knows its path, which the session's own ARN leaves out. */
+  private async principalOf(arn: string, signal: AbortSignal): Promise<string> {
+    const [, account, role] = /^arn:[\w-]+:sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
+    if (account === undefined || role === undefined) return arn;
+    const { Role } = await this.iam.send(new GetRoleCommand({ RoleName: role }), { abortSignal: signal });
+    return Role?.Arn ?? `arn:aws:iam::${account}:role/${role}`;
+  }
+
+  private async explain<Result>(action: string, call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (error) {
+      throw explained(error, { action, place: this.options.place });
+    }
+  }
+}

@@ -49,6 +49,7 @@ describe('limits of percentiles', () => {
       objective({ maxDurationMs: 60, percentile: 99, confidence: 0.95 }),
     );
     expect(report.recommendation.feasible).toBe(false);
+    expect(report.verdict).toBe('clear');
     expect(report.recommendation.why).toMatch(
       /^No size keeps 99 % of calls within 60 ms with 95 % confidence: the nearest is \d+ MB, where they take up to \d+ ms\./,
     );

@@ -6,6 +6,7 @@ import { replay } from '../src/engine/studies/tracing/replay.ts';
 import { bytesInMb, type Curve, largest } from '../src/engine/studies/tracing/trace.ts';
 import { makeBaseImage } from '../src/engine/targets/docker/base-image.ts';
 import { connectEngine, type DockerEngine } from '../src/engine/targets/docker/engine.ts';
+import { actuationDelayMs } from '../src/engine/targets/docker/trace/actuation.ts';
 import { hostFilesProbe } from '../src/engine/targets/docker/trace/host-files.ts';
 import { type Probe, ProbeFailed, type TraceHooks, type TracedRun } from '../src/engine/targets/docker/trace/probe.ts';
 import { createOptions, entryOf, type TraceRequest } from '../src/engine/targets/docker/trace/request.ts';
@@ -154,7 +155,7 @@ async function computingMs(engine: DockerEngine, withTracer: boolean): Promise<n
 
 /** Limits from a hull of real runs, replayed at the delay with which this engine changes a limit. */
 async function hulls(engine: DockerEngine): Promise<Table> {
-  const delayMs = await actuationP99Ms(engine);
+  const delayMs = await actuationDelayMs(engine);
   const runs: Curve[] = [];
   for (let run = 0; run < 5; run++) runs.push((await wrapperProbe().run(engine, breathing(run), {}, limits)).trace.usage);
   const staticMb = Math.ceil(runs.reduce((most, run) => Math.max(most, largest(run) ?? 0), 0) / bytesInMb);
@@ -178,30 +179,12 @@ async function hulls(engine: DockerEngine): Promise<Table> {
     title: `Limits over time from five runs, replayed ${ms(delayMs)} late`,
     columns: ['limits', 'time below use', 'worst', 'reserved of the static size', 'changes'],
     rows,
-    notes: [`The delay is the p99 of ${updates} changes of a limit on this engine. Wanted: none below use.`],
+    notes: ['The delay is the p99 of changes of a limit on this engine. Wanted: none below use.'],
   };
 }
 
-const updates = 60;
 const binMs = 20;
 const olderBinMs = 100;
-
-async function actuationP99Ms({ docker }: DockerEngine): Promise<number> {
-  const container = await docker.createContainer({ Image: resting(60).image, Cmd: [...resting(60).args] });
-  try {
-    await container.start();
-    const times: number[] = [];
-    for (let i = 0; i < updates; i++) {
-      const Memory = (64 + (i % 8)) * bytesInMb;
-      const fromMs = performance.now();
-      await container.update({ Memory, MemorySwap: Memory });
-      times.push(performance.now() - fromMs);
-    }
-    return quantile(times, 0.99);
-  } finally {
-    await container.remove({ force: true, v: true });
-  }
-}
 
 export const bench: Bench = {
   name: 'tracing',

@@ -1,8 +1,11 @@
 #include "stream.h"
 #include "text.h"
 
-/* Half a second at full rate: pages are used only when a reader is slow. */
-enum { BUFFER_SIZE = 64 * 1024, HEAD = 4, RESERVE = 512 };
+/*
+ * Pages are used only when a reader is slow. Standard error leaves room for some two seconds of readings: the program can wait
+ * until its errors are read, its memory cannot. The last of the room is for the frame of the end.
+ */
+enum { BUFFER_SIZE = 64 * 1024, HEAD = 4, FOR_READINGS = 40 * 1024, FOR_END = 512 };
 
 static char buffer[BUFFER_SIZE];
 static u64 used;
@@ -27,20 +30,25 @@ void openStream(int fd) {
   putBytes("REEFMEM1", 8);
 }
 
-u64 roomForBytes(void) {
-  u64 taken = used + HEAD + RESERVE;
+static u64 roomBeside(u64 reserve) {
+  u64 taken = used + HEAD + reserve;
   return taken < BUFFER_SIZE ? BUFFER_SIZE - taken : 0;
 }
 
-void putFrame(enum Frame type, const void *content, u64 size) {
-  if (used + HEAD + size > BUFFER_SIZE) return;
+u64 roomForBytes(void) {
+  return roomBeside(FOR_READINGS);
+}
+
+int putFrame(enum Frame type, const void *content, u64 size) {
+  if (roomBeside(type == FRAME_END ? 0 : FOR_END) < size) return 0;
   openFrame = UNKNOWN;
   putHead(type, size);
   putBytes(content, size);
+  return 1;
 }
 
 int putSample(const struct Sample *sample) {
-  if (used + HEAD + sizeof *sample + RESERVE > BUFFER_SIZE) return 0;
+  if (roomBeside(FOR_END) < sizeof *sample) return 0;
   if (openFrame == UNKNOWN) {
     u64 at = used;
     putHead(FRAME_SAMPLES, 0);

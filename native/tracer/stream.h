@@ -23,9 +23,10 @@ struct End { u64 timeNs, how, code, oomKills, missed, lost, ownCpuNs; };
 
 /* Where frames go. */
 void openStream(int fd);
-/* Room for so many bytes more of standard error. */
+/* So many bytes more of standard error may come. */
 u64 roomForBytes(void);
-void putFrame(enum Frame type, const void *content, u64 size);
+/* Returns 0 when there is no room. */
+int putFrame(enum Frame type, const void *content, u64 size);
 /* Samples are gathered in one frame; returns 0 when there is no room. */
 int putSample(const struct Sample *sample);
 /* Writes what the reader takes now. */

@@ -29,8 +29,7 @@ static void putDetail(u64 timeNs) {
   struct Detail detail;
   lookAt(&memory, timeNs, &detail);
   usageAtDetail = detail.usage;
-  if (roomForBytes() >= sizeof detail) putFrame(FRAME_DETAIL, &detail, sizeof detail);
-  else lost++;
+  if (!putFrame(FRAME_DETAIL, &detail, sizeof detail)) lost++;
 }
 
 /* Returns 0 when the group or process is gone. */

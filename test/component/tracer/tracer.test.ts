@@ -56,7 +56,7 @@ for (const { architecture, command } of cases) {
       expect(stderr).toBe('no\n');
       expect(seen.ending.exitCode).toBe(7);
       expect(largest(seen.usage)).toBeGreaterThan(30 * bytesInMb);
-      expect(seen.usage.timeMs.length).toBeGreaterThan(20);
+      expect(seen.usage.timeMs.length).toBeGreaterThan(5);
     });
 
     it('passes signals on, and ends with 128 and more after one', async () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { providerPrices } from '../../../src/engine/pricing/providers/table.ts';
+import { callsOf } from '../../../src/engine/studies/tracing/calls.ts';
 import { figuresOf, truePeakMb } from '../../../src/engine/studies/tracing/figures.ts';
 import { areaUnder, bytesInMb, emptyCurve, spansOf, within } from '../../../src/engine/studies/tracing/trace.ts';
 import { sharesOf, wasteOf } from '../../../src/engine/studies/tracing/waste.ts';
@@ -50,7 +51,7 @@ describe('what is billed for nothing', () => {
       { name: 'invoke' as const, requestId: 'a', startMs: 100, endMs: 300.5 },
     ];
     const usage = curveEvery(100, [100, 100, 300, 300]);
-    const waste = wasteOf(traceOf(usage, { phases }), aws, 512);
+    const waste = wasteOf(callsOf(traceOf(usage, { phases })), aws, 512);
     expect(waste).toEqual({
       billedMbMs: 301 * 512,
       init: 100 * 512,
@@ -64,7 +65,7 @@ describe('what is billed for nothing', () => {
   it('adds up to the whole, and no part is negative', () => {
     fc.assert(
       fc.property(anyCurve, fc.constantFrom(aws, aws2020), fc.integer({ min: 128, max: 3008 }), (usage, price, sizeMb) => {
-        const waste = wasteOf(traceOf(usage), price, sizeMb);
+        const waste = wasteOf(callsOf(traceOf(usage)), price, sizeMb);
         if (waste === null) throw new Error('no waste');
         const { billedMbMs, ...parts } = waste;
         for (const part of Object.values(parts)) expect(part).toBeGreaterThanOrEqual(-1e-6);

@@ -10,6 +10,11 @@ export class GrowingCurve {
     return this.#length;
   }
 
+  get last(): { timeMs: number; value: number } | null {
+    const [timeMs, value] = [this.#timeMs[this.#length - 1], this.#values[this.#length - 1]];
+    return timeMs === undefined || value === undefined ? null : { timeMs, value };
+  }
+
   push(timeMs: number, value: number): void {
     if (this.#length === this.#timeMs.length) {
       this.#timeMs = doubled(this.#timeMs);

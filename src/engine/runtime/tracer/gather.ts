@@ -1,4 +1,5 @@
-import { type Curve, type Phase, type ProbeKind, type Trace, within } from '../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../protocol/tracing.ts';
+import { type Curve, type Phase, type Trace, within } from '../../studies/tracing/trace.ts';
 import { GrowingCurve } from './columns.ts';
 import type { TracerDetail, TracerEnd, TracerListener, TracerSource, TracerStart } from './frames.ts';
 
@@ -27,6 +28,14 @@ export class TraceGatherer implements TracerListener {
 
   get samples(): number {
     return this.#usage.length;
+  }
+
+  /** Null before the first reading. Its time counts from the tracer's start. */
+  get latest(): { samples: number; timeMs: number; usageBytes: number; workingSetBytes: number | null } | null {
+    const usage = this.#usage.last;
+    if (usage === null) return null;
+    const workingSetBytes = this.#workingSet.last?.value ?? null;
+    return { samples: this.samples, timeMs: usage.timeMs, usageBytes: usage.value, workingSetBytes };
   }
 
   /** How the tracer says that the run ended; null while it lasts, and when it was cut off. */

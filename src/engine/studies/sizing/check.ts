@@ -1,4 +1,6 @@
 import type { FigureAtSize, Interval, Objective, SizingReport } from '../../../protocol/sizing.ts';
+import { type Option, optionOf } from './blend.ts';
+import { answersFromMb } from './floor.ts';
 import { figureAt } from './objective.ts';
 import { breachFactor } from './tuning.ts';
 
@@ -39,21 +41,29 @@ export function checkAgainst(baseline: Report, now: Report, { maxRegret, maxCost
 }
 
 function optimumOf(baseline: Report, now: Report, bound: number): Check['optimum'] {
-  const best = now.recommendation;
   const baselineMb = baseline.recommendation.memory_mb;
-  const there = figureAt(now.curve, baselineMb);
-  const belowFloor = baselineMb < now.floor.memory_mb;
+  const bestMb = now.recommendation.memory_mb;
+  const floorMb = answersFromMb(now.floor);
+  const belowFloor = baselineMb < floorMb;
+  const options = now.curve.map((point) => optionOf(point, now.objective));
+  const there = optionAt(options, baselineMb);
+  const best = optionAt(options, bestMb);
+  // A size beyond the end of the new curve was not worth drawing; its end stands for it.
+  if (there === undefined || best === undefined)
+    return { ratio: 1, interval: [1, 1], bound, baselineMb, bestMb, belowFloor, failed: belowFloor };
   const lowestUsd = Math.min(
-    ...now.curve.filter((point) => point.memory_mb >= now.floor.memory_mb).map((point) => point.cost_per_million_usd),
+    ...options.filter(({ point }) => point.memory_mb >= floorMb).map(({ costPerMillionUsd }) => costPerMillionUsd),
   );
-  if (there === null) {
-    // A size that the new curve does not reach was not worth drawing.
-    return { ratio: 1, interval: [1, 1], bound, baselineMb, bestMb: best.memory_mb, belowFloor, failed: belowFloor };
-  }
   const lossLn = lossOf(there, now.objective, lowestUsd) - lossOf(best, now.objective, lowestUsd);
-  const deviation = baselineMb === best.memory_mb ? 0 : Math.hypot(deviationLn(there), deviationLn(best));
+  const deviation = there === best ? 0 : Math.hypot(deviationLn(there.point), deviationLn(best.point));
   const found = findingOf(lossLn, deviation, bound);
-  return { ...found, baselineMb, bestMb: best.memory_mb, belowFloor, failed: found.failed || belowFloor };
+  return { ...found, baselineMb, bestMb, belowFloor, failed: found.failed || belowFloor };
+}
+
+/** The size of the curve nearest to this one, by ratio. */
+function optionAt(options: readonly Option[], memoryMb: number): Option | undefined {
+  const distance = ({ point }: Option): number => Math.abs(Math.log(point.memory_mb / memoryMb));
+  return options.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
 function costOf(baseline: Report, now: Report, bound: number): Check['cost'] {
@@ -73,10 +83,10 @@ function findingOf(meanLn: number, deviation: number, bound: number): Finding {
 }
 
 /** What the objective minimises, on a log scale, as the study itself weighs it. */
-function lossOf(figure: FigureAtSize, { goal, tolerance, maxDurationMs }: Objective, lowestUsd: number): number {
-  const costLn = Math.log(figure.cost_per_million_usd);
-  const timeLn = Math.log(figure.duration_ms);
-  const late = maxDurationMs === null ? 0 : breachFactor * Math.max(0, timeLn - Math.log(maxDurationMs));
+function lossOf(option: Option, { goal, tolerance, maxDurationMs }: Objective, lowestUsd: number): number {
+  const costLn = Math.log(option.costPerMillionUsd);
+  const timeLn = Math.log(option.durationMs);
+  const late = maxDurationMs === null ? 0 : breachFactor * Math.max(0, Math.log(option.limitedMs / maxDurationMs));
   if (goal === 'cost') return costLn + late;
   if (goal === 'balanced') return (costLn + timeLn) / 2 + late;
   return timeLn + breachFactor * Math.max(0, costLn - Math.log(lowestUsd) - Math.log1p(tolerance)) + late;

@@ -1,9 +1,9 @@
+import type { ProbeKind } from '../../../protocol/tracing.ts';
+
 /** Memory of a container, group or process over time, as it was read. */
 
 /** Values over time, oldest first, in columns of equal length: a trace may have a million points. */
 export type Curve = { timeMs: Float64Array; values: Float64Array };
-
-export type ProbeKind = 'wrapper' | 'sidecar' | 'host-files' | 'one-shot' | 'stream';
 
 export type Phase = {
   name: 'init' | 'invoke';

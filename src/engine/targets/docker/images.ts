@@ -77,7 +77,7 @@ async function hasImage(docker: Docker, image: string): Promise<boolean> {
 }
 
 /** What the engine says, in one line without the client's own prefix. */
-function whyOf(error: unknown): string {
+export function whyOf(error: unknown): string {
   return messageOf(error)
     .replace(/^\(HTTP code \d+\) [a-z ]+ - /, '')
     .replaceAll(/\s+/g, ' ')

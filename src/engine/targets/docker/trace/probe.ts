@@ -1,6 +1,7 @@
-import type { Trace, ProbeKind } from '../../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../../protocol/tracing.ts';
+import type { Trace } from '../../../studies/tracing/trace.ts';
 import type { DockerEngine } from '../engine.ts';
-import type { ContainerRun, RunLimits } from './run-container.ts';
+import type { ContainerRun, RunHooks, RunLimits } from './run-container.ts';
 import type { TraceRequest } from './request.ts';
 
 export type ProbeFacts = {
@@ -13,11 +14,12 @@ export type ProbeFacts = {
 
 export type TracedRun = { trace: Trace; run: ContainerRun };
 
-export type TraceHooks = {
-  onStdout?: (bytes: Buffer) => void;
-  onStderr?: (bytes: Buffer) => void;
-  /** Readings so far; for a display while it runs. */
-  onProgress?: (samples: number) => void;
+/** The latest of the readings so far. */
+export type Reading = { samples: number; timeMs: number; usageBytes: number; workingSetBytes: number | null };
+
+export type TraceHooks = Pick<RunHooks, 'onStdout' | 'onStderr' | 'started'> & {
+  /** Called some thirty times a second while the container runs, if it can be seen at all. */
+  onReading?: (reading: Reading) => void;
 };
 
 /** A way to read a container's memory while it runs. */

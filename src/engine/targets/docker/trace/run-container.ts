@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, ReefError } from '../../../../protocol/errors.ts';
 import { isNotFound } from '../engine.ts';
+import { whyOf } from '../images.ts';
 import { ignoreGone } from '../labels.ts';
 
 export type ContainerRun = {
@@ -82,14 +83,6 @@ function silent(cause: unknown): ReefError {
 
 function removed({ Image }: Docker.ContainerCreateOptions, cause?: unknown): ReefError {
   return new ReefError('sandbox-failed', `Someone removed the container of ${Image} while it was traced.`, { cause });
-}
-
-/** What the engine says, in one line without the client's own prefix. */
-function whyOf(cause: unknown): string {
-  return messageOf(cause)
-    .replace(/^\(HTTP code \d+\) [a-z ]+ - /, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }
 
 /** Resolves when all output is here. */

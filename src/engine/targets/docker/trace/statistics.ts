@@ -55,7 +55,7 @@ async function runRead(
   const gatherer = new TraceGatherer();
   const take = (json: unknown): void => {
     addStatistics(gatherer, json);
-    hooks.onProgress?.(gatherer.samples);
+    if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
   };
   let stop: Promise<() => Promise<void>> | undefined;
   const begin = (container: Docker.Container): void => {
@@ -63,7 +63,15 @@ async function runRead(
     // What went wrong is told where it is stopped.
     stop.catch(() => {});
   };
-  const more: RunHooks = when === 'before' ? { fill: (container) => Promise.resolve(begin(container)) } : { started: begin };
+  const more: RunHooks =
+    when === 'before'
+      ? { fill: (container) => Promise.resolve(begin(container)) }
+      : {
+          started(container) {
+            begin(container);
+            hooks.started?.(container);
+          },
+        };
   try {
     const options = createOptions(request, await entryOf(docker, request));
     return { run: await runContainer(docker, options, { ...hooks, ...more }, limits), gatherer };

@@ -1,5 +1,5 @@
 import { ReefError } from '../../../../protocol/errors.ts';
-import type { ProbeKind } from '../../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../../protocol/tracing.ts';
 import type { DockerEngine } from '../engine.ts';
 import { hostFilesProbe } from './host-files.ts';
 import { type Probe, ProbeFailed, type ProbeFacts, type TracedRun, type TraceHooks } from './probe.ts';

@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { TracerReader } from '../../../runtime/tracer/frames.ts';
 import { TraceGatherer } from '../../../runtime/tracer/gather.ts';
-import type { Ending, ProbeKind } from '../../../studies/tracing/trace.ts';
+import type { ProbeKind } from '../../../../protocol/tracing.ts';
+import type { Ending } from '../../../studies/tracing/trace.ts';
 import type { DockerEngine } from '../engine.ts';
 import { groupFolders } from './cgroup-paths.ts';
 import { ProbeFailed, type TracedRun, type TraceHooks } from './probe.ts';
@@ -33,7 +34,7 @@ export async function runWatched(
   const reader = new TracerReader(gatherer);
   const take = (bytes: Buffer): void => {
     reader.push(bytes);
-    hooks.onProgress?.(gatherer.samples);
+    if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
   };
   let watcher: Watcher | undefined;
   try {

@@ -45,7 +45,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
       const onStderr = (bytes: Buffer): void => {
         try {
           if (failure === null) reader.push(bytes);
-          hooks.onProgress?.(gatherer.samples);
+          if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
         } catch (error) {
           failure = error;
         }
@@ -54,8 +54,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
         await container.putArchive(await tracerArchive(architecture, tracer), { path: folder });
       };
       const options = wrapped(createOptions(request, entry), entry.program, periodUs);
-      const { onStdout } = hooks;
-      const run = await runContainer(docker, options, { fill, onStderr, ...(onStdout !== undefined && { onStdout }) }, limits);
+      const run = await runContainer(docker, options, { ...hooks, fill, onStderr }, limits);
       if (failure !== null) throw new ProbeFailed('the program in the container is not the tracer', { cause: failure });
       if (gatherer.source === 'none' && run.cut === null && !run.isOomKilled) {
         throw new ProbeFailed('the container does not show its memory from inside');

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+
+export const ProbeKind = z.enum(['wrapper', 'sidecar', 'host-files', 'one-shot', 'stream']);
+export type ProbeKind = z.infer<typeof ProbeKind>;
+
+/** How memory was read, what that may miss, and why not better. */
+export const TraceProbe = z.object({
+  kind: ProbeKind,
+  /** Readings a second that were asked for. */
+  samples_per_s: z.number(),
+  error: z.string(),
+  passed_over: z.array(z.object({ kind: ProbeKind, why: z.string() })),
+});
+export type TraceProbe = z.infer<typeof TraceProbe>;
+
+/** One run. Null: not seen by this probe, or not said by the kernel. */
+export const TraceRun = z.object({
+  /** Largest reading of all memory that counts against the limit, and of its parts. */
+  peak_mb: z.nullable(z.number()),
+  working_set_peak_mb: z.nullable(z.number()),
+  anonymous_peak_mb: z.nullable(z.number()),
+  file_peak_mb: z.nullable(z.number()),
+  /** The kernel's own peak, which no reading can miss; null also where the container's start needed more. */
+  kernel_peak_mb: z.nullable(z.number()),
+  duration_ms: z.number(),
+  cpu_ms: z.nullable(z.number()),
+  samples: z.int(),
+  samples_per_s: z.nullable(z.number()),
+  first_sample_ms: z.nullable(z.number()),
+  gap_p99_ms: z.nullable(z.number()),
+  /** Readings that came too late to be taken, and that were lost on the way. */
+  missed: z.int(),
+  lost: z.int(),
+  exit: z.nullable(z.int()),
+  signal: z.nullable(z.int()),
+  oom: z.boolean(),
+});
+export type TraceRun = z.infer<typeof TraceRun>;
+
+/** A million calls at a provider, the mean over the runs, without what is free. */
+export const TraceCost = z.object({
+  provider: z.string(),
+  name: z.string(),
+  date: z.string(),
+  source: z.string(),
+  /** What the estimate takes for granted; empty when nothing. */
+  assumes: z.string(),
+  /** Size that is billed, MB. */
+  memory_mb: z.number(),
+  cost_per_million_usd: z.number(),
+  /** The same without any rounding of time or memory, and the difference. */
+  net_per_million_usd: z.number(),
+  overhead_per_million_usd: z.number(),
+  /** Paid for nothing in a call. */
+  wasted_ms: z.number(),
+  wasted_mb: z.number(),
+  memory_overhead: z.nullable(z.number()),
+  time_overhead: z.nullable(z.number()),
+});
+export type TraceCost = z.infer<typeof TraceCost>;
+
+/** Where the billed memory and time go, as shares that add up to 1. */
+export const TraceWaste = z.object({
+  provider: z.string(),
+  billed_mb_s: z.number(),
+  used: z.number(),
+  init: z.number(),
+  rounding: z.number(),
+  headroom: z.number(),
+  temporal: z.number(),
+});
+export type TraceWaste = z.infer<typeof TraceWaste>;
+
+/** Memory over time that all runs stay below, and limits that follow it. */
+export const TraceHull = z.object({
+  bin_ms: z.number(),
+  memory_mb: z.array(z.number()),
+  limits_mb: z.array(z.number()),
+  /** Runs that were still going in each bin. */
+  runs: z.array(z.int()),
+  look_ahead_ms: z.number(),
+  margin: z.number(),
+  static_mb: z.number(),
+  /** The runs replayed under the limits, each change as late as `delay_ms`: the limits may be applied when nothing is violated. */
+  delay_ms: z.number(),
+  violation_ms: z.number(),
+  worst_deficit_mb: z.number(),
+  reserved_share: z.number(),
+  proven: z.boolean(),
+});
+export type TraceHull = z.infer<typeof TraceHull>;
+
+export const TraceReport = z.object({
+  schema: z.literal('reef/trace@1'),
+  /** Function or image. */
+  subject: z.string(),
+  created_at: z.string(),
+  probe: TraceProbe,
+  runs: z.array(TraceRun),
+  cost: z.array(TraceCost),
+  /** Null when no run ended well enough to be billed. */
+  waste: z.nullable(TraceWaste),
+  hull: z.optional(TraceHull),
+});
+export type TraceReport = z.infer<typeof TraceReport>;

@@ -45,7 +45,7 @@ Options
                          only sizes within these bounds
   --max-invocations N    stop after so many calls (default: 40)
   --max-usd X            stop before so much money is spent (default: 1)
-  --concurrency N        calls at once, at different sizes (default: 1)
+  --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
   --plan                 say what a profile would take, and make no call
   --yes                  make paid calls without asking
@@ -61,7 +61,6 @@ Options
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
   --days N               with import logs --target aws: how far back (default: 14)
   --port N               with serve: where to listen on this machine (default: 9001; 0: any)
-  --concurrency N        with serve: calls under way at once (default: 10)
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)

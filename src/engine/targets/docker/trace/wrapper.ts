@@ -59,6 +59,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
       const onStderr = (bytes: Buffer): void => {
         try {
           if (failure === null) reader.push(bytes);
+          gatherer.heard(Date.now());
           if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
         } catch (error) {
           failure = error;

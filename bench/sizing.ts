@@ -4,18 +4,23 @@
  * `REEF_SEEDS` how many seeds, `REEF_FIRST_SEED` the first.
  */
 import { join } from 'node:path';
-import { seededRandom, seedOf } from '../src/engine/numerics/random.ts';
+import { lognormal, seededRandom, seedOf } from '../src/engine/numerics/random.ts';
 import { mean, median, quantile } from '../src/engine/numerics/statistics.ts';
+import { lambdaPrice } from '../src/engine/pricing/prices.ts';
+import { decide } from '../src/engine/studies/sizing/decision.ts';
+import { candidateSizes } from '../src/engine/studies/sizing/grid.ts';
+import { fitCurve } from '../src/engine/studies/sizing/model.ts';
 import { figureAt } from '../src/engine/studies/sizing/objective.ts';
-import { runSizing } from '../src/engine/studies/sizing/study.ts';
+import { observe } from '../src/engine/studies/sizing/observations.ts';
 import { loadCurves } from '../src/engine/targets/replay/load.ts';
 import { createReplayTarget } from '../src/engine/targets/replay/target.ts';
 import type { Target } from '../src/engine/targets/target.ts';
-import type { FunctionInfo } from '../src/protocol/functions.ts';
-import { defaultSizingSettings, type Objective, type SizingReport } from '../src/protocol/sizing.ts';
+import type { NewSample } from '../src/protocol/samples.ts';
+import type { Objective, SizingReport } from '../src/protocol/sizing.ts';
 import { parrotfish } from './sizing/parrotfish.ts';
 import { alwaysTheFloor, type Chosen, powerTuning } from './sizing/peers.ts';
 import { functionOf, simulatedTarget } from './sizing/simulated.ts';
+import { loggedSamples, studied } from './sizing/studied.ts';
 import { judgeOf, type Truth, truthOf } from './sizing/truth.ts';
 import type { Bench, Table } from './table.ts';
 
@@ -34,22 +39,6 @@ const objectives: [string, Objective][] = [
   ['fastest within 10 %', { goal: 'fastest', tolerance: 0.1, maxDurationMs: null }],
   ['balanced', { goal: 'balanced', tolerance: 0, maxDurationMs: null }],
 ];
-
-async function studied(fn: FunctionInfo, target: Target, objective: Objective, seed: number): Promise<SizingReport> {
-  return runSizing({
-    runId: 'bench',
-    function: fn,
-    target,
-    payloads: [{ payload: '{}', name: null, weight: 1 }],
-    settings: { ...defaultSizingSettings, objective, seed },
-    store: { addSamples: (samples) => samples.map((sample, id) => ({ ...sample, id })) },
-    clock,
-    random: seededRandom(seed),
-    log,
-    signal,
-    onProgress: () => {},
-  });
-}
 
 type Outcome = { regret: number; overspent: boolean; calls: number; cost: number };
 
@@ -88,10 +77,20 @@ async function compareOn(truths: readonly Truth[], objective: Objective): Promis
       });
     for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
       const noise = (who: string) => seededRandom(seedOf(seed, truth.id, who));
-      const report = await studied(functionOf(truth), simulatedTarget(truth, noise('Reef')), objective, seed);
-      tally.ask(truth, report);
-      const { recommendation, invocations, profiling_cost_usd } = report;
-      add('Reef', { memoryMb: recommendation.memory_mb, calls: invocations, costUsd: profiling_cost_usd });
+      const answer = async (who: string, free: readonly NewSample[]): Promise<SizingReport> => {
+        const report = await studied({
+          fn: functionOf(truth),
+          target: simulatedTarget(truth, noise(who)),
+          objective,
+          seed,
+          free,
+        });
+        const { recommendation, invocations, profiling_cost_usd } = report;
+        add(who, { memoryMb: recommendation.memory_mb, calls: invocations, costUsd: profiling_cost_usd });
+        return report;
+      };
+      tally.ask(truth, await answer('Reef', []));
+      await answer('Reef, 50 calls in logs', loggedSamples(truth, noise('logs')));
       add('Power Tuning 6×10', powerTuning(truth, objective, noise('Power Tuning')));
       add('Parrotfish', parrotfish(truth, objective, noise('Parrotfish')));
       add('smallest size', alwaysTheFloor(truth));
@@ -148,15 +147,37 @@ async function timeTable(): Promise<Table> {
       for (let seed = 1; seed <= 2; seed++) {
         const target = await open(seed);
         const before = process.cpuUsage();
-        await studied(fn, target, objective, seed);
+        await studied({ fn, target, objective, seed });
         const { user, system } = process.cpuUsage(before);
         times.push((user + system) / 1000);
       }
     }
     rows.push([name, median(times).toFixed(1), quantile(times, 0.9).toFixed(1)]);
   }
+  rows.push(['suggestion from 6 sizes × 8 calls', ...suggestionMs()]);
   return { title: 'CPU time of one study on a replayed curve', columns: ['objective', 'median ms', 'p90 ms'], rows, notes: [] };
 }
+
+/** Median and p90 of the CPU time of a fit and a decision from calls at hand. */
+function suggestionMs(): string[] {
+  const sizes = [128, 256, 512, 1024, 1769, 3008];
+  const range = { minMb: 128, maxMb: usualMaxMb, stepMb: 1 };
+  const times = Array.from({ length: 50 }, (_, seed) => {
+    const random = seededRandom(seed);
+    const calls = sizes.flatMap((memoryMb) =>
+      Array.from({ length: 8 }, () => ({ memoryMb, durationMs: lognormal(random, 20 + (100 * 1769) / memoryMb, 0.05) })),
+    );
+    const before = process.cpuUsage();
+    const { posterior } = fitCurve([{ weight: 1, observations: observe(calls) }], random, candidateSizes(range));
+    if (posterior !== undefined)
+      decide(posterior, { objective: suggested, price: lambdaPrice('x86_64'), fromMb: 128, toMb: usualMaxMb });
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return [median(times).toFixed(1), quantile(times, 0.9).toFixed(1)];
+}
+
+const suggested: Objective = { goal: 'balanced', tolerance: 0, maxDurationMs: null };
 
 export const bench: Bench = {
   name: 'sizing',

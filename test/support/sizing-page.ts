@@ -11,7 +11,8 @@ export class SizingView {
   /** Waits for the report of a function: a profile takes its time. */
   async shown(functionName: string): Promise<void> {
     await this.frame.getByRole('heading', { level: 1, name: functionName }).waitFor({ timeout: 90_000 });
-    await this.table.waitFor();
+    // While the study is under way the page has its name already.
+    await this.table.waitFor({ timeout: 90_000 });
   }
 
   get chart(): Locator {

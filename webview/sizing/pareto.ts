@@ -23,14 +23,13 @@ export function createPareto(onChoose: (memoryMb: number) => void): ParetoSlider
     element: el(
       'div',
       { class: 'control pareto' },
-      el('label', { for: 'pareto' }, 'Trade cost for speed'),
+      el('div', { class: 'pareto-title' }, el('label', { for: 'pareto', class: 'muted' }, 'Trade cost for speed'), figures),
       el(
         'div',
         { class: 'slider' },
         el('span', { class: 'muted', 'aria-hidden': 'true' }, 'cheapest'),
         slider,
         el('span', { class: 'muted', 'aria-hidden': 'true' }, 'fastest'),
-        figures,
       ),
     ),
     show(report, recommendation) {

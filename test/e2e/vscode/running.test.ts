@@ -46,7 +46,7 @@ describe('running functions in VS Code', () => {
     await frame.getByRole('button', { name: 'Cancel' }).click();
     expect(await workbench.shows(workbench.treeItem(/^Report, cancelled, Profile/))).toBe(true);
     // There is no report before it to go back to.
-    await expect.poll(() => workbench.page.getByRole('tab', { name: 'Sizing: Report' }).count()).toBe(0);
+    await expect.poll(() => workbench.page.getByRole('tab', { name: 'Sizing: Report' }).count(), { timeout: 20_000 }).toBe(0);
   });
 
   test('a handler that throws is reported with its own words', async () => {

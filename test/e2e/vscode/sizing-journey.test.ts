@@ -129,13 +129,13 @@ describe('sizing a function in VS Code', () => {
     await workbench.goToLine(line + 1, before.split('\n')[line]?.indexOf('1769'));
     await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB with a comment naming the evidence`));
     await workbench.save();
-    await expect.poll(templateText).toMatch(/# Reef: [^\n]* predicted on process, \d{4}-\d\d-\d\d, run /);
+    await expect.poll(templateText, { timeout: 20_000 }).toMatch(/# Reef: [^\n]* predicted on process, \d{4}-\d\d-\d\d, run /);
     const comment = / *# Reef: .*\n/.exec(await templateText())?.[0] ?? '';
     expect((await templateText()).replace(comment, '')).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
     await workbench.screenshot('commented-fix');
     await workbench.page.keyboard.press('Control+Z');
     await workbench.save();
-    await expect.poll(templateText).toBe(before);
+    await expect.poll(templateText, { timeout: 20_000 }).toBe(before);
   });
 
   test('the quick fix writes the recommended size into the template, and nothing else', async () => {
@@ -145,6 +145,6 @@ describe('sizing a function in VS Code', () => {
     await workbench.goToLine(line + 1, before.split('\n')[line]?.indexOf('1769'));
     await workbench.quickFix(new RegExp(`^Set MemorySize to ${ordersMb} MB(?! with)`));
     await workbench.save();
-    await expect.poll(templateText).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
+    await expect.poll(templateText, { timeout: 20_000 }).toBe(before.replace('MemorySize: 1769 #', `MemorySize: ${ordersMb} #`));
   });
 });

@@ -13,7 +13,9 @@ const objective = (overrides: Partial<Objective>): { settings: { objective: Obje
 describe('limits of percentiles', () => {
   it('are stricter the more calls must keep them, and the surer that must be', async () => {
     const sized = async (overrides: Partial<Objective>): Promise<number> => {
-      const { report } = await study(await replayOf({ f: noisy }), objective({ maxDurationMs: 500, ...overrides }));
+      // It waits so long that each MB more costs more: the answer is the smallest size that keeps the limit.
+      const waiting = { ...noisy, durationMs: (size: number) => 60 + modelMs(size) };
+      const { report } = await study(await replayOf({ f: waiting }), objective({ maxDurationMs: 500, ...overrides }));
       expect(report.recommendation.feasible).toBe(true);
       return report.recommendation.memory_mb;
     };
@@ -23,7 +25,7 @@ describe('limits of percentiles', () => {
     expect(mean).toBeLessThan(p95);
     expect(p95).toBeLessThan(p99);
     expect(await sized({ percentile: 95, confidence: 0.99 })).toBeGreaterThanOrEqual(p95);
-    expect(p95).toBeGreaterThan(368);
+    expect(p95).toBeGreaterThan(421);
   });
 
   it('hold for the calls of the recommended size', async () => {
@@ -47,6 +49,7 @@ describe('limits of percentiles', () => {
       objective({ maxDurationMs: 60, percentile: 99, confidence: 0.95 }),
     );
     expect(report.recommendation.feasible).toBe(false);
+    expect(report.verdict).toBe('clear');
     expect(report.recommendation.why).toMatch(
       /^No size keeps 99 % of calls within 60 ms with 95 % confidence: the nearest is \d+ MB, where they take up to \d+ ms\./,
     );

@@ -58,6 +58,17 @@ describe('work in periods', () => {
     expect(splitOf([...calls({ wallMs: 100, cpuMs: 60, waits: 3 }), { wallMs: 100, cpuMs: 60 }]).bursts).toBe(0);
   });
 
+  it('lets the work share a small size with the helper threads that ran beside it', () => {
+    // Most calls use one thread; the median call has a collector beside it.
+    const alone = { wallMs: 100, cpuMs: 100, waits: 0 };
+    const helped = { wallMs: 100, cpuMs: 130, waits: 0 };
+    const split = splitOf([alone, alone, alone, helped, helped, helped, helped, helped]);
+    expect(split).toMatchObject({ parallelism: 1, cpuMs: 100, helperMs: 30, waitMs: 0 });
+    expect(durationAt(split, 1769)).toBeCloseTo(130 - cpuPeriodMs * (1 - 1 / 1.3), 6);
+    expect(durationAt({ ...split, bursts: 0 }, 1769 / 2)).toBeCloseTo(260, 6);
+    expect(durationAt(split, 10_240)).toBeCloseTo(100, 6);
+  });
+
   it('never makes more memory slower, nor anything faster than at full speed, nor slower than its share', () => {
     const ms = fc.double({ min: 0.01, max: 10_000, noNaN: true });
     const size = fc.integer({ min: 128, max: 10_240 });

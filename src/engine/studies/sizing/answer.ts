@@ -43,12 +43,13 @@ const noisyHalfWidth = 0.1;
  * is in doubt, or it would save something between much and less than nothing.
  */
 export function verdictOf(
-  { expected_regret, saving_interval }: Recommendation,
+  { expected_regret, saving_interval, feasible }: Recommendation,
   curve: readonly CurvePoint[],
   floor: Floor,
 ): 'clear' | 'flat' | 'noisy' {
   if (isFlat(curve.filter((point) => point.memory_mb >= answersFromMb(floor)))) return 'flat';
-  if ((expected_regret ?? 0) > noisyRegret) return 'noisy';
+  // Where no size keeps the limit, the regret counts breaches of it, not doubt about the size.
+  if (feasible && (expected_regret ?? 0) > noisyRegret) return 'noisy';
   if (saving_interval === undefined) return 'clear';
   const [low, high] = saving_interval;
   return low < 0 && high > 0 && (high - low) / 2 > noisyHalfWidth ? 'noisy' : 'clear';

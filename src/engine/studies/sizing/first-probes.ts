@@ -48,7 +48,11 @@ export function sizesToProbe(session: Session, range: Sizes): number[] {
   const covered = [...new Set(warm.flatMap((sample) => sample.memoryMb ?? []))].filter((size) =>
     session.payloads.every((payload) => warmCallsAt(session, size, payload) >= roundsFor(session)),
   );
-  return session.evidence.length === 0 ? sizes : revised(uncovered(sizes, covered), known(session, range), range);
+  if (session.evidence.length === 0) return sizes;
+  const left = uncovered(sizes, covered);
+  // A curve needs two sizes, however near the known one is to all others.
+  const further = sizes.filter((size) => !covered.includes(size)).slice(0, 1);
+  return revised(left.length === 0 && covered.length < 2 ? further : left, known(session, range), range);
 }
 
 /** Rounds of warm calls at each of the first sizes: with several payloads they tell each other's shape. */

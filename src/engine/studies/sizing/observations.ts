@@ -106,19 +106,3 @@ export function disagreeing(observations: readonly Observation[]): number[] {
     })
     .map((o) => o.memoryMb);
 }
-
-/** How far the mean of a size is from what the other sizes tell, as a logarithm, and the standard deviation of that. */
-export type Surprise = { memoryMb: number; excessLn: number; sd: number };
-
-/** A single call this many standard deviations above what the other sizes tell is made again. */
-const surprisingDeviations = 2;
-const surprisingFactor = 1.15;
-
-/** Sizes whose only call is far above what the others tell: an outlier, or a step of the curve; a second call tells which. */
-export function surprising(observations: readonly Observation[], surprises: readonly Surprise[]): number[] {
-  const single = new Set(observations.filter((o) => o.n === 1).map((o) => o.memoryMb));
-  return surprises
-    .filter(({ memoryMb }) => single.has(memoryMb))
-    .filter(({ excessLn, sd }) => excessLn > Math.max(Math.log(surprisingFactor), surprisingDeviations * sd))
-    .map(({ memoryMb }) => memoryMb);
-}

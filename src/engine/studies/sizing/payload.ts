@@ -1,5 +1,5 @@
 import { sum } from '../../numerics/statistics.ts';
-import type { Observation } from './observations.ts';
+import type { Observation, WarmCall } from './observations.ts';
 import type { Split } from './split.ts';
 
 /** A call that was given up at a limit: it would have taken at least that long. */
@@ -12,6 +12,8 @@ export type PayloadEvidence = {
   /** At least one. */
   observations: readonly Observation[];
   censored?: readonly Censored[];
+  /** First calls of sandboxes that succeeded: no measure of duration, but each a check of the warm calls at its size. */
+  cold?: readonly WarmCall[];
   /** Waiting and CPU by a run elsewhere, or by the CPU time of its calls; null or absent where that is not known. */
   local?: Split | null;
 };

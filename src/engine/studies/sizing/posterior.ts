@@ -5,7 +5,8 @@ import type { Random } from '../ports.ts';
 import { averageBank, type Curve, type Fitted, type Means } from './average.ts';
 import { durationOf, type Shape } from './bank.ts';
 import { censor, reweighted } from './censored.ts';
-import { type Observation, standardErrors, type Surprise } from './observations.ts';
+import type { Surprise } from './doubtful.ts';
+import { type Observation, standardErrors } from './observations.ts';
 import { type PayloadEvidence, sharesOf } from './payload.ts';
 import { departure, drawCount } from './tuning.ts';
 

@@ -8,10 +8,11 @@ import { maxParallelism, vcpus } from './grid.ts';
 export type Account = { wallMs: number; cpuMs: number; waits?: number | null };
 
 /**
- * What one call does: ms without a core, ms of CPU on one vCPU, threads that work at once. `bursts`: pieces of the CPU work
+ * What one call does: ms without a core, ms of CPU on one vCPU, threads that work at once. `helperMs`: CPU that helper
+ * threads of the language (garbage collector, compiler) used beside it, on cores that it left idle. `bursts`: pieces of the CPU work
  * with a wait between them; 0 or left out where they are not known.
  */
-export type Split = { waitMs: number; cpuMs: number; parallelism: number; bursts?: number };
+export type Split = { waitMs: number; cpuMs: number; parallelism: number; helperMs?: number; bursts?: number };
 
 /**
  * Lambda gives a size its CPU anew in each period of so many ms: work that has used up its part rests until the next one.
@@ -21,8 +22,7 @@ export const cpuPeriodMs = 20;
 
 /**
  * From calls that had `cores` to work on, at full speed as many as they wanted: p is the parallelism that most calls used,
- * at least 1, the lower quartile of cpu / wall, as helper threads of the language (garbage collector, compiler) work beside
- * some calls only. wait = max(0, wall − cpu / min(cores, p)) is the time without CPU. Wall and CPU are medians of calls, so
+ * at least 1, the lower quartile of cpu / wall, as helper threads work beside some calls only. wait = max(0, wall − cpu / min(cores, p)) is the time without CPU. Wall and CPU are medians of calls, so
  * that a busy moment does not decide.
  */
 export function splitOf(accounts: readonly Account[], cores = Infinity): Split {
@@ -33,9 +33,10 @@ export function splitOf(accounts: readonly Account[], cores = Infinity): Split {
   );
   const parallelism = Math.min(maxParallelism, Math.max(1, used));
   const atOnce = Math.min(cores, parallelism);
-  const cpuMs = Math.min(median(accounts.map((account) => account.cpuMs)), atOnce * wallMs);
+  const allMs = median(accounts.map((account) => account.cpuMs));
+  const cpuMs = Math.min(allMs, atOnce * wallMs);
   const waitMs = Math.max(0, wallMs - cpuMs / atOnce);
-  return { cpuMs, parallelism, waitMs, bursts: burstsOf(accounts, waitMs) };
+  return { cpuMs, parallelism, waitMs, helperMs: allMs - cpuMs, bursts: burstsOf(accounts, waitMs) };
 }
 
 /**
@@ -51,15 +52,18 @@ function burstsOf(accounts: readonly Account[], waitMs: number): number {
 const pieceMs = 2;
 
 /**
- * T(m) = wait + cpu / p where c = m / 1769 is at least p, the measured wall time; below, wait + Σ D(b) over the bursts of
- * the work, which are of `pieceMs` at most but for one that has the rest. Where bursts are not known, wait + cpu / c.
+ * T(m) = wait + all / min(c, q) for c = m / 1769 and all = cpu + helper: what helpers use, a small size has to share with
+ * them. At q = p · all / cpu vCPU they run beside the work, and T is the measured wall time. Where bursts are known, below q
+ * it is wait + Σ D(b) over the bursts of all the work, which are of `pieceMs` at most but for one that has the rest.
  */
-export function durationAt({ waitMs, cpuMs, parallelism, bursts = 0 }: Split, memoryMb: number): number {
-  const share = Math.min(vcpus(memoryMb), parallelism);
-  if (bursts < 1) return waitMs + cpuMs / share;
-  const piece = Math.min(pieceMs, cpuMs / bursts);
-  const rest = cpuMs - (bursts - 1) * piece;
-  return waitMs + (bursts - 1) * burstAt(piece, share, parallelism) + burstAt(rest, share, parallelism);
+export function durationAt({ waitMs, cpuMs, parallelism, helperMs = 0, bursts = 0 }: Split, memoryMb: number): number {
+  const allMs = cpuMs + helperMs;
+  const most = helperMs > 0 && cpuMs > 0 ? (parallelism * allMs) / cpuMs : parallelism;
+  const share = Math.min(vcpus(memoryMb), most);
+  if (bursts < 1) return waitMs + allMs / share;
+  const piece = Math.min(pieceMs, allMs / bursts);
+  const rest = allMs - (bursts - 1) * piece;
+  return waitMs + (bursts - 1) * burstAt(piece, share, most) + burstAt(rest, share, most);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Price } from '../../pricing/prices.ts';
 import type { Sizes } from '../../targets/target.ts';
 import { coldCallsOf } from './cold.ts';
 import { decide } from './decision.ts';
+import { doubtfulCall } from './doubtful.ts';
 import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
 import { candidateSizes, drawnUpToMb } from './grid.ts';
@@ -10,7 +11,7 @@ import { groupsOf, heaviest, observedSizes } from './groups.ts';
 import { isTooSmall, known } from './known.ts';
 import { fitCurve } from './model.ts';
 import { nextProbe, type Probe } from './next-probe.ts';
-import { disagreeing, pooledSd, surprising } from './observations.ts';
+import { pooledSd } from './observations.ts';
 import { onStep, revised } from './plan.ts';
 import type { Session } from './session.ts';
 import { limitedPercentile } from './spread-evidence.ts';
@@ -27,18 +28,14 @@ export function wanted(session: Session, range: Sizes, price: Price, seed: numbe
   const gap = revised([], known(session, range), range)[0];
   if (gap !== undefined)
     return { memoryMb: gap, payload: payloads.indexOf(heaviest(session)), calls: laterWarmCalls, gainPerCall: 0 };
-  for (const [payload, group] of groups.entries()) {
-    const doubtful = disagreeing(group.observations).find((size) => probedMb.includes(size));
-    if (doubtful !== undefined) return { memoryMb: doubtful, payload, calls: 1, gainPerCall: 0 };
-  }
+  const doubtful = doubtfulCall(groups, probedMb);
+  if (doubtful !== null) return { ...doubtful, calls: 1, gainPerCall: 0 };
   if (groups.some((group) => group.observations.length === 0)) return null;
   const fromMb = answersFromMb(floorOf(input.function, evidence, range));
   const fit = fitCurve(groups, seededRandom(seed), coarseSizes(range, [...probedMb, fromMb]), probingDrawCount);
   if (fit.posterior === undefined) return null;
-  for (const [payload, group] of groups.entries()) {
-    const odd = surprising(group.observations, fit.posterior.surprises[payload] ?? []).find((size) => probedMb.includes(size));
-    if (odd !== undefined) return { memoryMb: odd, payload, calls: 1, gainPerCall: 0 };
-  }
+  const odd = doubtfulCall(groups, probedMb, fit.posterior.surprises);
+  if (odd !== null) return { ...odd, calls: 1, gainPerCall: 0 };
   const toMb = drawnUpToMb(range, fit.work.parallelism, [fromMb, ...probedMb]);
   const { objective } = input.settings;
   const cold = (objective.coldRate ?? 0) > 0 ? coldCallsOf(session, fit, range, false) : null;

@@ -1,7 +1,7 @@
 import type { NewSample } from '../../../protocol/samples.ts';
 import { median, sum } from '../../numerics/statistics.ts';
 import { vcpus } from './grid.ts';
-import { type Observation, observe } from './observations.ts';
+import { type Observation, observe, type WarmCall } from './observations.ts';
 import type { PayloadEvidence } from './payload.ts';
 import { type Account, type Split, splitOf } from './split.ts';
 
@@ -43,7 +43,8 @@ export function payloadEvidenceOf(samples: readonly NewSample[], weight = 1): Pa
     outcome === 'timeout' && memoryMb !== null && durationMs !== null ? [{ memoryMb, atLeastMs: durationMs }] : [],
   );
   const sized = samples.filter(({ memoryMb }) => memoryMb !== null);
-  return { weight, observations: observationsOf(sized), censored, local: localSplitOf(samples) };
+  const cold = callsOf(sized.filter((sample) => sample.cold && sample.outcome === 'ok'));
+  return { weight, observations: observationsOf(sized), censored, cold, local: localSplitOf(samples) };
 }
 
 /** Waiting and CPU work by the calls that had most of a CPU: at full speed, else at the largest size that has accounts. */
@@ -67,9 +68,11 @@ export function accountOf({ memoryMb, durationMs, cpuUserMs, cpuSystemMs, runQue
 
 /** What they say at each size, on a target that sets sizes. */
 export function observationsOf(samples: readonly NewSample[]): Observation[] {
-  return observe(
-    warmOk(samples).flatMap(({ memoryMb, durationMs }) =>
-      memoryMb === null || durationMs === null ? [] : [{ memoryMb, durationMs }],
-    ),
+  return observe(callsOf(warmOk(samples)));
+}
+
+function callsOf(samples: readonly NewSample[]): WarmCall[] {
+  return samples.flatMap(({ memoryMb, durationMs }) =>
+    memoryMb === null || durationMs === null ? [] : [{ memoryMb, durationMs }],
   );
 }

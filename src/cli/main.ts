@@ -13,6 +13,7 @@ import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { savingsCommand } from './commands/savings.ts';
+import { serveCommand } from './commands/serve.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -31,6 +32,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   docker: dockerCommand,
   recover: recoverCommand,
   doctor: doctorCommand,
+  serve: serveCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

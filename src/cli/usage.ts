@@ -22,6 +22,7 @@ Usage
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
   reef docker base-image [node|python]          an image from this machine's own Node or Python
+  reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
   reef doctor [--target aws…] [--json]          what is there and what is missing
   reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
@@ -44,7 +45,7 @@ Options
                          only sizes within these bounds
   --max-invocations N    stop after so many calls (default: 40)
   --max-usd X            stop before so much money is spent (default: 1)
-  --concurrency N        calls at once, at different sizes (default: 1)
+  --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
   --plan                 say what a profile would take, and make no call
   --yes                  make paid calls without asking
@@ -59,6 +60,8 @@ Options
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
   --days N               with import logs --target aws: how far back (default: 14)
+  --port N               with serve: where to listen on this machine (default: 9001; 0: any)
+  --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)
   --node PROGRAM         the Node that runs functions (default: node)

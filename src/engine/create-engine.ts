@@ -21,6 +21,8 @@ import { seededRandom } from './numerics/random.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import { rankSavings } from './savings/savings.ts';
+import type { InvokeServer } from './serve/invoke-server.ts';
+import { serve, type ServeSettings } from './serve/serve.ts';
 import { openStore } from './store/sqlite.ts';
 import type { ReportFigures, Store } from './store/store.ts';
 import type { Clock, OnProgress } from './studies/ports.ts';
@@ -184,6 +186,23 @@ export function createEngine(options: EngineOptions): Engine {
     return { store: store(), clock, folder, functions: found };
   }
 
+  async function serving(name: string, serveSettings: ServeSettings, signal: AbortSignal): Promise<InvokeServer> {
+    await functions.scan(signal);
+    const target = await createTarget(name, { ...options, clock, seed: invokeSeed });
+    const context = { target, functions: () => functions.discovery().functions, folder, store: store(), clock, log };
+    try {
+      const server = await serve(serveSettings, context);
+      const close = async (): Promise<void> => {
+        await server.close();
+        await target[Symbol.asyncDispose]();
+      };
+      return { ...server, close };
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
   async function importFromCloud(request: CloudLogs, signal: AbortSignal): Promise<LogImport> {
     const { target, fn } = await prepare({ ...request, event: null }, invokeSeed, signal);
     await using _closing = target;
@@ -221,6 +240,7 @@ export function createEngine(options: EngineOptions): Engine {
     storePath,
     store,
     target: (name) => createTarget(name, { ...options, clock, seed: invokeSeed }),
+    serve: serving,
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
       const awsEndpoint = settings.awsEndpoint ?? null;

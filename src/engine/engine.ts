@@ -7,6 +7,8 @@ import type { FunctionDrift } from './drift/function-drift.ts';
 import type { Check } from './doctor/check.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
+import type { InvokeServer } from './serve/invoke-server.ts';
+import type { ServeSettings } from './serve/serve.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
@@ -80,6 +82,8 @@ export interface Engine extends AsyncDisposable {
   drift(request: DriftRequest, signal: AbortSignal): Promise<FunctionDrift[]>;
   /** What the recommended sizes of the functions found so far would save, by their latest reports; most money first. */
   savings(calls?: CallsPerMonth): Savings;
+  /** Lambda's Invoke API for the workspace's functions, on loopback, until it is closed. Throws `sandbox-failed` when the port is taken. */
+  serve(target: string, settings: ServeSettings, signal: AbortSignal): Promise<InvokeServer>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */

@@ -5,7 +5,7 @@ import type { Measurement } from '../protocol/samples.ts';
 import type { Event } from './event.ts';
 import { attemptCostUsd } from './pricing/attempt-cost.ts';
 import { lambdaPrice } from './pricing/prices.ts';
-import { makeAttempt, type StoredAttempt } from './studies/attempt.ts';
+import { type AttemptContext, makeAttempt, type StoredAttempt } from './studies/attempt.ts';
 import type { Clock, SampleStore } from './studies/ports.ts';
 import { runningArchitecture, type Sandbox, type Target } from './targets/target.ts';
 
@@ -30,28 +30,29 @@ export async function invokeWarm(work: Work, warmCalls: number, signal: AbortSig
 type Caller = AsyncDisposable & { sandbox: Sandbox; call(): Promise<StoredAttempt> };
 
 async function callerOf(work: Work, signal: AbortSignal): Promise<Caller> {
-  const { run, target, event, store, clock } = work;
-  const fn = work.function;
-  const capabilities = await target.describe(fn, signal);
-  const { sizes } = capabilities;
-  const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
-  const architecture = runningArchitecture(fn, capabilities);
-  const price = lambdaPrice(architecture);
-  const sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
-  const invocation = { payload: event.payload, eventName: event.name };
-  const context = {
-    runId: run.id,
-    architecture,
-    store,
-    clock,
-    costUsd: (size: number | null, measurement: Measurement) => attemptCostUsd(price, size, measurement),
-  };
+  const { sandbox, context } = await openAsStated(work, signal);
+  const invocation = { payload: work.event.payload, eventName: work.event.name };
   let earlierAttempts = 0;
   return {
     sandbox,
     call: () => makeAttempt(sandbox, invocation, { ...context, earlierAttempts: earlierAttempts++ }, signal),
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
+}
+
+/** A sandbox at the size that the template states, or as it is deployed, with what an attempt in it is stored with. */
+export async function openAsStated(
+  { run, target, function: fn, store, clock }: Omit<Work, 'event'>,
+  signal: AbortSignal,
+): Promise<{ sandbox: Sandbox; context: Omit<AttemptContext, 'earlierAttempts'> }> {
+  const capabilities = await target.describe(fn, signal);
+  const { sizes } = capabilities;
+  const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
+  const architecture = runningArchitecture(fn, capabilities);
+  const price = lambdaPrice(architecture);
+  const sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
+  const costUsd = (size: number | null, measurement: Measurement): number | null => attemptCostUsd(price, size, measurement);
+  return { sandbox, context: { runId: run.id, architecture, store, clock, costUsd } };
 }
 
 /** How an invocation failed, in a sentence; null when it did not. */

@@ -1,44 +1,12 @@
-/** One call as the platform reports it. */
-export type Reported = {
-  requestId: string;
-  version: string;
-  memoryMb: number;
-  durationMs: number;
-  billedMs: number;
-  usedMb: number;
-  /** Null for a warm call. */
-  initMs: number | null;
-  status: 'success' | 'error' | 'timeout';
-  errorType: string | null;
-  /** What function and runtime printed. */
-  output: readonly string[];
-};
+import { type Reported, reportLines } from '../../../src/engine/serve/report-lines.ts';
+
+export type { Reported } from '../../../src/engine/serve/report-lines.ts';
 
 export type LogFormat = 'Text' | 'JSON';
 
 /** The events of one call in the order in which they are logged. */
 export function logLines(call: Reported, format: LogFormat, at: Date): string[] {
-  return format === 'JSON' ? jsonLines(call, at) : textLines(call);
-}
-
-function textLines(call: Reported): string[] {
-  const { requestId } = call;
-  const fields = [
-    `REPORT RequestId: ${requestId}`,
-    `Duration: ${call.durationMs.toFixed(2)} ms`,
-    `Billed Duration: ${call.billedMs} ms`,
-    `Memory Size: ${call.memoryMb} MB`,
-    `Max Memory Used: ${call.usedMb} MB`,
-    ...(call.initMs === null ? [] : [`Init Duration: ${call.initMs.toFixed(2)} ms`]),
-    ...(call.status === 'success' ? [] : [`Status: ${call.status}`]),
-    ...(call.errorType === null ? [] : [`Error Type: ${call.errorType}`]),
-  ];
-  return [
-    `START RequestId: ${requestId} Version: ${call.version}`,
-    ...call.output,
-    `END RequestId: ${requestId}`,
-    `${fields.join('\t')}\t`,
-  ];
+  return format === 'JSON' ? jsonLines(call, at) : reportLines(call);
 }
 
 function jsonLines(call: Reported, at: Date): string[] {

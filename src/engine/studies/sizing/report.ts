@@ -63,7 +63,7 @@ export function buildReport(concluded: Concluded): SizingReport {
     recommendation: { ...believed, ...breakEven(believed, currentPoint, { objective, profiling_cost_usd }) },
     current,
     curve,
-    work: describeWork(fit.work),
+    work: describeWork(fit.work, curve),
     samples: warmOk(evidence).length,
     invocations: samples.length,
     outcomes: countOutcomes(samples),

@@ -5,6 +5,7 @@ enum { PATH_SIZE = 4096 };
 
 /* The kernel's statistics of a group are some 60 lines. */
 static char text[8192];
+static u64 pageSize;
 
 static const struct Memory none = {SOURCE_NONE, -1, -1, -1, -1, -1, -1};
 
@@ -70,7 +71,8 @@ struct Memory ownGroup(void) {
   return memory;
 }
 
-struct Memory ofProcess(int pid) {
+struct Memory ofProcess(int pid, u64 bytesInPage) {
+  pageSize = bytesInPage;
   char path[64], number[21];
   struct Memory memory = none;
   memory.usage = openIn(join(path, sizeof path, "/proc/", digitsOf(number, (u64)pid)), "/statm");
@@ -85,7 +87,7 @@ static u64 pagesAt(int field) {
     if (*at == ' ') field--;
   }
   u64 pages = numberOf(at);
-  return pages == UNKNOWN ? UNKNOWN : pages * 4096;
+  return pages == UNKNOWN ? UNKNOWN : pages * pageSize;
 }
 
 u64 usageOf(const struct Memory *memory) {

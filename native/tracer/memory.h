@@ -15,8 +15,8 @@ struct Memory { enum Source source; int usage, detail, limit, peak, cpu, events;
 struct Memory ownGroup(void);
 /* The memory of a group by its folder; `cpuFolder` is that of the CPU controller of cgroup v1. */
 struct Memory groupAt(const char *folder, const char *cpuFolder);
-/* The memory of one process. */
-struct Memory ofProcess(int pid);
+/* The memory of one process, which the kernel counts in pages of so many bytes. */
+struct Memory ofProcess(int pid, u64 bytesInPage);
 /* Bytes in use; UNKNOWN when the group or process is gone. */
 u64 usageOf(const struct Memory *memory);
 /* Times that the kernel ended a process of the group for want of memory. */

@@ -72,7 +72,7 @@ enum { O_RDONLY = 0, O_NONBLOCK = 04000, O_CLOEXEC = 02000000, AT_FDCWD = -100 }
 enum { F_GETFL = 3, F_SETFL = 4 };
 enum { POLLIN = 1, POLLOUT = 4 };
 enum { SIGPIPE = 13, SIGCHLD = 17, SIG_BLOCK = 0, SIG_UNBLOCK = 1 };
-enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_PROCESS_CPUTIME_ID = 2, PR_SET_TIMERSLACK = 29, WNOHANG = 1 };
+enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, CLOCK_PROCESS_CPUTIME_ID = 2, PR_SET_TIMERSLACK = 29, WNOHANG = 1, AT_PAGESZ = 6 };
 
 struct timespec { i64 seconds, nanoseconds; };
 struct pollfd { int fd; short events, revents; };

@@ -119,6 +119,15 @@ static void passLastErrors(int fd) {
   }
 }
 
+/* Behind the environment, the kernel tells a program about the machine in pairs of a kind and a value, up to kind 0. */
+static u64 pageSizeOf(char **environment) {
+  while (*environment != 0) environment++;
+  for (u64 *pair = (u64 *)(environment + 1); pair[0] != 0; pair += 2) {
+    if (pair[0] == AT_PAGESZ) return pair[1];
+  }
+  return 4096;
+}
+
 static int run(int fd, int wantsProcess, char **arguments, char **environment) {
   u64 all = ~0ul;
   memory = wantsProcess ? (struct Memory){SOURCE_NONE, -1, -1, -1, -1, -1, -1} : ownGroup();
@@ -133,7 +142,7 @@ static int run(int fd, int wantsProcess, char **arguments, char **environment) {
   struct Program program = startProgram(arguments, environment, fd == 2);
   bePunctual();
   if (!hasGroup) {
-    memory = ofProcess(program.pid);
+    memory = ofProcess(program.pid, pageSizeOf(environment));
     begin(fd);
   }
   flushStream();

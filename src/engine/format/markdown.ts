@@ -1,7 +1,12 @@
-/** Text as it is, whatever it holds: names and sentences come from files that others wrote. */
+/**
+ * Text as it is, whatever it holds: names and sentences come from files that others wrote. What means something only at the
+ * start of a line (headings, lists) is escaped there alone, so that the source stays readable.
+ */
 export function escapeMarkdown(text: string): string {
   return text
-    .replaceAll(/[\\`*_{}[\]()#+\-!|~$]/g, String.raw`\$&`)
+    .trimStart()
+    .replaceAll(/[\\`*_[\]|~$]/g, String.raw`\$&`)
+    .replace(/^[#+=-]/, String.raw`\$&`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -15,7 +15,6 @@ export function answerFacts(report: SizingReport): string[] {
 }
 
 function verdictFact({ verdict }: SizingReport): string | undefined {
-  if (verdict === 'flat') return 'Memory hardly changes its speed: choose by latency, or the cheapest.';
   return verdict === 'noisy' ? 'Too noisy to say which size is best: its calls vary too much to tell sizes apart.' : undefined;
 }
 

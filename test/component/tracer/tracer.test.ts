@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TracerReader } from '../../../src/engine/runtime/tracer/frames.ts';
 import { TraceGatherer } from '../../../src/engine/runtime/tracer/gather.ts';
@@ -21,6 +24,23 @@ function commandFor(architecture: Architecture): string[] | string {
 }
 
 const cases = (['x86_64', 'arm64'] as const).map((architecture) => ({ architecture, command: commandFor(architecture) }));
+
+/** A group's files as the kernel writes them. */
+const v1 = {
+  'memory.usage_in_bytes': '1000\n',
+  'memory.stat': 'cache 1\nrss 1\ninactive_file 1\ntotal_cache 400\ntotal_rss 300\ntotal_shmem 50\ntotal_inactive_file 200\n',
+  'memory.limit_in_bytes': '4096\n',
+  'memory.max_usage_in_bytes': '2000\n',
+  'memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 3\n',
+};
+const v2 = {
+  'memory.current': '1000\n',
+  'memory.stat': 'anon 300\nfile 400\nkernel 100\nshmem 50\ninactive_anon 9\ninactive_file 200\n',
+  'memory.max': 'max\n',
+  'memory.peak': '2000\n',
+  'cpu.stat': 'usage_usec 7000\nuser_usec 1\n',
+  'memory.events': 'low 0\noom 4\noom_kill 3\noom_group_kill 0\n',
+};
 
 type Run = { trace: Trace; stdout: string; stderr: string; code: number | null };
 
@@ -65,6 +85,38 @@ for (const { architecture, command } of cases) {
       expect(code).toBe(143);
       expect(seen.ending).toMatchObject({ exitCode: null, signal: 15 });
     });
+
+    it.for([
+      ['cgroup-v1', v1],
+      ['cgroup-v2', v2],
+    ] as const)(
+      'reads the files of %s as soon as they are there, until it is told to stop',
+      async ([source, files], { onTestFinished }) => {
+        const root = await mkdtemp(join(tmpdir(), 'reef-tracer-'));
+        onTestFinished(() => rm(root, { recursive: true }));
+        const [program = '', ...first] = tracer;
+        const args = ['watch', '1000', '1', join(root, 'nowhere'), '-', join(root, 'group'), join(root, 'cpu')];
+        const child = spawn(program, [...first, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+        const gatherer = new TraceGatherer();
+        const reader = new TracerReader(gatherer);
+        child.stdout.on('data', (bytes: Buffer) => {
+          reader.push(bytes);
+          if (gatherer.samples > 20) child.stdin.end();
+        });
+        for (const folder of ['cpu', 'new']) await mkdir(join(root, folder));
+        await writeFile(join(root, 'cpu/cpuacct.usage'), '7000000\n');
+        for (const [name, text] of Object.entries(files)) await writeFile(join(root, 'new', name), text);
+        await rename(join(root, 'new'), join(root, 'group'));
+        await once(child, 'close');
+        expect(gatherer.source).toBe(source);
+        expect(gatherer.end).toMatchObject({ how: 'stopped', oomKills: 3 });
+        const seen = gatherer.trace('host-files', { isOom: false, phases: [] });
+        const values = [seen.usage, seen.workingSet, seen.anonymous, seen.file, seen.limit, seen.cpu].map(
+          (curve) => curve.values[0],
+        );
+        expect(values).toEqual([1000, 800, 300, 350, source === 'cgroup-v2' ? Infinity : 4096, 7]);
+      },
+    );
 
     it('says that a program is not there', async () => {
       const { code, trace: seen } = await trace(tracer, ['no-such-program']);

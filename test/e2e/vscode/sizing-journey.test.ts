@@ -71,7 +71,10 @@ describe('sizing a function in VS Code', () => {
     const size = await sizing.recommendedMb();
     expect(await workbench.shows(workbench.treeItem(new RegExp(`^Thumbnail, 512 MB · .* → ${size} MB`)))).toBe(true);
     expect(await workbench.shows(workbench.treeItem(/^Thumbnail, done, Profile/))).toBe(true);
+    // High enough for the whole chart.
+    await workbench.page.setViewportSize({ width: 1280, height: 1080 });
     await workbench.screenshot('sizing', { forDocs: true });
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
   test('a function that waits is profiled from its handler, and needs less than it has', async () => {

@@ -83,6 +83,13 @@ describe('the stream of the tracer', () => {
     );
   });
 
+  it('tells how far the clock of the engine is behind, by the quickest of its pieces', () => {
+    const { gatherer } = read([stream]);
+    expect(gatherer.clockAheadMs).toBeNull();
+    for (const nowMs of [1_000_052, 1_000_012, 1_000_030]) gatherer.heard(nowMs);
+    expect(gatherer.clockAheadMs).toBe(10);
+  });
+
   it('that is empty is a trace without readings', () => {
     expect(numbers(read([]).trace)).toMatchObject({ usage: { timeMs: [] }, kernelPeakBytes: null, endMs: 0 });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { providerPrices } from '../../../src/engine/pricing/providers/table.ts';
 import { callsOf } from '../../../src/engine/studies/tracing/calls.ts';
 import { figuresOf, truePeakMb } from '../../../src/engine/studies/tracing/figures.ts';
+import { type Mark, phasesOf } from '../../../src/engine/studies/tracing/phases.ts';
 import { areaUnder, bytesInMb, emptyCurve, spansOf, within } from '../../../src/engine/studies/tracing/trace.ts';
 import { sharesOf, wasteOf } from '../../../src/engine/studies/tracing/waste.ts';
 import { anyCurve, curveEvery, traceOf } from './traces.ts';
@@ -74,6 +75,23 @@ describe('what is billed for nothing', () => {
         expect(sum).toBeCloseTo(1, 9);
       }),
     );
+  });
+});
+
+describe('phases of a run', () => {
+  it('are what the Runtime API saw, by the clock of the engine', () => {
+    const marks: Mark[] = [
+      { kind: 'ready', atMs: 5_150 },
+      { kind: 'handed', atMs: 5_160, requestId: 'a' },
+      { kind: 'answered', atMs: 5_260, requestId: 'a' },
+      { kind: 'handed', atMs: 5_300, requestId: 'b' },
+    ];
+    expect(phasesOf(marks, { startedAtMs: 5_000, endMs: 240, clockAheadMs: 50 })).toEqual([
+      { name: 'init', requestId: null, startMs: 0, endMs: 100 },
+      { name: 'invoke', requestId: 'a', startMs: 110, endMs: 210 },
+      { name: 'invoke', requestId: 'b', startMs: 240, endMs: 240 },
+    ]);
+    expect(phasesOf([], { startedAtMs: 0, endMs: 1, clockAheadMs: 0 })).toEqual([]);
   });
 });
 

@@ -17,9 +17,26 @@ export class TraceGatherer implements TracerListener {
   readonly #stderr: (bytes: Buffer) => void;
   #start: TracerStart | null = null;
   #end: TracerEnd | null = null;
+  #clockAheadMs: number | null = null;
 
   constructor(onStderr: (bytes: Buffer) => void = () => {}) {
     this.#stderr = onStderr;
+  }
+
+  /**
+   * To be told when frames have arrived, by this machine's clock: their readings were taken just before, so the least
+   * difference is how far the engine's clock is behind.
+   */
+  heard(nowMs: number): void {
+    const taken = this.#usage.last;
+    if (this.#start === null || taken === null) return;
+    const aheadMs = nowMs - (this.#start.startedAtMs + taken.timeMs);
+    this.#clockAheadMs = Math.min(this.#clockAheadMs ?? aheadMs, aheadMs);
+  }
+
+  /** What to take from a time of this machine's clock to have the engine's, ms; null before the first reading. */
+  get clockAheadMs(): number | null {
+    return this.#clockAheadMs;
   }
 
   get source(): TracerSource {

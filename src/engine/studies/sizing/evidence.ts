@@ -11,11 +11,14 @@ export function evidenceOf({ session, capabilities, price, fit }: Concluded): st
   const cold = samples.filter((sample) => sample.cold).length;
   const day = new Date(input.clock.nowMs()).toISOString().slice(0, 10);
   return [
-    `${count(samples.length, 'call')} on ${input.target.name} on ${day}: ${warmOk(samples).length} warm ones that succeeded carry the curve, ${cold} cold ${cold === 1 ? 'one is' : 'ones are'} kept apart.`,
+    samples.length === 0
+      ? `No call on ${input.target.name} was needed on ${day}: what was found tells enough.`
+      : `${count(samples.length, 'call')} on ${input.target.name} on ${day}: ${warmOk(samples).length} warm ones that succeeded carry the curve, ${cold} cold ${cold === 1 ? 'one is' : 'ones are'} kept apart.`,
     ...(input.free ?? []).flatMap(freeSentence),
     ...(capabilities.sizes === null
       ? predictedSentences(evidence, session.architecture, price.architecture)
       : measuredSentences(evidence)),
+    ...(capabilities.notes ?? []),
     fit.sentence,
     ...failureSentences(evidence),
     ...(stoppedBy === null ? [] : [`The study ended at ${stoppedBy.limit}.`]),

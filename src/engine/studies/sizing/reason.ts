@@ -101,7 +101,7 @@ function noiseSentence({ current, saving }: Reason): string | null {
 }
 
 function flatSentence({ allowed }: Reason): string | null {
-  return isFlat(allowed.map(reasonPoint)) ? 'Memory hardly matters for its speed.' : null;
+  return isFlat(allowed.map(reasonPoint)) ? 'Memory hardly matters for its speed: choose by latency, or the cheapest.' : null;
 }
 
 /** Whether memory hardly matters: durations differ little over all sizes, or no more than noise explains. */

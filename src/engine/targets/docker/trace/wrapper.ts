@@ -13,21 +13,35 @@ const folder = '/__reef';
 const tracer = 'tracer';
 const standardError = '2';
 
+/** What the tracer itself needs at full rate, cores: at a small CPU limit it would be a large part of the program's. */
+const tracerCores = 0.03;
+
+type Wish = { program: readonly string[]; periodUs: number; engineCores: number };
+
 /**
  * The container with the tracer as its first process, which runs the program. It comes in a volume of its own, so that an
  * image without a shell will do, and one whose file system is read-only; its readings come with standard error, in frames.
+ * A CPU limit is raised by what the tracer needs.
  */
 export function wrapped(
   options: Docker.ContainerCreateOptions,
-  program: readonly string[],
-  periodUs: number,
+  { program, periodUs, engineCores }: Wish,
 ): Docker.ContainerCreateOptions {
   return {
     ...options,
     Entrypoint: [`${folder}/${tracer}`, 'run', String(periodUs), standardError, 'group', ...program],
     Cmd: [],
     Volumes: { ...options.Volumes, [folder]: {} },
+    HostConfig: { ...options.HostConfig, ...withTracerCpu(options.HostConfig ?? {}, engineCores) },
   };
+}
+
+/** A limit is in billionths of a core, or in µs of each period. */
+function withTracerCpu({ NanoCpus, CpuQuota, CpuPeriod }: Docker.HostConfig, engineCores: number): Partial<Docker.HostConfig> {
+  const most = engineCores * 1e9;
+  if (NanoCpus !== undefined) return { NanoCpus: Math.min(most, NanoCpus + tracerCores * 1e9) };
+  if (CpuQuota === undefined || CpuPeriod === undefined || CpuQuota <= 0) return {};
+  return { CpuQuota: Math.round(CpuQuota + tracerCores * CpuPeriod) };
 }
 
 export function wrapperProbe(samplesPerS = 1000): Probe {
@@ -37,7 +51,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
     samplesPerS,
     error: `A spike shorter than ${periodUs / 1000} ms shows in the kernel's peak only. The tracer is in the container: it adds about 0.1 MB and uses 2 to 4 % of a core at full rate.`,
     whyNot: ({ architecture }) => Promise.resolve(whyNoTracer(architecture)),
-    async run({ docker, architecture }, request, hooks, limits) {
+    async run({ docker, architecture, cores }, request, hooks, limits) {
       const entry = await entryOf(docker, request);
       const gatherer = new TraceGatherer(hooks.onStderr);
       const reader = new TracerReader(gatherer);
@@ -45,6 +59,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
       const onStderr = (bytes: Buffer): void => {
         try {
           if (failure === null) reader.push(bytes);
+          gatherer.heard(Date.now());
           if (gatherer.latest !== null) hooks.onReading?.(gatherer.latest);
         } catch (error) {
           failure = error;
@@ -53,7 +68,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
       const fill = async (container: Docker.Container): Promise<void> => {
         await container.putArchive(await tracerArchive(architecture, tracer), { path: folder });
       };
-      const options = wrapped(createOptions(request, entry), entry.program, periodUs);
+      const options = wrapped(createOptions(request, entry), { program: entry.program, periodUs, engineCores: cores });
       const run = await runContainer(docker, options, { ...hooks, fill, onStderr }, limits);
       if (failure !== null) throw new ProbeFailed('the program in the container is not the tracer', { cause: failure });
       if (gatherer.source === 'none' && run.cut === null && !run.isOomKilled) {

@@ -39,7 +39,8 @@ export function figuresOf(report: ReportFigures, fn: SizedFunction, curve: () =>
     recommendedMb: best.memory_mb,
     recommendedDurationMs: best.duration_ms,
     recommendedCostPerMillionUsd: best.cost_per_million_usd,
-    ...compare(best, current),
+    // What the report itself says of the size that it knew is surer than a comparison of two intervals.
+    ...(report.current?.memory_mb === currentMb ? { saving: best.saving, speedup: best.speedup } : compare(best, current)),
     why: best.why,
     evidence: report.evidence,
     ...(report.recommended_p95_ms !== undefined && { recommendedP95Ms: report.recommended_p95_ms }),

@@ -1,27 +1,10 @@
-import type { CurvePoint, Floor, Interval, ParetoPoint, Recommendation, SizingReport } from '../../../protocol/sizing.ts';
+import type { CurvePoint, Floor, ParetoPoint, Recommendation, SizingReport } from '../../../protocol/sizing.ts';
 import { formatCostPerMillion, formatPercent } from '../../format/format.ts';
-import { interval90 } from '../../numerics/statistics.ts';
 import { expectedCostUsd } from '../../pricing/bill.ts';
 import { lambdaPrice, type Price } from '../../pricing/prices.ts';
 import { blended } from './blend.ts';
-import { type Decision, savingDraws } from './decision.ts';
 import { answersFromMb } from './floor.ts';
 import { isFlat } from './reason.ts';
-
-/**
- * The recommendation with what the drawn curves say of its saving: an interval, and no saving where that holds 0.
- * `whole` covers every size of the belief, below the floor too.
- */
-export function withSavingInterval(
-  recommendation: Recommendation,
-  current: SizingReport['current'],
-  whole: Decision,
-): Recommendation {
-  if (current === null) return recommendation;
-  const saving_interval: Interval = interval90(savingDraws(whole, current.memory_mb, recommendation.memory_mb));
-  const hidden = saving_interval[0] <= 0 && saving_interval[1] >= 0 && current.memory_mb !== recommendation.memory_mb;
-  return { ...recommendation, saving_interval, ...(hidden && { saving: null }) };
-}
 
 /** Calls after which the saving has paid for the study; nothing without a saving or a price paid. */
 export function breakEven(

@@ -1,4 +1,4 @@
-import type { CurvePoint, FigureAtSize, Floor, Objective, Recommendation } from '../../../protocol/sizing.ts';
+import type { CurvePoint, FigureAtSize, Floor, Interval, Objective, Recommendation } from '../../../protocol/sizing.ts';
 import { interpolateLog } from '../../numerics/interpolate.ts';
 import { expectedExcess } from '../../numerics/statistics.ts';
 import { blended, type Option, optionOf } from './blend.ts';
@@ -18,17 +18,21 @@ export type Choice = {
   current: FigureAtSize | null;
   /** The size with the least expected loss over the whole belief, where that is known: the choice, if it meets the limits. */
   preferredMb?: number;
+  /** Bounds of 90 % of the belief in the share of the current cost that a size saves, where that is known. */
+  savingAt?: (memoryMb: number) => Interval;
 };
 
 /** The size that meets the objective best among the points at or above the floor that end in time. Throws RangeError when there is none. */
-export function recommend({ curve, floor, objective, current, preferredMb }: Choice): Recommendation {
+export function recommend({ curve, floor, objective, current, preferredMb, savingAt }: Choice): Recommendation {
   const allowed = curve.filter((point) => point.memory_mb >= answersFromMb(floor)).map((point) => optionOf(point, objective));
   const limit = objective.maxDurationMs;
   const within = limit === null ? allowed : allowed.filter(({ limitedMs }) => limitedMs <= limit);
   const feasible = within.length > 0;
   const preferred = within.find(({ point }) => point.memory_mb === preferredMb);
   const chosen = preferred ?? (feasible ? bestFor(objective, within) : nearest(allowed));
-  const gain = compare(chosen.point, current, { objective, curve });
+  const saving_interval = current === null ? undefined : savingAt?.(chosen.point.memory_mb);
+  const hidden = saving_interval === undefined ? undefined : saving_interval[0] <= 0 && saving_interval[1] >= 0;
+  const gain = compare(chosen.point, current, { objective, curve, ...(hidden !== undefined && { hidden }) });
   const cheapest = cheapestOf(feasible ? within : allowed);
   const why = reasonFor({
     chosen,
@@ -41,7 +45,8 @@ export function recommend({ curve, floor, objective, current, preferredMb }: Cho
     ...gain,
   });
   const { memory_mb, duration_ms, interval, cost_per_million_usd } = chosen.point;
-  return { memory_mb, duration_ms, interval, cost_per_million_usd, why, feasible, ...gain };
+  const figures = { memory_mb, duration_ms, interval, cost_per_million_usd };
+  return { ...figures, why, feasible, ...gain, ...(saving_interval !== undefined && { saving_interval }) };
 }
 
 function bestFor(objective: Objective, options: readonly Option[]): Option {
@@ -101,7 +106,9 @@ function least(options: readonly Option[], measure: (option: Option) => number):
 export function compare(
   chosen: FigureAtSize,
   current: FigureAtSize | null,
-  asked?: Pick<Choice, 'objective' | 'curve'>,
+  asked?: Pick<Choice, 'objective' | 'curve'> & {
+    /** Whether doubt hides the saving, where more than the two intervals tells. */ hidden?: boolean;
+  },
 ): { saving: number | null; speedup: number | null } {
   if (current === null) return { saving: null, speedup: null };
   if (current.memory_mb === chosen.memory_mb) return { saving: 0, speedup: 1 };
@@ -109,7 +116,7 @@ export function compare(
     asked === undefined ? blended(figure) : blended({ ...figure, ...coldAt(asked.curve, figure.memory_mb) }, asked.objective);
   const [before, after] = [seen(current), seen(chosen)];
   return {
-    saving: costsOverlap(chosen, current) ? null : 1 - after.costPerMillionUsd / before.costPerMillionUsd,
+    saving: (asked?.hidden ?? costsOverlap(chosen, current)) ? null : 1 - after.costPerMillionUsd / before.costPerMillionUsd,
     speedup: before.durationMs / after.durationMs,
   };
 }

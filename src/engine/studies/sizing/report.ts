@@ -2,11 +2,11 @@ import { effectiveMemoryMb, type FunctionInfo } from '../../../protocol/function
 import type { NewSample } from '../../../protocol/samples.ts';
 import type { FigureAtSize, SizingReport } from '../../../protocol/sizing.ts';
 import { seededRandom } from '../../numerics/random.ts';
-import { median } from '../../numerics/statistics.ts';
-import { breakEven, paretoOf, verdictOf, whatIf, withSavingInterval } from './answer.ts';
+import { interval90, median } from '../../numerics/statistics.ts';
+import { breakEven, paretoOf, verdictOf, whatIf } from './answer.ts';
 import { coldCallsOf } from './cold.ts';
 import { drawCurve, payloadCurves, withCostRatios } from './curve.ts';
-import { type Decision, decide, expectedRegretAt } from './decision.ts';
+import { type Decision, decide, expectedRegretAt, savingDraws } from './decision.ts';
 import { evidenceOf } from './evidence.ts';
 import { answersFromMb } from './floor.ts';
 import { floorOf } from './floor-evidence.ts';
@@ -34,13 +34,17 @@ export function buildReport(concluded: Concluded): SizingReport {
   const decision = decisionOf(concluded, beside, answersFromMb(floor), drawn.at(-1)?.memory_mb ?? range.maxMb);
   const curve = decision === null ? drawn : withCostRatios(drawn, decision);
   const current = currentMb === null ? null : figureAt(curve, currentMb);
-  const preferred = decision === null ? {} : { preferredMb: decision.bestMb };
-  const chosen = recommend({ curve, floor, objective, current, ...preferred });
+  // Every size of the belief, below the floor too: that in use may lie there.
   const whole = decisionOf(concluded, beside, range.minMb, range.maxMb);
-  const believed =
-    decision === null || whole === null
-      ? chosen
-      : withSavingInterval({ ...chosen, expected_regret: expectedRegretAt(decision, chosen.memory_mb) }, current, whole);
+  const chosen = recommend({
+    curve,
+    floor,
+    objective,
+    current,
+    ...(decision !== null && { preferredMb: decision.bestMb }),
+    ...(whole !== null && currentMb !== null && { savingAt: (size) => interval90(savingDraws(whole, currentMb, size)) }),
+  });
+  const believed = decision === null ? chosen : { ...chosen, expected_regret: expectedRegretAt(decision, chosen.memory_mb) };
   const profiling_cost_usd = session.budget.costUsd;
   const currentPoint = curve.find((point) => point.memory_mb === currentMb) ?? null;
   const payloads = payloadCurves(concluded, curve);

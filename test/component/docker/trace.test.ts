@@ -1,4 +1,3 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from 'dockerode';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -14,7 +13,7 @@ import { sidecarProbe, tracerImage } from '../../../src/engine/targets/docker/tr
 import { oneShotProbe, streamProbe } from '../../../src/engine/targets/docker/trace/statistics.ts';
 import { traceContainer } from '../../../src/engine/targets/docker/trace/trace-container.ts';
 import { wrapperProbe } from '../../../src/engine/targets/docker/trace/wrapper.ts';
-import { docker, images, never, useBaseImages, whyNoEngine } from '../../support/docker.ts';
+import { docker, engineProxy, images, never, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 import { plateau, python } from './trace-programs.ts';
 
 useBaseImages();
@@ -167,29 +166,14 @@ describe.skipIf(whyNoEngine !== null)('a container that cannot be traced', () =>
   });
 
   it('says so when the engine goes away', async () => {
-    const sockets = new Set<Socket>();
-    let isCut = false;
-    const proxy = createServer((socket) => {
-      if (isCut) socket.destroy();
-      const engine = connect('/var/run/docker.sock');
-      for (const end of [socket, engine]) sockets.add(end.on('error', () => {}));
-      socket.pipe(engine).pipe(socket);
-    });
-    await new Promise<void>((resolve) => {
-      proxy.listen(0, '127.0.0.1', resolve);
-    });
+    const { host, stop } = await engineProxy('127.0.0.1');
     const { default: Docker } = await import('dockerode');
-    const { port } = proxy.address() as AddressInfo;
+    const port = new URL(host).port;
     const away: DockerEngine = { ...(await connectEngine()), docker: new Docker({ host: '127.0.0.1', port }) };
     const name = `reef-test-gone-${process.pid}`;
     onTestFinished(() => docker().getContainer(name).remove({ force: true, v: true }));
-    const cut = (): void => {
-      isCut = true;
-      proxy.close();
-      for (const socket of sockets) socket.destroy();
-    };
     const request = { image: images.python, name, args: python('print(1, flush=True)', 'while True: pass') };
-    const running = wrapperProbe().run(away, request, { onStdout: cut }, { signal: never, timeCapMs: 20_000 });
+    const running = wrapperProbe().run(away, request, { onStdout: stop }, { signal: never, timeCapMs: 20_000 });
     await expect(running).rejects.toThrow(/^The Docker engine stopped answering \(/);
   });
 });

@@ -3,9 +3,11 @@ import type { Container } from 'dockerode';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { figuresOf } from '../../../src/engine/studies/tracing/figures.ts';
 import { bytesInMb, largest, type Trace } from '../../../src/engine/studies/tracing/trace.ts';
+import { safeSizeMb } from '../../../src/engine/studies/tracing/safe-size.ts';
 import { connectEngine, type DockerEngine } from '../../../src/engine/targets/docker/engine.ts';
 import { actuationDelayMs } from '../../../src/engine/targets/docker/trace/actuation.ts';
 import { type Change, LimitFollower, type LimitPlan } from '../../../src/engine/targets/docker/trace/apply-limits.ts';
+import { findSafeSize } from '../../../src/engine/targets/docker/trace/find-safe-size.ts';
 import { hostFilesProbe } from '../../../src/engine/targets/docker/trace/host-files.ts';
 import { type Probe, ProbeFailed, type Reading, type TracedRun } from '../../../src/engine/targets/docker/trace/probe.ts';
 import type { TraceRequest } from '../../../src/engine/targets/docker/trace/request.ts';
@@ -257,6 +259,24 @@ describe.skipIf(whyNoEngine !== null)('limits that follow the use of a container
     const delayMs = await actuationDelayMs(await connectEngine());
     expect(delayMs).toBeGreaterThan(0);
     expect(delayMs).toBeLessThan(10_000);
+  });
+});
+
+describe.skipIf(whyNoEngine !== null)('the safe size of a program', () => {
+  const request = { image: images.python, args: python('b = bytearray(40 << 20)') };
+  const search = { leastMb: 8, mostMb: 128, stepMb: 8, guessMb: 44, confirmations: 2 };
+
+  it('is found by running it under one limit after the other', async () => {
+    const trials = await findSafeSize(await connectEngine(), request, search, { signal: never, timeCapMs: 20_000 });
+    expect(safeSizeMb(trials)).toBeGreaterThan(40);
+    expect(safeSizeMb(trials)).toBeLessThan(64);
+    expect(trials.some(({ passed }) => !passed)).toBe(true);
+    for (const { passed, durationMs } of trials) expect(durationMs !== null).toBe(passed);
+  });
+
+  it('is not known when the search is cancelled before', async () => {
+    const limits = { signal: AbortSignal.abort(), timeCapMs: 20_000 };
+    expect(await findSafeSize(await connectEngine(), request, search, limits)).toEqual([]);
   });
 });
 

@@ -34,6 +34,10 @@ import { isProcessAlive } from './system/process.ts';
 import { journalFolder, leftBehind } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
+import { storedPoints, storedTraceReport } from './tracing/stored.ts';
+import { runTrace } from './tracing/study.ts';
+import type { Subject } from './tracing/subject.ts';
+import type { TraceStudyRequest } from './tracing/request.ts';
 
 const clock: Clock = { nowMs: () => Date.now() };
 const invokeSeed = 1;
@@ -143,6 +147,24 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  async function subjectOf(request: TraceStudyRequest, signal: AbortSignal): Promise<Subject> {
+    const { subject } = request;
+    if ('image' in subject) {
+      const { imageSubject } = await import('./tracing/image-subject.ts');
+      return imageSubject(subject.image, { ...options, request, store });
+    }
+    const { functionSubject } = await import('./tracing/function-subject.ts');
+    const [event = null, ...others] = subject.events;
+    const { target, fn, event: first } = await prepare({ ...subject, event }, invokeSeed, signal);
+    try {
+      const events = [first, ...(await Promise.all(others.map((other) => readEvent(other, fn, folder))))];
+      return await functionSubject(subject, { request, target, function: fn, events, store, clock }, signal);
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
   /** Some warm calls as a run of their own. */
   async function measure(request: RunRequest, warmCalls: number, signal: AbortSignal): Promise<void> {
     const { target, fn, event } = await prepare(request, invokeSeed, signal);
@@ -231,6 +253,8 @@ export function createEngine(options: EngineOptions): Engine {
 
   function report(runId: string): SizingReport {
     const found = store().report(runId);
+    if (found === undefined && store().run(runId)?.study === 'tracing')
+      throw new ReefError('no-such-run', `Run ${runId} traced memory and found no size: "reef report ${runId}" shows it.`);
     if (found === undefined)
       throw new ReefError('no-such-run', `There is no report of run "${runId}": "reef runs" lists the runs that have one.`);
     return found;
@@ -255,6 +279,12 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    async trace(request, signal, onProgress) {
+      await using subject = await subjectOf(request, signal);
+      return await runTrace(request, subject, { store, folder, clock }, signal, onProgress);
+    },
+    traceReport: (runId) => storedTraceReport(store(), runId),
+    tracePoints: (runId, run) => storedPoints(store(), runId, run),
     plan: planned,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),

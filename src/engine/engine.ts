@@ -2,6 +2,7 @@ import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
+import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
 import type { Check } from './doctor/check.ts';
@@ -12,7 +13,9 @@ import type { ServeSettings } from './serve/serve.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
+import type { Trace } from './studies/tracing/trace.ts';
 import type { LogLine, Target } from './targets/target.ts';
+import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
   /** Relative to the folder, or absolute. */
@@ -72,6 +75,12 @@ export interface Engine extends AsyncDisposable {
   /** What a profile is expected to take, without a call. */
   plan(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** Traces the memory of a function or image; readings are kept run by run. Throws what the target throws. */
+  trace(request: TraceStudyRequest, signal: AbortSignal, onProgress: OnProgress): Promise<TraceReport>;
+  /** Throws ReefError `no-such-run`. */
+  traceReport(runId: string): TraceReport;
+  /** All that was read in one run of a trace, from 0. Throws ReefError `no-such-run`. */
+  tracePoints(runId: string, run: number): Trace;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */

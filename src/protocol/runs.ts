@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-export const StudyName = z.enum(['invoke', 'sizing', 'import']);
+export const StudyName = z.enum(['invoke', 'sizing', 'tracing', 'import']);
 export type StudyName = z.infer<typeof StudyName>;
 
 export const RunStatus = z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']);

@@ -2,6 +2,7 @@ import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { Run, RunStatus, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { CurvePoint, SizingReport } from '../../protocol/sizing.ts';
+import type { TraceReport } from '../../protocol/tracing.ts';
 import type { SampleStore } from '../studies/ports.ts';
 import type { StoredTrace } from './trace-table.ts';
 
@@ -43,10 +44,19 @@ export interface Store extends SampleStore, Disposable {
   /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
   addTrace(sampleId: number, trace: StoredTrace): void;
   trace(sampleId: number): StoredTrace | undefined;
+  /** Attempts of a run that have a trace, in their order. */
+  tracedSamples(runId: string): number[];
   /** The run must have been started; the figures of its function become those of the report unless they are newer. */
   saveReport(report: SizingReport): void;
-  /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */
+  /** The run must have been started. */
+  saveTraceReport(runId: string, functionId: string, report: TraceReport): void;
+  /**
+   * The report of a run that found a size; undefined for runs of other studies too.
+   * Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know.
+   */
   report(runId: string): SizingReport | undefined;
+  /** The same of a run that traced memory. */
+  traceReport(runId: string): TraceReport | undefined;
   /** The figures of the newest report of each of these functions (of all when none are named), by function id: quick for thousands. */
   latestFigures(functionIds?: readonly string[]): Map<string, ReportFigures>;
   /** The curve of a function's newest report, for the figures at a size other than the one it had then; empty without a report. */

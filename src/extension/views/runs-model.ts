@@ -111,7 +111,12 @@ function statusText(status: RunStatus, t: Translate): string {
 }
 
 function studyText(study: RunSummary['study'], t: Translate): string {
-  const texts: Record<RunSummary['study'], string> = { sizing: t('Profile'), invoke: t('Run'), import: t('Import') };
+  const texts: Record<RunSummary['study'], string> = {
+    sizing: t('Profile'),
+    invoke: t('Run'),
+    tracing: t('Trace'),
+    import: t('Import'),
+  };
   return texts[study];
 }
 

@@ -72,6 +72,15 @@ function runOf(trace: Trace): TraceRun {
     exit: exitCode,
     signal,
     oom: isOom,
+    started_at_ms: trace.startedAtMs,
+    period_ms: trace.periodMs,
+    phases: trace.phases.map(({ name, requestId, startMs, endMs }) => ({
+      name,
+      request_id: requestId,
+      start_ms: startMs,
+      end_ms: endMs,
+    })),
+    probe_cpu_ms: trace.probeCpuMs,
   };
 }
 

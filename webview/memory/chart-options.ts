@@ -30,7 +30,7 @@ export function chartOptions({ trace, billed, hull, inSight, endMs, theme, onLoo
     responsive: true,
     maintainAspectRatio: false,
     // Room for the names of requests.
-    layout: { padding: { top: 18 } },
+    layout: { padding: { top: 24 } },
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
       x: {
@@ -45,7 +45,7 @@ export function chartOptions({ trace, billed, hull, inSight, endMs, theme, onLoo
       y: {
         type: 'linear',
         min: 0,
-        max: topMb(trace, billed, hull),
+        suggestedMax: topMb(trace, billed, hull),
         title: { display: true, text: 'Memory (MB)', color: theme.muted },
         border: { display: false },
         grid: { color: theme.grid },
@@ -81,7 +81,7 @@ function topMb(trace: Trace | undefined, billed: Billed | null, hull: TraceHull 
   const limitBytes = trace === undefined ? null : largest(trace.limit);
   const others = [(limitBytes ?? 0) / bytesInMb, billed?.cost.memory_mb ?? 0];
   const near = others.filter((mb) => mb <= needed * mostAbovePeak);
-  return Math.ceil(Math.max(needed, ...near) * 1.08);
+  return Math.max(needed, ...near);
 }
 
 /** `1.2 s` on ticks: no zeros that say nothing. */

@@ -8,7 +8,7 @@ export type Costs = {
   show(costs: readonly TraceCost[], chosen: string | null): void;
 };
 
-const columns = ['Provider', 'Size', 'Cost', 'Net', 'Overhead', 'Time for nothing', 'Memory for nothing'];
+const columns = ['Size', 'Cost', 'Net', 'Overhead', 'Time for nothing', 'Memory for nothing'];
 
 /** The provider whose bill is shown, and what a million calls cost at each. */
 export function createCosts(onChoose: (provider: string) => void): Costs {
@@ -33,6 +33,7 @@ export function createCosts(onChoose: (provider: string) => void): Costs {
             el(
               'tr',
               {},
+              el('th', { scope: 'col', class: 'word' }, 'Provider'),
               ...columns.map((column) => el('th', { scope: 'col' }, column)),
               el('th', { scope: 'col', class: 'word' }, 'Prices'),
             ),
@@ -55,11 +56,11 @@ function row(cost: TraceCost, chosen: boolean): HTMLElement {
   return el(
     'tr',
     { class: chosen ? 'recommended' : null, 'aria-current': chosen ? 'true' : null },
-    el('th', { scope: 'row' }, cost.name),
+    el('th', { scope: 'row', class: 'word' }, cost.name),
     el('td', {}, formatMemory(cost.memory_mb)),
     ...figures.map((usd) => el('td', {}, formatCostPerMillion(usd))),
     el('td', {}, formatDuration(cost.wasted_ms)),
     el('td', {}, formatMemory(cost.wasted_mb)),
-    el('td', { class: 'word', title: cost.source }, `${cost.date}${assumes}`),
+    el('td', { class: 'word remark', title: cost.source }, `${cost.date}${assumes}`),
   );
 }

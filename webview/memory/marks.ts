@@ -74,11 +74,9 @@ function phaseMarks({ phases }: Trace, theme: Theme): Record<string, Annotation>
       label: {
         display: phases.length <= 12,
         content,
-        position: 'end',
+        position: 'start',
         rotation: 0,
-        yAdjust: -16,
-        xAdjust: 4,
-        textAlign: 'left',
+        yAdjust: -20,
         backgroundColor: 'transparent',
         color: theme.muted,
         font: { weight: 'normal' },

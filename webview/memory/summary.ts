@@ -10,7 +10,7 @@ export function showHeader(header: HTMLElement, { subject, probe, runs, created_
   const facts = [
     target === '' ? null : `target ${target}`,
     runs.length === 1 ? '1 run' : `${runs.length} runs`,
-    `${Math.round(probe.samples_per_s)} readings a second asked for`,
+    `asked for ${Math.round(probe.samples_per_s)} readings a second`,
     formatDate(created_at),
   ];
   fill(

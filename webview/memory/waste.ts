@@ -20,7 +20,8 @@ export function createWaste(): WasteView {
       el(
         'tr',
         {},
-        ...['Part', 'Share', 'MB·s'].map((head) => el('th', { scope: 'col' }, head)),
+        el('th', { scope: 'col', class: 'word' }, 'Part'),
+        ...['Share', 'MB·s'].map((head) => el('th', { scope: 'col' }, head)),
         el('th', { scope: 'col', class: 'word' }, 'What it is'),
       ),
     ),
@@ -41,7 +42,7 @@ export function createWaste(): WasteView {
         note.replaceChildren(`${providerName} bills memory in use: no part of it is split off here.`);
         return;
       }
-      note.replaceChildren(`Per run at ${providerName}: ${mbSeconds(waste.billed_mb_s)} MB·s billed in all.`);
+      note.replaceChildren(`${providerName} bills ${mbSeconds(waste.billed_mb_s)} MB·s for the calls of all runs.`);
       fill(bar, ...parts.map(([part]) => segment(part, waste[part])));
       fill(
         body,
@@ -49,7 +50,7 @@ export function createWaste(): WasteView {
           el(
             'tr',
             {},
-            el('th', { scope: 'row' }, el('span', { class: `swatch waste-${part}`, 'aria-hidden': 'true' }), label),
+            el('th', { scope: 'row', class: 'word' }, el('span', { class: `swatch waste-${part}`, 'aria-hidden': 'true' }), label),
             el('td', {}, formatPercent(waste[part])),
             el('td', {}, mbSeconds(waste[part] * waste.billed_mb_s)),
             el('td', { class: 'word' }, about),

@@ -13,6 +13,7 @@ import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { savingsCommand } from './commands/savings.ts';
+import { traceCommand } from './commands/trace.ts';
 import { serveCommand } from './commands/serve.ts';
 import { usage, UsageError } from './usage.ts';
 
@@ -29,6 +30,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   export: exportCommand,
   savings: savingsCommand,
   drift: driftCommand,
+  trace: traceCommand,
   docker: dockerCommand,
   recover: recoverCommand,
   doctor: doctorCommand,

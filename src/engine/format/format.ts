@@ -7,6 +7,11 @@ export function formatMemory(memoryMb: number): string {
   return `${Math.round(memoryMb)} MB`;
 }
 
+/** Memory that was measured, not chosen: three digits, `8.6 MB`, `34.7 MB`, `774 MB`. */
+export function formatPeak(memoryMb: number): string {
+  return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
+}
+
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 0.005) return '0 ms';

@@ -1,12 +1,13 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from 'dockerode';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { figuresOf } from '../../../src/engine/studies/tracing/figures.ts';
 import { bytesInMb, largest, type Trace } from '../../../src/engine/studies/tracing/trace.ts';
+import { safeSizeMb } from '../../../src/engine/studies/tracing/safe-size.ts';
 import { connectEngine, type DockerEngine } from '../../../src/engine/targets/docker/engine.ts';
 import { actuationDelayMs } from '../../../src/engine/targets/docker/trace/actuation.ts';
 import { type Change, LimitFollower, type LimitPlan } from '../../../src/engine/targets/docker/trace/apply-limits.ts';
+import { findSafeSize } from '../../../src/engine/targets/docker/trace/find-safe-size.ts';
 import { hostFilesProbe } from '../../../src/engine/targets/docker/trace/host-files.ts';
 import { type Probe, ProbeFailed, type Reading, type TracedRun } from '../../../src/engine/targets/docker/trace/probe.ts';
 import type { TraceRequest } from '../../../src/engine/targets/docker/trace/request.ts';
@@ -14,7 +15,7 @@ import { sidecarProbe, tracerImage } from '../../../src/engine/targets/docker/tr
 import { oneShotProbe, streamProbe } from '../../../src/engine/targets/docker/trace/statistics.ts';
 import { traceContainer } from '../../../src/engine/targets/docker/trace/trace-container.ts';
 import { wrapperProbe } from '../../../src/engine/targets/docker/trace/wrapper.ts';
-import { docker, images, never, useBaseImages, whyNoEngine } from '../../support/docker.ts';
+import { docker, engineProxy, images, never, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 import { plateau, python } from './trace-programs.ts';
 
 useBaseImages();
@@ -167,29 +168,14 @@ describe.skipIf(whyNoEngine !== null)('a container that cannot be traced', () =>
   });
 
   it('says so when the engine goes away', async () => {
-    const sockets = new Set<Socket>();
-    let isCut = false;
-    const proxy = createServer((socket) => {
-      if (isCut) socket.destroy();
-      const engine = connect('/var/run/docker.sock');
-      for (const end of [socket, engine]) sockets.add(end.on('error', () => {}));
-      socket.pipe(engine).pipe(socket);
-    });
-    await new Promise<void>((resolve) => {
-      proxy.listen(0, '127.0.0.1', resolve);
-    });
+    const { host, stop } = await engineProxy('127.0.0.1');
     const { default: Docker } = await import('dockerode');
-    const { port } = proxy.address() as AddressInfo;
+    const port = new URL(host).port;
     const away: DockerEngine = { ...(await connectEngine()), docker: new Docker({ host: '127.0.0.1', port }) };
     const name = `reef-test-gone-${process.pid}`;
     onTestFinished(() => docker().getContainer(name).remove({ force: true, v: true }));
-    const cut = (): void => {
-      isCut = true;
-      proxy.close();
-      for (const socket of sockets) socket.destroy();
-    };
     const request = { image: images.python, name, args: python('print(1, flush=True)', 'while True: pass') };
-    const running = wrapperProbe().run(away, request, { onStdout: cut }, { signal: never, timeCapMs: 20_000 });
+    const running = wrapperProbe().run(away, request, { onStdout: stop }, { signal: never, timeCapMs: 20_000 });
     await expect(running).rejects.toThrow(/^The Docker engine stopped answering \(/);
   });
 });
@@ -273,6 +259,24 @@ describe.skipIf(whyNoEngine !== null)('limits that follow the use of a container
     const delayMs = await actuationDelayMs(await connectEngine());
     expect(delayMs).toBeGreaterThan(0);
     expect(delayMs).toBeLessThan(10_000);
+  });
+});
+
+describe.skipIf(whyNoEngine !== null)('the safe size of a program', () => {
+  const request = { image: images.python, args: python('b = bytearray(40 << 20)') };
+  const search = { leastMb: 8, mostMb: 128, stepMb: 8, guessMb: 44, confirmations: 2 };
+
+  it('is found by running it under one limit after the other', async () => {
+    const trials = await findSafeSize(await connectEngine(), request, search, { signal: never, timeCapMs: 20_000 });
+    expect(safeSizeMb(trials)).toBeGreaterThan(40);
+    expect(safeSizeMb(trials)).toBeLessThan(64);
+    expect(trials.some(({ passed }) => !passed)).toBe(true);
+    for (const { passed, durationMs } of trials) expect(durationMs !== null).toBe(passed);
+  });
+
+  it('is not known when the search is cancelled before', async () => {
+    const limits = { signal: AbortSignal.abort(), timeCapMs: 20_000 };
+    expect(await findSafeSize(await connectEngine(), request, search, limits)).toEqual([]);
   });
 });
 

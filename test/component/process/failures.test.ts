@@ -208,7 +208,7 @@ describe('a function that cannot be run at all', () => {
     const target = openTarget({ pythonPath: '/nowhere/python3', nodePath: `${import.meta.dirname}/support.ts` });
     await expect(target.describe(functionOf('python', 'basic.py', 'handler'), never)).rejects.toMatchObject({
       code: 'runtime-not-found',
-      message: 'Python was not found where reef.pythonPath says: /nowhere/python3',
+      message: 'Python was not found where reef.python.path says: /nowhere/python3',
     });
     await expect(target.describe(functionOf('node', 'basic.js', 'handler'), never)).rejects.toMatchObject({
       code: 'runtime-not-found',
@@ -220,7 +220,7 @@ describe('a function that cannot be run at all', () => {
     onTestFinished(() => rm(folder, { recursive: true }));
     const old = join(folder, 'python3');
     await writeFile(old, `#!/bin/sh\necho ${old}\necho 3.8\n`, { mode: 0o755 });
-    const message = `Reef runs functions with Python 3.9 or later, and this is 3.8: set reef.pythonPath to a newer one than ${old}`;
+    const message = `Reef runs functions with Python 3.9 or later, and this is 3.8: set reef.python.path to a newer one than ${old}`;
     const describing = openTarget({ pythonPath: old }).describe(functionOf('python', 'basic.py', 'handler'), never);
     await expect(describing).rejects.toMatchObject({ code: 'runtime-not-found', message });
   });

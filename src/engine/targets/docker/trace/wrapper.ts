@@ -49,7 +49,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
   return {
     kind: 'wrapper',
     samplesPerS,
-    error: `A spike shorter than ${periodUs / 1000} ms shows in the kernel's peak only. The tracer is in the container: it adds about 0.1 MB and uses 2 to 4 % of a core at full rate.`,
+    error: `A spike shorter than ${periodUs / 1000} ms shows in the kernel's peak only. The tracer is in the container: it adds about 0.2 MB and uses 2 to 4 % of a core.`,
     whyNot: ({ architecture }) => Promise.resolve(whyNoTracer(architecture)),
     async run({ docker, architecture, cores }, request, hooks, limits) {
       const entry = await entryOf(docker, request);

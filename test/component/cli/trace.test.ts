@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TraceReport } from '../../../src/protocol/tracing.ts';
+import { reef } from '../../support/cli.ts';
+import { images, useBaseImages, whyNoEngine } from '../../support/docker.ts';
+
+useBaseImages();
+
+const program = ['--', 'python3', '-c', 'import time; b = bytearray(30 << 20); time.sleep(.1); print("worked")'];
+const trace = (...args: string[]) => reef(['trace', '--image', images.python, ...args]);
+
+describe.skipIf(whyNoEngine !== null)('reef trace', () => {
+  it('prints one document, and writes every reading of each run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reef-trace-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const samples = join(folder, 'run.csv');
+    const { exitCode, stdout } = await trace(
+      '--json',
+      '--runs',
+      '2',
+      '--memory',
+      '128',
+      '--hull',
+      '--samples',
+      samples,
+      ...program,
+    );
+    expect(exitCode).toBe(0);
+    const report = TraceReport.parse(JSON.parse(stdout));
+    expect(report.probe.kind).toBe('wrapper');
+    expect(report.runs).toHaveLength(2);
+    for (const run of report.runs) expect(run).toMatchObject({ exit: 0, oom: false, lost: 0 });
+    expect(report.runs[0]?.anonymous_peak_mb).toBeGreaterThan(30);
+    expect(report.cost.map(({ provider }) => provider)).toContain('aws-x86');
+    expect(report.hull?.static_mb).toBe(128);
+    expect((await readdir(folder)).toSorted()).toEqual(['run-2.csv', 'run.csv']);
+    const lines = (await readFile(samples, 'utf8')).trim().split('\r\n');
+    expect(lines.length - 1).toBeGreaterThanOrEqual(report.runs[0]?.samples ?? Infinity);
+  });
+
+  it('prints tables for people; the program’s output goes to stderr', async () => {
+    const { exitCode, stdout, stderr } = await trace('--probe', 'host-files', ...program);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('worked');
+    expect(stdout).toMatch(/Probe: host-files, 1000 readings a second/);
+    expect(stdout).toMatch(/AWS Lambda, x86 .*\$/);
+    expect(stdout).toMatch(/Of what aws-x86 bills: used \d/);
+    expect(stdout).not.toContain('worked');
+  });
+
+  it('fails when the program does, and shows the run', async () => {
+    const { exitCode, stdout } = await trace('--json', '--memory', '32', '--', 'python3', '-c', 'b = bytearray(100 << 20)');
+    expect(exitCode).toBe(1);
+    expect(TraceReport.parse(JSON.parse(stdout)).runs[0]).toMatchObject({ oom: true, signal: 9, exit: null });
+  });
+
+  it('says in one sentence what is not there', async () => {
+    const { exitCode, stderr, stdout } = await reef(['trace', '--image', 'reef-test/nowhere:1']);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^reef: The image reef-test\/nowhere:1 is not in the Docker engine: build or pull it, or name another one\.$/m,
+    );
+  });
+});
+
+describe('reef trace, used wrongly', () => {
+  it.for<[string[], string]>([
+    [[], 'Name the image: --image IMAGE.'],
+    [['--image', 'i', '--runs', '0'], '--runs takes a whole number of at least 1, not: 0'],
+    [['--image', 'i', '--env', 'novalue'], '--env takes NAME=VALUE.'],
+    [['--image', 'i', '--mount', '/only'], '--mount takes SOURCE:/TARGET or SOURCE:/TARGET:ro, not: /only'],
+    [['--image', 'i', '--probe', 'magic'], '--probe is one of wrapper, sidecar, host-files, one-shot, stream, not: magic'],
+    [['--image', 'i', '--provider', 'x'], '--provider is one of aws-x86, aws-arm64,'],
+  ])('says so: %j', async ([args, sentence]) => {
+    const { exitCode, stderr } = await reef(['trace', ...args]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`reef: ${sentence}`);
+  });
+});

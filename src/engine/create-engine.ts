@@ -31,7 +31,7 @@ import type { FreeEvidence } from './studies/sizing/session.ts';
 import { confirmSizing, planSizing, runSizing } from './studies/sizing/study.ts';
 import { describeMachine } from './system/machine.ts';
 import { isProcessAlive } from './system/process.ts';
-import { journalFolder } from './targets/aws/journal.ts';
+import { journalFolder, leftBehind } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -53,6 +53,8 @@ export function createEngine(options: EngineOptions): Engine {
       const interrupted = opened.interruptOrphans(isProcessAlive);
       if (interrupted > 0)
         log.log('warn', `${interrupted} run(s) of an earlier process were under way when it ended: marked as interrupted.`);
+      const left = leftBehind(journalFolder(storePath));
+      if (left !== null) log.log('warn', left);
     }
     return opened;
   }

@@ -6,7 +6,7 @@ import { ReefError } from '../../protocol/errors.ts';
 import type { Language } from '../../protocol/functions.ts';
 import { createProgramFinder, type ProgramSettings } from '../runtime/programs.ts';
 import { openStore } from '../store/sqlite.ts';
-import { findJournals } from '../targets/aws/journal.ts';
+import { leftBehind } from '../targets/aws/journal.ts';
 import { connectEngine } from '../targets/docker/engine.ts';
 import { type Check, check } from './check.ts';
 
@@ -63,7 +63,6 @@ async function store(storePath: string): Promise<string> {
 }
 
 async function pending(journals: string): Promise<string | { warning: string }> {
-  const left = findJournals(journals);
-  if (left.length === 0) return 'No study has left anything changed.';
-  return { warning: `${left.length} study(s) on AWS under way, or left changes behind: "reef recover" undoes them.` };
+  const warning = leftBehind(journals);
+  return warning === null ? 'No study has left anything changed.' : { warning };
 }

@@ -94,6 +94,16 @@ describe.skipIf(skipped !== null)('an account', () => {
     });
   });
 
+  it('finds what a function of a template has become', async () => {
+    await aws.deploy('shop-Orders-1A2B3C4D5E6F');
+    await aws.deploy('shop-dev-invoices');
+    await aws.deploy('depot-prod-invoices');
+    await using target = await aws.target();
+    expect(await target.find('Orders')).toMatchObject({ name: 'shop-Orders-1A2B3C4D5E6F' });
+    const message = 'Several functions in aws:/us-east-1 may be "invoices": name one of shop-dev-invoices, depot-prod-invoices.';
+    await expect(target.find('invoices')).rejects.toMatchObject({ code: 'ambiguous-function', message });
+  });
+
   it('has no function of a name that is not there', async () => {
     await using target = await aws.target();
     const message = 'There is no function "Nobody" in aws:/us-east-1: check its name and the region.';

@@ -66,6 +66,7 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
         }),
     });
     expect(await aws.state('Left')).not.toBe(before);
+    expect((await run(folder, ['runs'])).stderr).toMatch(/1 study on AWS is under way, or left changes behind/);
     const denial = failure(403, 'AccessDeniedException', 'User is not authorized to perform: lambda:DeleteAlias on resource: x');
     aws.emulator.faults.push({ action: 'DeleteAlias', times: 1, reply: denial });
     const failed = await run(folder, ['recover']);

@@ -36,7 +36,7 @@ describe('reef doctor', () => {
     expect(of('Python')).toMatchObject([{ state: 'missing', message: expect.stringContaining('/nowhere/python') }]);
     expect(of('Docker')).toMatchObject([{ state: 'missing', needed_for: 'the target docker' }]);
     expect(of('Store')).toMatchObject([{ state: 'missing', message: expect.stringMatching(/damaged|not a store/) }]);
-    expect(of('Journal')).toMatchObject([{ state: 'warning', message: expect.stringContaining('"reef recover" undoes them') }]);
+    expect(of('Journal')).toMatchObject([{ state: 'warning', message: expect.stringContaining('"reef recover" undoes those') }]);
   });
 
   it.skipIf(skipped !== null)('says who is signed in and which permissions are missing', async () => {

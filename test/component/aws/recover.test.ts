@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
@@ -127,5 +127,12 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     const message = expect.stringMatching(/x\.jsonl is damaged: its first line does not say whose changes these are/);
     expect(await recover(journals, quiet, never)).toMatchObject([{ state: 'damaged', message }]);
     expect(await readdir(journals)).toEqual(['x.jsonl']);
+    await writeFile(join(journals, 'x.jsonl'), '{"schema":');
+    expect(await recover(journals, quiet, never)).toMatchObject([{ message: expect.stringContaining('and can be deleted') }]);
+    await rm(join(journals, 'x.jsonl'));
+    await mkdir(join(journals, 'y.jsonl'));
+    expect(await recover(journals, quiet, never)).toMatchObject([
+      { state: 'damaged', message: expect.stringContaining('EISDIR') },
+    ]);
   });
 });

@@ -142,6 +142,14 @@ export function findJournals(folder: string): Found[] {
   });
 }
 
+/** What to do about journals that are there, in a sentence; null when there are none. */
+export function leftBehind(folder: string): string | null {
+  const { length } = findJournals(folder);
+  if (length === 0) return null;
+  const studies = length === 1 ? '1 study on AWS is' : `${length} studies on AWS are`;
+  return `${studies} under way, or left changes behind when their process ended: "reef recover" undoes those.`;
+}
+
 /** Takes up a journal that another process left. @throws ReefError `store-damaged` */
 export function resumeJournal(file: string): Journal {
   const { head, entries, damaged, wholeBytes } = read(file);
@@ -157,13 +165,14 @@ type Read =
 
 /** A last line that a crash cut short is left out: its change was not made yet. */
 function read(file: string): Read {
-  const bytes = readFileSync(file);
+  const bytes = bytesOf(file);
+  if (typeof bytes === 'string') return unreadable(bytes);
   const wholeBytes = bytes.lastIndexOf('\n') + 1;
+  if (wholeBytes === 0) return unreadable('it was cut short before any change was made, and can be deleted');
   const [first = '', ...lines] = bytes
     .subarray(0, Math.max(0, wholeBytes - 1))
     .toString('utf8')
     .split('\n');
-  const unreadable = (damaged: string): Read => ({ head: null, entries: null, damaged, wholeBytes: 0 });
   const head = Head.safeParse(parseJson(first));
   if (!head.success) return unreadable('its first line does not say whose changes these are');
   const parsed = lines.map((line) => Entry.safeParse(parseJson(line)));
@@ -172,12 +181,25 @@ function read(file: string): Read {
   return { head: head.data, entries: parsed.flatMap(({ data }) => data ?? []), damaged: null, wholeBytes };
 }
 
+function unreadable(damaged: string): Read {
+  return { head: null, entries: null, damaged, wholeBytes: 0 };
+}
+
+/** Or why they cannot be read. */
+function bytesOf(file: string): Buffer | string {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 function journalFiles(folder: string): string[] {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
     return names.toSorted().map((name) => join(folder, name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import { asFunction, type Deployed } from './deployed.ts';
+import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { Lambda } from './lambda.ts';
 import { type AwsPlace, targetName } from './place.ts';
@@ -63,7 +64,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
 
   async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name'>, signal: AbortSignal): Promise<Deployed> {
     const wanted = fn.id.startsWith('arn:') ? fn.id : fn.name;
-    const deployed = known.get(wanted) ?? (await lambda.configuration(wanted, signal));
+    const deployed = known.get(wanted) ?? (await findFunction(lambda, wanted, signal));
     known.set(wanted, deployed);
     return deployed;
   }

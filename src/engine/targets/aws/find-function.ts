@@ -1,0 +1,45 @@
+import { ReefError } from '../../../protocol/errors.ts';
+import type { Deployed } from './deployed.ts';
+import type { Lambda } from './lambda.ts';
+import { targetName } from './place.ts';
+
+const listed = 8;
+
+/**
+ * The deployed function of a name or ARN; where there is none, the only one that a template's function of that name may have
+ * become (`couldBe`).
+ * @throws ReefError `no-such-function`, `ambiguous-function`
+ */
+export async function findFunction(lambda: Lambda, wanted: string, signal: AbortSignal): Promise<Deployed> {
+  try {
+    return await lambda.configuration(wanted, signal);
+  } catch (error) {
+    if (!(error instanceof ReefError) || error.code !== 'no-such-function' || wanted.startsWith('arn:')) throw error;
+    const candidates: Deployed[] = [];
+    for await (const page of lambda.functionPages(signal)) candidates.push(...page.filter(({ name }) => couldBe(name, wanted)));
+    const [only, other] = candidates;
+    if (only === undefined) throw error;
+    if (other === undefined) return only;
+    const names = candidates.slice(0, listed).map(({ name }) => name);
+    const more = candidates.length > listed ? ` and ${candidates.length - listed} more` : '';
+    const sentence = `Several functions in ${targetName(lambda.place)} may be "${wanted}": name one of ${names.join(', ')}${more}.`;
+    throw new ReefError('ambiguous-function', sentence, { cause: error });
+  }
+}
+
+/**
+ * Whether a deployed name is one that the tools give to a function of a template: `<stack>-<logical id>-<random>` by
+ * CloudFormation, which cuts long parts, and `<service>-<stage>-<key>` by the Serverless Framework.
+ */
+export function couldBe(deployed: string, wanted: string): boolean {
+  if (deployed.endsWith(`-${wanted}`)) return true;
+  const [, rest] = /^(.+)-[A-Za-z0-9]{12,13}$/.exec(deployed) ?? [];
+  if (rest === undefined) return false;
+  if (rest.endsWith(`-${wanted}`)) return true;
+  // A name has at most 64 characters: of a long logical id its beginning is left.
+  const id = rest.slice(rest.indexOf('-') + 1);
+  return deployed.length === longestName && id.length >= leastLeft && wanted.startsWith(id);
+}
+
+const longestName = 64;
+const leastLeft = 8;

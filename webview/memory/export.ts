@@ -45,16 +45,12 @@ export function exportMemory(host: Host<MemoryPageToHost>, format: MemoryExportF
 }
 
 function contentOf(format: MemoryExportFormat, { report, trace, run, canvas, chart }: Exported): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
-    case 'csv':
-      return [...samplesCsv(trace)].join('');
-    case 'ndjson':
-      return [...samplesNdjson(trace)].join('');
-    case 'svg':
-      return traceSvg({ title: report.subject, traces: [trace], hull: report.hull, ...chart.span() });
-    case 'png':
-      return framedPicture(canvas, report.subject, `Memory of run ${run + 1}`, (draw) => chart.withLegend(draw));
-  }
+  const contents: Record<MemoryExportFormat, () => string> = {
+    json: () => `${JSON.stringify(report, null, 2)}\n`,
+    csv: () => [...samplesCsv(trace)].join(''),
+    ndjson: () => [...samplesNdjson(trace)].join(''),
+    svg: () => traceSvg({ title: report.subject, traces: [trace], hull: report.hull, ...chart.span() }),
+    png: () => framedPicture(canvas, report.subject, `Memory of run ${run + 1}`, (draw) => chart.withLegend(draw)),
+  };
+  return contents[format]();
 }

@@ -50,7 +50,12 @@ export function createWaste(): WasteView {
           el(
             'tr',
             {},
-            el('th', { scope: 'row', class: 'word' }, el('span', { class: `swatch waste-${part}`, 'aria-hidden': 'true' }), label),
+            el(
+              'th',
+              { scope: 'row', class: 'word' },
+              el('span', { class: `swatch waste-${part}`, 'aria-hidden': 'true' }),
+              label,
+            ),
             el('td', {}, formatPercent(waste[part])),
             el('td', {}, mbSeconds(waste[part] * waste.billed_mb_s)),
             el('td', { class: 'word' }, about),

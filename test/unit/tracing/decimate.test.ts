@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimate, firstAtOrAfter, outline, valueAt } from '../../../src/engine/studies/tracing/decimate.ts';
 import { type Curve, curveOf, largest } from '../../../src/engine/studies/tracing/trace.ts';
@@ -31,12 +31,17 @@ describe('thinning out a curve', () => {
 
   it('stays in order, and within two points a column and one beyond each end', () => {
     fc.assert(
-      fc.property(curves, fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, noNaN: true }), (curve, columns, share) => {
-        const end = curve.timeMs.at(-1) ?? 0;
-        const { timeMs } = decimate(curve, (share * end) / 2, end - (share * end) / 4, columns);
-        expect(timeMs.every((ms, i) => i === 0 || ms > (timeMs[i - 1] ?? 0))).toBe(true);
-        expect(timeMs.length).toBeLessThanOrEqual(2 * columns + 4);
-      }),
+      fc.property(
+        curves,
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (curve, columns, share) => {
+          const end = curve.timeMs.at(-1) ?? 0;
+          const { timeMs } = decimate(curve, (share * end) / 2, end - (share * end) / 4, columns);
+          expect(timeMs.every((ms, i) => i === 0 || ms > (timeMs[i - 1] ?? 0))).toBe(true);
+          expect(timeMs.length).toBeLessThanOrEqual(2 * columns + 4);
+        },
+      ),
     );
   });
 

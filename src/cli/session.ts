@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Trace } from '../engine/studies/tracing/trace.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { EventChoice } from '../protocol/requests.ts';
 import type { StudyName } from '../protocol/runs.ts';
@@ -89,6 +90,11 @@ export function wantedReport(engine: Engine, wanted: string | undefined): Sizing
 export function wantedReportOfAny(engine: Engine, wanted: string | undefined): SizingReport | TraceReport {
   const runId = wantedRun(engine, wanted, ['sizing', 'tracing']);
   return engine.store().run(runId)?.study === 'tracing' ? engine.traceReport(runId) : engine.report(runId);
+}
+
+/** The runs of a trace, each read from the store when its turn comes. */
+export function* tracesOf(engine: Engine, { run_id, runs }: TraceReport): Generator<Trace> {
+  for (const run of runs.keys()) yield engine.tracePoints(run_id ?? '', run);
 }
 
 function wantedRun(engine: Engine, wanted: string | undefined, studies: readonly StudyName[]): string {

@@ -29,6 +29,7 @@ export const traceOptions = {
   hull: { type: 'boolean' },
   margin: { type: 'string' },
   samples: { type: 'string' },
+  html: { type: 'string' },
 } as const;
 
 export type TraceValues = ReturnType<typeof parse<typeof traceOptions>>['values'];

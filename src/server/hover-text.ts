@@ -4,6 +4,7 @@ import {
   formatGain,
   formatInterval,
   formatMemory,
+  verdictShown,
   verdictTexts,
 } from '../engine/format/format.ts';
 import { figureAt } from '../engine/studies/sizing/objective.ts';
@@ -20,7 +21,7 @@ export function hoverText(fn: FunctionInfo, figures: Figures | null, report: Siz
   if (figures === null) {
     return `${title}\n\nNo figures yet: choose *Profile* above the function, or run ${code(`reef profile ${fn.name}`)} in a terminal.`;
   }
-  const verdict = verdictTexts[figures.verdict ?? 'clear'];
+  const verdict = verdictTexts[verdictShown(figures)];
   const gain = verdict === '' ? formatGain(figures.saving, figures.speedup) : '';
   return [
     `${title}${gain === '' || figures.currentMb === figures.recommendedMb ? '' : ` · ${escapeMarkdown(`${formatMemory(figures.recommendedMb)} ${gain}`)}`}`,

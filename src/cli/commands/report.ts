@@ -1,19 +1,19 @@
 import { relative } from 'node:path';
 import { renderReportMarkdown } from '../../engine/report/markdown.ts';
-import { writeReportPage } from '../../engine/report/page.ts';
+import { writeReportPage, writeTracePage } from '../../engine/report/page.ts';
 import { renderReportText } from '../../engine/report/text.ts';
 import { commonOptions, parse } from '../options.ts';
 import { traceText } from '../../engine/report/trace-text.ts';
 import { UsageError } from '../usage.ts';
-import { openEngine, wantedReportOfAny } from '../session.ts';
+import { openEngine, tracesOf, wantedReportOfAny } from '../session.ts';
 
 export async function reportCommand(args: string[]): Promise<number> {
   const { values, positionals } = parse(args, { ...commonOptions, html: { type: 'string' }, markdown: { type: 'boolean' } }, 1);
   await using engine = openEngine(values);
   const report = wantedReportOfAny(engine, positionals[0]);
   if (report.schema === 'reef/trace@1') {
-    if (values.html !== undefined || values.markdown === true)
-      throw new UsageError('--html and --markdown go with the report of a size; a trace has --json.');
+    if (values.markdown === true) throw new UsageError('--markdown goes with the report of a size; a trace has --json.');
+    if (values.html !== undefined) await writeTracePage(report, [...tracesOf(engine, report)], values.html);
     console.log(values.json === true ? JSON.stringify(report, null, 2) : traceText(report));
     return 0;
   }

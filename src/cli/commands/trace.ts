@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { samplesCsv, samplesNdjson } from '../../engine/exchange/trace/samples.ts';
+import { writeTracePage } from '../../engine/report/page.ts';
 import { traceText } from '../../engine/report/trace-text.ts';
 import type { Trace } from '../../engine/studies/tracing/trace.ts';
 import type { TraceStudyRequest } from '../../engine/tracing/request.ts';
-import type { TraceReport } from '../../protocol/tracing.ts';
 import { parse, wholeNumber } from '../options.ts';
 import { progressLine } from '../progress.ts';
-import { chosenEvent, openEngine } from '../session.ts';
+import { chosenEvent, openEngine, tracesOf } from '../session.ts';
 import { checkSubject, imageOf, studyOf, traceOptions, type TraceValues } from '../trace-request.ts';
 import { UsageError } from '../usage.ts';
 
@@ -28,6 +28,7 @@ export async function traceCommand(args: string[], signal: AbortSignal): Promise
   const report = await engine.trace({ ...study, subject }, signal, progress.report);
   progress.end();
   if (values.samples !== undefined) await writeSamples(resolve(values.samples), tracesOf(engine, report));
+  if (values.html !== undefined) await writeTracePage(report, [...tracesOf(engine, report)], values.html);
   console.log(json ? JSON.stringify(report, null, 2) : traceText(report));
   return report.runs.every(({ outcome }) => outcome === 'ok') ? 0 : 1;
 }
@@ -51,11 +52,6 @@ async function functionOf(
     ...(memoryMb !== undefined && { memoryMb }),
     ...(calls !== undefined && { calls }),
   };
-}
-
-/** The runs of a report, each read from the store when its turn comes. */
-function* tracesOf(engine: Engine, { run_id, runs }: TraceReport): Generator<Trace> {
-  for (const run of runs.keys()) yield engine.tracePoints(run_id ?? '', run);
 }
 
 /** One file a run: `name`, then `name-2`, `name-3`; CSV by its ending, else NDJSON. */

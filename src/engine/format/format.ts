@@ -84,6 +84,14 @@ export const verdictTexts: Record<NonNullable<Figures['verdict']>, string> = {
   noisy: 'too noisy to tell sizes apart',
 };
 
+/** What to say beside a size: where a saving is sure, that counts, even where memory hardly changes the speed. */
+export function verdictShown({
+  verdict = 'clear',
+  saving,
+}: Pick<Figures, 'verdict' | 'saving'>): NonNullable<Figures['verdict']> {
+  return saving !== null && saving >= noticeableSaving ? 'clear' : verdict;
+}
+
 /** The last known figures on one line, e.g. `512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %`; it says when they may no longer hold. */
 export function lensText(figures: Figures): string {
   const predicted = figures.basis === 'predicted' ? ' (predicted)' : '';
@@ -96,7 +104,7 @@ function sizesText(figures: Figures): string {
   const slow = figures.recommendedP95Ms === undefined ? '' : ` (p95 ${formatDuration(figures.recommendedP95Ms)})`;
   const recommendedFigures = `${formatDuration(figures.recommendedDurationMs)}${slow} · ${formatCostPerMillion(figures.recommendedCostPerMillionUsd)}`;
   const { currentMb, currentDurationMs, currentCostPerMillionUsd } = figures;
-  const verdict = verdictTexts[figures.verdict ?? 'clear'];
+  const verdict = verdictTexts[verdictShown(figures)];
   const remark = verdict === '' ? '' : ` · ${verdict}`;
   if (currentMb === figures.recommendedMb) return `${recommended} is right · ${recommendedFigures}${remark}`;
   if (currentMb === null) return `${recommended} recommended · ${recommendedFigures}${remark}`;

@@ -1,4 +1,4 @@
-import { formatCostPerMillion, formatDuration, formatGain, formatMemory } from '../../engine/format/format.ts';
+import { formatCostPerMillion, formatDuration, formatGain, formatMemory, verdictShown } from '../../engine/format/format.ts';
 import { effectiveMemoryMb, type FunctionInfo } from '../../protocol/functions.ts';
 import type { Figures, FunctionWithFigures } from '../../protocol/requests.ts';
 import { escapeMarkdown, type Translate } from './tree-node.ts';
@@ -48,9 +48,9 @@ export function adviceText(figures: Figures, t: Translate): string {
 }
 
 /** What the measurements say beside a size; empty when they are clear. */
-export function verdictText({ verdict = 'clear' }: Figures, t: Translate): string {
+export function verdictText(figures: Figures, t: Translate): string {
   const texts = { clear: '', flat: t('memory hardly matters'), noisy: t('too noisy to tell sizes apart') };
-  return texts[verdict];
+  return texts[verdictShown(figures)];
 }
 
 /** True when the recommended size can be written into a template. */

@@ -190,7 +190,7 @@ describe('reef profile', () => {
   });
 
   test('a killed run is marked as interrupted at the next start, with its samples', async () => {
-    await reef(['profile', 'Slow', '--workspace', workspace.folder], {
+    await reef(['profile', 'Slow', '--fresh', '--workspace', workspace.folder], {
       started: (child) => whenMeasuring(child, () => child.kill('SIGKILL')),
     });
     const { runs }: { runs: { function: string; status: string; samples: number }[] } = JSON.parse(

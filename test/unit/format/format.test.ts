@@ -115,8 +115,11 @@ describe('lens text', () => {
     expect(lensText({ ...figures, currentMb: 1024, recommendedP95Ms: 61 })).toBe(
       '1024 MB is right · 41 ms (p95 61 ms) · $0.64/M',
     );
-    expect(lensText({ ...figures, verdict: 'flat' })).toBe('512 MB · 41 ms · $0.83/M · memory hardly matters');
-    expect(lensText({ ...figures, verdict: 'noisy' })).toBe('512 MB · 41 ms · $0.83/M · too noisy to tell sizes apart');
+    expect(lensText({ ...figures, verdict: 'flat', saving: null })).toBe('512 MB · 41 ms · $0.83/M · memory hardly matters');
+    expect(lensText({ ...figures, verdict: 'flat' })).toBe('512 MB · 41 ms · $0.83/M → 1024 MB saves 23 %');
+    expect(lensText({ ...figures, verdict: 'noisy', saving: null })).toBe(
+      '512 MB · 41 ms · $0.83/M · too noisy to tell sizes apart',
+    );
     expect(lensText({ ...figures, verdict: 'clear', stale: 'The code changed.' })).toBe(
       '512 MB · 41 ms · $0.83/M → 1024 MB saves 23 % · profile again',
     );

@@ -20,7 +20,7 @@ test('figures stand in a table, with why and evidence, even when the report is g
 test('a report that no longer holds, a verdict and p95 are said', () => {
   const text = hoverText(
     anyFunction({}),
-    anyFigures({ stale: 'The code changed.', verdict: 'flat', recommendedP95Ms: 61 }),
+    anyFigures({ stale: 'The code changed.', verdict: 'flat', saving: null, recommendedP95Ms: 61 }),
     null,
   );
   expect(text).toContain('**Profile again:** The code changed.');

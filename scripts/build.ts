@@ -85,5 +85,5 @@ await Promise.all([
   buildTracer(join(dist, 'native')),
   build({ ...node, entryPoints: { 'cli/main': 'src/cli/main.ts', 'server/main': 'src/server/main.ts' } }),
   build({ ...node, entryPoints: { 'extension/main': 'src/extension/main.ts' }, external: ['vscode', ...(node.external ?? [])] }),
-  build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts' } }),
+  build({ ...page, entryPoints: { sizing: 'webview/sizing/main.ts', memory: 'webview/memory/main.ts' } }),
 ]);

@@ -77,6 +77,7 @@ Options
   --hull, --margin PERCENT
                          with trace: a limit that follows the runs, with its proof, and a margin (default: 10%)
   --samples FILE         with trace: where to write every reading, as CSV (.csv) or NDJSON
+  --html FILE            with trace: a page that holds the report and every reading, and opens offline
   --node PROGRAM         the Node that runs functions (default: node)
   --python PROGRAM       the Python that runs functions (default: python3)
   --store FILE           the file of measurements (default: .reef/samples.db)

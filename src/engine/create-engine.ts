@@ -18,6 +18,7 @@ import { createFunctionIndex } from './functions/workspace-index.ts';
 import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
 import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
+import { differenceOf, linkDeployed } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import { rankSavings } from './savings/savings.ts';
@@ -64,15 +65,28 @@ export function createEngine(options: EngineOptions): Engine {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
       const found = await target.find?.(request.function, signal);
-      const own = found === undefined ? await target.discover(signal) : [found];
+      if (found !== undefined) {
+        const fn = await linked(found, request.function, signal);
+        return { target, fn, event: await readEvent(request.event, fn, folder) };
+      }
+      const own = await target.discover(signal);
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
+    if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    const own = functions.discovery().functions;
+    const fn = linkDeployed(found, wanted, own);
+    const difference = differenceOf(fn, own);
+    if (difference !== null) log.log('warn', difference);
+    return fn;
   }
 
   async function invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult> {

@@ -24,7 +24,7 @@ export type EngineSettings = {
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
   images?: Readonly<Record<string, string>> | undefined;
   /** Where the target `aws` finds AWS; without it, AWS itself or what AWS_ENDPOINT_URL and the profile say. */
-  awsEndpoint?: string;
+  awsEndpoint?: string | undefined;
 };
 
 export type EngineOptions = {

@@ -176,6 +176,8 @@ export const ServerSettings = z.object({
   callsPerMonth: z.optional(CallsPerMonth),
   /** Images of the target `docker` by function name, runtime, language or `*`. */
   images: z.optional(z.record(z.string(), z.string())),
+  /** Where the target `aws` finds AWS; absent: AWS itself, or what the environment says. */
+  awsEndpoint: z.optional(z.string()),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 export const settingsNotification = 'reef/settings';

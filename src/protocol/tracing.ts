@@ -100,6 +100,8 @@ export const TraceReport = z.object({
   cost: z.array(TraceCost),
   /** Null when no run ended well enough to be billed. */
   waste: z.nullable(TraceWaste),
+  /** The same for every provider that bills a size. */
+  waste_by_provider: z.optional(z.array(TraceWaste)),
   hull: z.optional(TraceHull),
 });
 export type TraceReport = z.infer<typeof TraceReport>;

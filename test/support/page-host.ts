@@ -4,8 +4,13 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { assetPath } from '../../src/engine/assets.ts';
+import type { HostToMemoryPage, MemoryPageToHost } from '../../src/protocol/memory-panel.ts';
 import type { HostToSizingPage, SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { PageTheme } from './page-themes.ts';
+
+export type PageName = 'sizing' | 'memory';
+type ToPage = HostToSizingPage | HostToMemoryPage;
+type ToHost = SizingPageToHost | MemoryPageToHost;
 
 /**
  * Stands in for VS Code around a page: serves the built page under the policy that the panel sets, hands out
@@ -20,11 +25,11 @@ export class PageHost implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
 
-  static async start(): Promise<PageHost> {
-    const [script, sheet] = await Promise.all(['sizing.js', 'sizing.css'].map((file) => readFile(assetPath(`webview/${file}`))));
+  static async start(name: PageName = 'sizing'): Promise<PageHost> {
+    const [script, sheet] = await Promise.all(['js', 'css'].map((type) => readFile(assetPath(`webview/${name}.${type}`))));
     const server = createServer((request, response) => {
-      if (request.url === '/sizing.js') response.setHeader('content-type', 'text/javascript').end(script);
-      else if (request.url === '/sizing.css') response.setHeader('content-type', 'text/css').end(sheet);
+      if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+      else if (request.url === '/page.css') response.setHeader('content-type', 'text/css').end(sheet);
       else answerPage(response);
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
@@ -63,7 +68,7 @@ export class HostedPage {
   }
 
   /** Resolves when the page has worked on the message. */
-  async send(message: HostToSizingPage): Promise<void> {
+  async send(message: ToPage): Promise<void> {
     await this.sendRaw(message);
   }
 
@@ -80,10 +85,10 @@ export class HostedPage {
   }
 
   /** The messages of one type that the page has posted, oldest first; waits for the first. */
-  async posted<T extends SizingPageToHost['type']>(type: T): Promise<Extract<SizingPageToHost, { type: T }>[]> {
+  async posted<T extends ToHost['type']>(type: T): Promise<Extract<ToHost, { type: T }>[]> {
     await this.page.waitForFunction((wanted) => fakeHostMessages().some((message) => message.type === wanted), type);
     const messages = await this.page.evaluate(() => fakeHostMessages());
-    return messages.filter((message): message is Extract<SizingPageToHost, { type: T }> => message.type === type);
+    return messages.filter((message): message is Extract<ToHost, { type: T }> => message.type === type);
   }
 
   async close(): Promise<void> {
@@ -91,7 +96,7 @@ export class HostedPage {
   }
 }
 
-declare function fakeHostMessages(): SizingPageToHost[];
+declare function fakeHostMessages(): ToHost[];
 
 /** Runs in the page before its own script, as VS Code's preload does. */
 function fakeVsCode(theme: PageTheme): void {
@@ -142,12 +147,12 @@ function hostHtml(nonce: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" nonce="${nonce}" href="/sizing.css">
+<link rel="stylesheet" nonce="${nonce}" href="/page.css">
 <link rel="icon" href="data:,">
 </head>
 <body data-folder="file:///workspace" data-run-id="run-of-the-panel">
 <main id="app"></main>
-<script nonce="${nonce}" src="/sizing.js"></script>
+<script nonce="${nonce}" src="/page.js"></script>
 </body>
 </html>`;
 }

@@ -21,7 +21,7 @@ import { walkWithKeys } from './chart-keys.ts';
 import { annotations, labelRoomPx } from './chart-marks.ts';
 import { scales } from './chart-scales.ts';
 import { tooltip } from './chart-tooltip.ts';
-import { createLegend } from './legend.ts';
+import { createLegend } from '../shared/legend.ts';
 import type { Series } from './series.ts';
 
 Chart.register(

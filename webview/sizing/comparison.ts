@@ -2,7 +2,8 @@ import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/en
 import { figureAt } from '../../src/engine/studies/sizing/objective.ts';
 import type { SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill } from '../shared/dom.ts';
-import { formatDate, goals } from './texts.ts';
+import { formatDate } from '../shared/date.ts';
+import { goals } from './texts.ts';
 
 export type Comparison = {
   readonly element: HTMLElement;

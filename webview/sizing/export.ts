@@ -3,9 +3,9 @@ import { renderReportMarkdown } from '../../src/engine/report/markdown.ts';
 import type { SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { formatCostPerMillion, formatDuration, formatMemory } from '../../src/engine/format/format.ts';
-import { el } from '../shared/dom.ts';
 import type { Host } from '../shared/host.ts';
-import { readTheme } from '../shared/theme.ts';
+import { framedPicture } from '../shared/picture.ts';
+import { bytesOf, download, fileStem } from '../shared/save-file.ts';
 import type { SizingChart } from './chart.ts';
 import { basisLabel } from './texts.ts';
 
@@ -46,48 +46,13 @@ export function copyAs(host: Host<SizingPageToHost>, format: CopyFormat, report:
   else void navigator.clipboard.writeText(text);
 }
 
-/** The chart as PNG in base64, with a title that says what it is, on the page's own background. */
-function picture(report: SizingReport, recommendation: Recommendation, { canvas: chart, chart: drawn }: ChartPicture): string {
-  const theme = readTheme();
-  const scale = chart.width / chart.clientWidth;
-  const margin = 16 * scale;
-  const line = theme.fontSize * 1.6 * scale;
-  const canvas = el('canvas', { width: chart.width + 2 * margin, height: chart.height + 2 * margin + 2.5 * line });
-  const context = canvas.getContext('2d');
-  if (context === null) throw new Error('This browser cannot draw the picture');
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.fillStyle = theme.foreground;
-  context.font = `600 ${theme.fontSize * 1.2 * scale}px ${theme.fontFamily}`;
-  context.fillText(`${report.function.name} · ${basisLabel(report)}`, margin, margin + line * 0.7, chart.width);
-  context.fillStyle = theme.muted;
-  context.font = `${theme.fontSize * scale}px ${theme.fontFamily}`;
-  context.fillText(pictureCaption(recommendation), margin, margin + line * 1.7, chart.width);
-  drawn.withLegend(() => context.drawImage(chart, margin, margin + 2.5 * line));
-  return canvas.toDataURL(mediaTypes.png).replace(/^data:.*?,/, '');
+/** The chart with a title that says what it is. */
+function picture(report: SizingReport, recommendation: Recommendation, { canvas, chart }: ChartPicture): string {
+  const title = `${report.function.name} · ${basisLabel(report)}`;
+  return framedPicture(canvas, title, pictureCaption(recommendation), (draw) => chart.withLegend(draw));
 }
 
 function pictureCaption({ memory_mb, duration_ms, cost_per_million_usd }: Recommendation): string {
   const figures = [formatMemory(memory_mb), formatDuration(duration_ms), formatCostPerMillion(cost_per_million_usd)];
   return `Recommended: ${figures.join(' · ')}`;
-}
-
-function download(name: string, type: string, content: string | Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  el('a', { href: url, download: name }).click();
-  // The browser reads the blob after the click returns.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0);
-}
-
-/** A name that every file system takes. */
-function fileStem(name: string): string {
-  const stem = name
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 80);
-  return stem === '' ? 'function' : stem;
 }

@@ -5,7 +5,7 @@ import { readTheme, type Theme } from '../shared/theme.ts';
 import { attemptText } from './attempts.ts';
 import { attemptSeries } from './chart-attempts.ts';
 import { durationAxis, memoryTicks } from './chart-scales.ts';
-import { createLegend } from './legend.ts';
+import { createLegend } from '../shared/legend.ts';
 import type { Series } from './series.ts';
 
 export type LiveChart = { readonly legend: HTMLElement; show(points: readonly SamplePoint[], total: number): void };

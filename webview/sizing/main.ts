@@ -1,11 +1,12 @@
 import '../shared/base.css';
-import './sizing.css';
-import './controls.css';
-import './legend.css';
+import '../shared/layout.css';
+import '../shared/controls.css';
+import '../shared/legend.css';
 import { HostToSizingPage, SizingPageState, type SizingPageToHost } from '../../src/protocol/panel.ts';
 import { SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, requireElement } from '../shared/dom.ts';
 import { connectHost, embeddedDocument } from '../shared/host.ts';
+import { showProblem } from '../shared/problem.ts';
 import { createPage } from './page.ts';
 
 const app = requireElement('app');
@@ -16,7 +17,7 @@ const page = createPage(app, host, document.body.dataset['folder'] ?? '', state.
 if (host.kind === 'file') {
   const report = SizingReport.safeParse(embeddedDocument('reef-report'));
   if (report.success) page.show(report.data, false);
-  else showProblem('This file holds no sizing report that this page understands: make it again with reef report.');
+  else showProblem(app, 'This file holds no sizing report that this page understands: make it again with reef report.');
 } else {
   fill(app, el('p', { class: 'muted', role: 'status' }, 'Loading the report…'));
   host.onMessage((message) => {
@@ -26,13 +27,7 @@ if (host.kind === 'file') {
     if (data.type === 'report') page.show(data.report, data.stale);
     else if (data.type === 'comparison') page.compareWith(data.report);
     else if (data.type === 'live') page.showLive(data);
-    else showProblem(data.message);
+    else showProblem(app, data.message);
   });
   host.post({ type: 'ready' });
-}
-
-function showProblem(message: string): void {
-  app.querySelector('.notice.error')?.remove();
-  app.querySelector('[role=status].muted')?.remove();
-  app.prepend(el('p', { class: 'notice error', role: 'alert' }, message));
 }

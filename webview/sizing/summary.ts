@@ -7,7 +7,8 @@ import {
 } from '../../src/engine/format/format.ts';
 import type { Interval, Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
-import { basisLabel, costText, formatDate, speedText, verdicts } from './texts.ts';
+import { formatDate } from '../shared/date.ts';
+import { basisLabel, costText, speedText, verdicts } from './texts.ts';
 
 /** Name, runtime, handler and target of the function, and where the figures come from. */
 export function showHeader(header: HTMLElement, report: SizingReport): void {

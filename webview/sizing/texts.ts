@@ -70,9 +70,3 @@ export const verdicts: Record<NonNullable<SizingReport['verdict']>, string> = {
   flat: 'Memory hardly matters: choose by latency.',
   noisy: 'Too noisy to say: its calls vary too much to tell sizes apart.',
 };
-
-/** Date and time as the reader's language writes them. */
-export function formatDate(iso: string): string {
-  const date = new Date(iso);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-}

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { samplesCsv, samplesNdjson } from '../../engine/exchange/trace/samples.ts';
 import { providerPrices } from '../../engine/pricing/providers/table.ts';
+import { writeTracePage } from '../../engine/report/page.ts';
 import { traceText } from '../../engine/report/trace-text.ts';
 import { runTraceStudy } from '../../engine/studies/tracing/study.ts';
 import type { Trace } from '../../engine/studies/tracing/trace.ts';
@@ -35,6 +36,7 @@ const options = {
   hull: { type: 'boolean' },
   margin: { type: 'string' },
   samples: { type: 'string' },
+  html: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -78,6 +80,7 @@ export async function traceCommand(args: string[], signal: AbortSignal): Promise
   );
   progress.end();
   if (values.samples !== undefined) await writeSamples(resolve(values.samples), traces);
+  if (values.html !== undefined) await writeTracePage(report, traces, values.html);
   console.log(json ? JSON.stringify(report, null, 2) : traceText(report));
   return report.runs.every(({ exit }) => exit === 0) ? 0 : 1;
 }

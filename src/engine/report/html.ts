@@ -1,33 +1,49 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SizingReport } from '../../protocol/sizing.ts';
+import { packPoints, type RunPoints } from '../../protocol/trace-points.ts';
+import type { TraceReport } from '../../protocol/tracing.ts';
 import { assetPath } from '../assets.ts';
 
+/** The report as one HTML file that opens from disk, offline. */
+export function renderReportHtml(report: SizingReport): Promise<string> {
+  return renderPage('sizing', `${report.function.name} – Reef sizing`, [{ id: 'reef-report', document: report }]);
+}
+
+/** A trace with all its readings as such a file; `traces` are its runs in their order. */
+export function renderTraceHtml(report: TraceReport, traces: readonly RunPoints[]): Promise<string> {
+  const points = traces.map((trace, run) => ({ id: `reef-points-${run}`, document: packPoints(trace) }));
+  return renderPage('memory', `${report.subject} – Reef memory`, [{ id: 'reef-report', document: report }, ...points]);
+}
+
+type Embedded = { id: string; document: unknown };
+
 /**
- * The report as one HTML file that opens from disk, offline: the page's own bundle and style sheet, and the report as
- * data. The content security policy admits exactly these two by hash, so nothing that a report holds can run.
+ * The page's own bundle and style sheet, and what it shows as data. The content security policy admits exactly these two by
+ * hash, so nothing that a report holds can run.
  */
-export async function renderReportHtml(report: SizingReport): Promise<string> {
+async function renderPage(page: 'sizing' | 'memory', title: string, data: readonly Embedded[]): Promise<string> {
   const [bundle, sheet] = await Promise.all([
-    readFile(assetPath('webview/sizing.js'), 'utf8'),
-    readFile(assetPath('webview/sizing.css'), 'utf8'),
+    readFile(assetPath(`webview/${page}.js`), 'utf8'),
+    readFile(assetPath(`webview/${page}.css`), 'utf8'),
   ]);
   const script = withoutTagEnds(bundle);
   const style = withoutTagEnds(sheet);
   const policy = `default-src 'none'; img-src data: blob:; style-src '${hashOf(style)}'; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'`;
+  const elements = data.map(({ id, document }) => `<script type="application/json" id="${id}">${escapeJson(document)}</script>`);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeText(report.function.name)} – Reef sizing</title>
+<title>${escapeText(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main id="app"></main>
 <noscript>This report draws itself with a script, which is switched off.</noscript>
-<script type="application/json" id="reef-report">${escapeJson(report)}</script>
+${elements.join('\n')}
 <script>${script}</script>
 </body>
 </html>

@@ -48,6 +48,7 @@ export function traceReport(input: ReportInput): TraceReport {
     runs: traces.map(runOf),
     cost: prices.flatMap((row) => costOf(row, calls, sizeMb) ?? []),
     waste: price === undefined ? null : wasteReport(price, calls, sizeMb),
+    waste_by_provider: prices.flatMap((row) => wasteReport(row, calls, sizeMb) ?? []),
     ...(hull !== undefined && { hull: hullReport(traces, hull) }),
   };
 }

@@ -1,18 +1,34 @@
 import type { Chart, Point } from 'chart.js';
-import { el, fill } from '../shared/dom.ts';
-import type { Series } from './series.ts';
+import { el, fill } from './dom.ts';
+
+/** How the legend draws a series; a CSS class each. */
+export type Swatch = 'band' | 'line' | 'dashed' | 'dotted' | 'warm' | 'cold' | 'failed';
+
+/** What the legend says of one dataset of a chart. */
+export type LegendItem = {
+  /** Series with the same key are shown and hidden together. */
+  key: string;
+  /** Empty: the legend does not name it. */
+  label: string;
+  swatch: Swatch;
+  /** Name of the theme colour, as a class of the legend. */
+  colour: 'duration' | 'cost' | 'recommended' | 'floor' | 'target2' | 'target3' | 'foreground';
+  hollow: boolean;
+  /** Whether the legend can hide it. */
+  optional: boolean;
+};
 
 export type Legend = {
   readonly element: HTMLElement;
   /** Draws the chart with these series, which are its datasets, without those that someone hid. */
-  show(series: readonly Series[]): void;
+  show(series: readonly LegendItem[]): void;
 };
 
 /** What the lines and points of a chart mean; a series that can be hidden is a button, pressed while it is drawn. */
 export function createLegend(chart: Chart<'line', Point[]>): Legend {
   const element = el('div', { class: 'legend', role: 'group', 'aria-label': 'Series of the chart' });
   const hidden = new Set<string>();
-  let shown: readonly Series[] = [];
+  let shown: readonly LegendItem[] = [];
 
   function toggle(key: string): void {
     if (!hidden.delete(key)) hidden.add(key);
@@ -38,7 +54,7 @@ export function createLegend(chart: Chart<'line', Point[]>): Legend {
 }
 
 function entry(
-  { key, label, swatch, colour, hollow, optional }: Series,
+  { key, label, swatch, colour, hollow, optional }: LegendItem,
   hidden: boolean,
   toggle: (key: string) => void,
 ): HTMLElement {

@@ -30,6 +30,10 @@ export const traceOptions = {
   margin: { type: 'string' },
   samples: { type: 'string' },
   html: { type: 'string' },
+  'safe-size': { type: 'boolean' },
+  autotune: { type: 'string' },
+  from: { type: 'string', multiple: true },
+  uhull: { type: 'string' },
 } as const;
 
 export type TraceValues = ReturnType<typeof parse<typeof traceOptions>>['values'];
@@ -43,12 +47,15 @@ export function studyOf(values: TraceValues): Omit<TraceStudyRequest, 'subject'>
   const provider = providerOf(values.provider);
   const timeCapMs = durationMs(values['time-cap'], 'time-cap');
   const probe = probeOf(values.probe);
+  const autotune = autotuneOf(values.autotune);
   return {
     runs: wholeNumber(values.runs, 'runs', 1) ?? 1,
     ...(provider !== undefined && { provider }),
     ...(timeCapMs !== undefined && { timeCapMs }),
     ...(probe !== undefined && { probe }),
-    ...(values.hull === true && { hull: { margin } }),
+    ...((values.hull === true || autotune !== undefined || values.uhull !== undefined) && { hull: { margin } }),
+    ...(autotune !== undefined && { autotune }),
+    ...(values['safe-size'] === true && { safeSize: true }),
   };
 }
 
@@ -95,6 +102,11 @@ function probeOf(text: string | undefined): ProbeKind | undefined {
   const kind = ProbeKind.safeParse(text);
   if (kind.success) return kind.data;
   throw new UsageError(`--probe is one of ${ProbeKind.options.join(', ')}, not: ${text}`);
+}
+
+function autotuneOf(text: string | undefined): TraceStudyRequest['autotune'] {
+  if (text === undefined || text === 'dry-run' || text === 'apply') return text;
+  throw new UsageError(`--autotune is dry-run or apply, not: ${text}`);
 }
 
 function providerOf(text: string | undefined): string | undefined {

@@ -78,7 +78,12 @@ Options
   --provider ID          with trace: whose bill is split, e.g. aws-arm64 or google-run (default: aws-x86)
   --hull, --margin PERCENT
                          with trace: a limit that follows the runs, with its proof, and a margin (default: 10%)
-  --samples FILE         with trace: where to write every reading, as CSV (.csv) or NDJSON
+  --safe-size            with trace: the smallest limit under which it works, tried out
+  --autotune dry-run|apply
+                         with trace --image: one more run whose limit follows the hull, or would
+  --from FILE            with trace: rawresults.csv of functracer in place of runs, and a uhull.json to replay
+  --uhull FILE           with trace: where to write the limits that follow the runs, as functracer has them
+  --samples FILE         with trace: where to write every reading: .csv, rawresults.csv, .prom (OpenMetrics), or NDJSON
   --html FILE            with trace: a page that holds the report and every reading, and opens offline
   --node PROGRAM         the Node that runs functions (default: node)
   --python PROGRAM       the Python that runs functions (default: python3)

@@ -120,6 +120,52 @@ export const TraceHull = z.object({
 });
 export type TraceHull = z.infer<typeof TraceHull>;
 
+/** The smallest limit under which it still worked, found under real limits, with the time that each took. */
+export const TraceSafeSize = z.object({
+  /** Null when none passed. */
+  memory_mb: z.nullable(z.number()),
+  /** It is known to so many MB, and passed so often. */
+  step_mb: z.number(),
+  confirmations: z.int(),
+  trials: z.array(z.object({ memory_mb: z.number(), passed: z.boolean(), duration_ms: z.nullable(z.number()) })),
+});
+export type TraceSafeSize = z.infer<typeof TraceSafeSize>;
+
+/** Peak memory as a straight line over the size of the input, from three sizes on. */
+export const TraceByInput = z.object({
+  base_mb: z.number(),
+  mb_per_input_mb: z.number(),
+  /** How far above the line a run was at most. */
+  above_line_mb: z.number(),
+  largest_input_bytes: z.int(),
+  /** What an input twice as large as the largest would need, with a margin. */
+  next: z.object({ input_bytes: z.int(), memory_mb: z.number() }),
+});
+export type TraceByInput = z.infer<typeof TraceByInput>;
+
+/** A run whose limit followed the hull, or would have. */
+export const TraceAutotune = z.object({
+  mode: z.enum(['dry-run', 'apply']),
+  /** Why nothing was done; null when it was. */
+  refused: z.nullable(z.string()),
+  static_mb: z.number(),
+  /** Mean limit as a share of the static size: as it was, or in a dry run as planned. */
+  reserved_share: z.number(),
+  outcome: z.nullable(Outcome),
+  changes: z.array(
+    z.object({
+      at_ms: z.number(),
+      wanted_mb: z.number(),
+      /** Null when the engine refused it. */
+      set_mb: z.nullable(z.number()),
+      took_ms: z.number(),
+      reason: z.enum(['plan', 'guard', 'restore']),
+      refusal: z.nullable(z.string()),
+    }),
+  ),
+});
+export type TraceAutotune = z.infer<typeof TraceAutotune>;
+
 export const TraceReport = z.object({
   schema: z.literal('reef/trace@1'),
   /** Function or image. */
@@ -143,5 +189,8 @@ export const TraceReport = z.object({
   /** The same for every provider that bills a size. */
   waste_by_provider: z.optional(z.array(TraceWaste)),
   hull: z.optional(TraceHull),
+  safe_size: z.optional(TraceSafeSize),
+  by_input: z.optional(TraceByInput),
+  autotune: z.optional(TraceAutotune),
 });
 export type TraceReport = z.infer<typeof TraceReport>;

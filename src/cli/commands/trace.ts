@@ -1,14 +1,20 @@
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { parse as parsePath, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../../engine/engine.ts';
 import { samplesCsv, samplesNdjson } from '../../engine/exchange/trace/samples.ts';
 import { writeTracePage } from '../../engine/report/page.ts';
+import { formatRawResults } from '../../engine/exchange/functracer/raw-results.ts';
+import { formatUhull } from '../../engine/exchange/functracer/uhull.ts';
+import { openMetrics } from '../../engine/exchange/trace/openmetrics.ts';
+import { traceOfFiles } from '../../engine/tracing/import-functracer.ts';
+import type { TraceReport } from '../../protocol/tracing.ts';
 import { traceText } from '../../engine/report/trace-text.ts';
 import type { Trace } from '../../engine/studies/tracing/trace.ts';
 import type { TraceStudyRequest } from '../../engine/tracing/request.ts';
-import { parse, wholeNumber } from '../options.ts';
+import { parse, positiveNumber, wholeNumber } from '../options.ts';
 import { progressLine } from '../progress.ts';
 import { chosenEvent, openEngine, tracesOf } from '../session.ts';
 import { checkSubject, imageOf, studyOf, traceOptions, type TraceValues } from '../trace-request.ts';
@@ -20,6 +26,7 @@ export async function traceCommand(args: string[], signal: AbortSignal): Promise
   checkSubject(values);
   const json = values.json === true;
   const study = studyOf(values);
+  if (values.from !== undefined) return await traceOfRecorded(values.from, study, values);
   const { image, ...common } = values;
   await using engine = openEngine(common, !json);
   const subject =
@@ -28,9 +35,31 @@ export async function traceCommand(args: string[], signal: AbortSignal): Promise
   const report = await engine.trace({ ...study, subject }, signal, progress.report);
   progress.end();
   if (values.samples !== undefined) await writeSamples(resolve(values.samples), tracesOf(engine, report));
+  if (values.uhull !== undefined) await writeUhull(values.uhull, report);
   if (values.html !== undefined) await writeTracePage(report, [...tracesOf(engine, report)], values.html);
   console.log(json ? JSON.stringify(report, null, 2) : traceText(report));
   return report.runs.every(({ outcome }) => outcome === 'ok') ? 0 : 1;
+}
+
+/** `reef trace --from FILE`: runs that functracer recorded; nothing is run or kept. */
+async function traceOfRecorded(
+  files: readonly string[],
+  { provider = 'aws-x86', hull }: Omit<TraceStudyRequest, 'subject'>,
+  values: TraceValues,
+): Promise<number> {
+  const sizeMb = positiveNumber(values.memory, 'memory');
+  const wish = { files, provider, ...(hull !== undefined && { hull }), ...(sizeMb !== undefined && { sizeMb }) };
+  const { report, traces } = await traceOfFiles(wish, Date.now());
+  if (values.samples !== undefined) await writeSamples(resolve(values.samples), traces);
+  if (values.html !== undefined) await writeTracePage(report, traces, values.html);
+  if (values.uhull !== undefined) await writeUhull(values.uhull, report);
+  console.log(values.json === true ? JSON.stringify(report, null, 2) : traceText(report));
+  return 0;
+}
+
+/** Limits that follow the runs, as functracer's autotuner reads them. */
+async function writeUhull(file: string, { hull }: TraceReport): Promise<void> {
+  if (hull !== undefined) await writeFile(file, formatUhull({ binMs: hull.bin_ms, memoryMb: hull.limits_mb }));
 }
 
 async function functionOf(
@@ -54,14 +83,20 @@ async function functionOf(
   };
 }
 
-/** One file a run: `name`, then `name-2`, `name-3`; CSV by its ending, else NDJSON. */
+/** One file a run: `name`, then `name-2`, `name-3`. By their ending: CSV, functracer's rows, OpenMetrics, else NDJSON. */
 async function writeSamples(file: string, traces: Iterable<Trace>): Promise<void> {
   const { dir, name, ext } = parsePath(file);
+  const pieces = sampleWriters.find(({ ending }) => ending.test(file))?.pieces ?? samplesNdjson;
   let index = 0;
   for (const trace of traces) {
     const path = index === 0 ? file : resolve(dir, `${name}-${index + 1}${ext}`);
-    const pieces = ext.toLowerCase() === '.csv' ? samplesCsv(trace) : samplesNdjson(trace);
-    await pipeline(Readable.from(pieces), createWriteStream(path));
+    await pipeline(Readable.from(pieces(trace)), createWriteStream(path));
     index += 1;
   }
 }
+
+const sampleWriters: readonly { ending: RegExp; pieces: (trace: Trace) => Iterable<string> }[] = [
+  { ending: /rawresults\.csv$/i, pieces: (trace) => [formatRawResults(trace)] },
+  { ending: /\.csv$/i, pieces: samplesCsv },
+  { ending: /\.(prom|om)$/i, pieces: (trace) => openMetrics([trace]) },
+];

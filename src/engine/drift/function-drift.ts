@@ -2,6 +2,7 @@ import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { Machine, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
+import { untracedSamples } from '../evidence/free.ts';
 import { ranOnThis, sharedEvents } from '../evidence/same.ts';
 import { emptyEvent, Version } from '../evidence/version.ts';
 import type { Store } from '../store/store.ts';
@@ -57,7 +58,7 @@ function newSamples(store: Store, reported: RunSummary, machine: Machine): Sampl
     .filter((run) => run.id > reported.id && run.target === reported.target && ranOnThis(run, machine));
   const found: Sample[] = [];
   for (const run of later) {
-    found.push(...comparable(store.samples(run.id), run, reported));
+    found.push(...comparable(untracedSamples(store, run), run, reported));
     if (found.filter(({ outcome, cold }) => outcome === 'ok' && !cold).length >= enoughWarm) break;
   }
   return found;

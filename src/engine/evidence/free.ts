@@ -63,13 +63,21 @@ function samplesOf(store: Store, runs: readonly RunSummary[], wanted: Wanted, ev
   for (const run of runs) {
     if (found.length >= maxSamples) break;
     const events = eventsAreKnown ? sharedEvents(run, wanted.version) : null;
-    const samples = store
-      .samples(run.id)
+    const samples = untracedSamples(store, run)
       .filter((sample) => sample.startedAtMs > wanted.nowMs - freshMs && stillHolds(sample, wanted))
       .filter(({ eventName }) => events === null || events.has(eventName ?? emptyEvent));
     found.push(...samples.toReversed());
   }
   return found.slice(0, maxSamples).toReversed();
+}
+
+/** Samples of a run but for those of sandboxes with a tracer, which takes a little of their CPU; its trials of sizes remain. */
+export function untracedSamples(store: Store, { id, study }: RunSummary): Sample[] {
+  const samples = store.samples(id);
+  if (study !== 'tracing') return samples;
+  const traced = new Set(store.tracedSamples(id));
+  const sandboxes = new Set(samples.filter((sample) => traced.has(sample.id)).map(({ sandboxId }) => sandboxId));
+  return samples.filter(({ sandboxId }) => !sandboxes.has(sandboxId));
 }
 
 /** Errors may have been mended without a change of the code (a service that was down); memory and time are as they were. */

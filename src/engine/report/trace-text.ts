@@ -18,7 +18,36 @@ export function traceText(report: TraceReport): string {
   if (report.cost.length > 0) lines.push('', costTable(report));
   if (report.waste !== null) lines.push('', wasteLine(report.waste));
   if (report.hull !== undefined) lines.push('', hullLine(report.hull));
+  if (report.safe_size !== undefined) lines.push('', safeSizeLine(report.safe_size));
+  if (report.by_input !== undefined) lines.push('', byInputLine(report.by_input));
+  if (report.autotune !== undefined) lines.push('', autotuneLine(report.autotune));
   return lines.join('\n');
+}
+
+function safeSizeLine({ memory_mb, step_mb, confirmations, trials }: NonNullable<TraceReport['safe_size']>): string {
+  const tried = trials.map(
+    (trial) => `${mb(trial.memory_mb)} ${trial.passed ? formatDuration(trial.duration_ms ?? 0) : 'failed'}`,
+  );
+  const list = tried.length === 0 ? 'no limit was tried, as no run worked' : `tried ${tried.join(', ')}`;
+  if (memory_mb === null) return `No safe size was found: ${list}.`;
+  return `Smallest safe size: ${mb(memory_mb)}, to ${step_mb} MB, passed ${confirmations} times (${list}).`;
+}
+
+function byInputLine({ base_mb, mb_per_input_mb, next }: NonNullable<TraceReport['by_input']>): string {
+  const line = `${mb(base_mb)} and ${mb_per_input_mb.toFixed(1)} MB for each MB of input`;
+  return `Memory by input: ${line}; an input of ${formatBytes(next.input_bytes)} would need ${mb(next.memory_mb)}.`;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : mb(bytes / 2 ** 20);
+}
+
+function autotuneLine({ mode, refused, static_mb, reserved_share, changes }: NonNullable<TraceReport['autotune']>): string {
+  if (refused !== null) return `Limits over time: ${refused}`;
+  const guards = changes.filter(({ reason }) => reason === 'guard').length;
+  const guarded = guards === 0 ? '' : ', of them the last as use came near the limit, which then stayed at its static size';
+  const what = mode === 'apply' ? 'was changed' : 'would have been changed (a dry run)';
+  return `The limit ${what} ${changes.length} times${guarded}: ${formatPercent(reserved_share)} of ${mb(static_mb)} reserved. Providers bill a static size.`;
 }
 
 function runCells(run: TraceRun): string[] {

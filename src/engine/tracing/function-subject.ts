@@ -1,6 +1,7 @@
 import { ReefError } from '../../protocol/errors.ts';
 import { effectiveMemoryMb, type FunctionInfo } from '../../protocol/functions.ts';
 import type { Sample } from '../../protocol/samples.ts';
+import type { Made } from '../evidence/version.ts';
 import type { Event } from '../event.ts';
 import { attemptCostUsd } from '../pricing/attempt-cost.ts';
 import { lambdaPrice } from '../pricing/prices.ts';
@@ -16,6 +17,7 @@ type Context = {
   target: Target;
   function: FunctionInfo;
   events: readonly Event[];
+  made: Made;
   store: () => SampleStore;
   clock: Clock;
 };
@@ -25,7 +27,7 @@ type Context = {
  * @throws ReefError when the target cannot run it, or cannot read its memory
  */
 export async function functionSubject(wish: FunctionSubject, context: Context, signal: AbortSignal): Promise<Subject> {
-  const { request, target, function: fn, events, store, clock } = context;
+  const { request, target, function: fn, events, made, store, clock } = context;
   const capabilities = await target.describe(fn, signal);
   const { sizes } = capabilities;
   const open = target.openTraced?.bind(target);
@@ -38,15 +40,28 @@ export async function functionSubject(wish: FunctionSubject, context: Context, s
   const architecture = runningArchitecture(fn, capabilities);
   const price = lambdaPrice(architecture);
   const { calls = 1 } = wish;
+  const costUsd: AttemptFacts['costUsd'] = (size, measurement) => attemptCostUsd(price, size, measurement);
   return {
     function: fn,
     isImage: false,
     target: wish.target,
     architecture,
     memoryMb,
-    settings: { events: events.map(({ name }) => name), memory_mb: memoryMb, calls },
+    settings: { events: events.map(({ name }) => name), memory_mb: memoryMb, calls, ...made },
     inputs: events.length,
     actuationDelayMs: async () => null,
+    sizes,
+    async tryAt(runId, triedMb, signal) {
+      const attempt = { runId, architecture, store: store(), clock, costUsd };
+      let durationMs = 0;
+      for (const event of events) {
+        const sandbox = await target.open({ function: fn, memoryMb: triedMb, architecture, asDeployed: true }, signal);
+        const last = (await callsIn(sandbox, event, calls, attempt, signal)).at(-1);
+        if (last?.outcome !== 'ok') return { memoryMb: triedMb, passed: false, durationMs: null };
+        durationMs = Math.max(durationMs, last.durationMs ?? 0);
+      }
+      return { memoryMb: triedMb, passed: true, durationMs };
+    },
     async runOnce(runId, index, signal) {
       const event = events[index % events.length] ?? { payload: '{}', name: null };
       const traces: Trace[] = [];
@@ -55,7 +70,6 @@ export async function functionSubject(wish: FunctionSubject, context: Context, s
         { onReading: (reading) => request.onReading?.({ ...reading, run: index }), onTrace: (trace) => void traces.push(trace) },
         signal,
       );
-      const costUsd: AttemptFacts['costUsd'] = (size, measurement) => attemptCostUsd(price, size, measurement);
       const attempt = { runId, architecture, store: store(), clock, costUsd };
       const samples = await callsIn(sandbox, event, calls, attempt, signal);
       const [trace, [first]] = [traces[0], samples];

@@ -7,13 +7,23 @@ import { LineSplitter } from '../runtime/output.ts';
 import type { SampleStore } from '../studies/ports.ts';
 import { connectEngine } from '../targets/docker/engine.ts';
 import { removeOrphans } from '../targets/docker/labels.ts';
+import type { Container } from 'dockerode';
+import { leastLimitMb } from '../studies/tracing/hull.ts';
+import { bytesInMb, type Ending } from '../studies/tracing/trace.ts';
+import { LimitFollower } from '../targets/docker/trace/apply-limits.ts';
+import { tryLimit } from '../targets/docker/trace/find-safe-size.ts';
+import type { ContainerRun } from '../targets/docker/trace/run-container.ts';
+import { endingOf } from '../targets/docker/trace/watcher.ts';
 import { actuationDelayMs } from '../targets/docker/trace/actuation.ts';
-import { type ProbedRun, traceContainer } from '../targets/docker/trace/trace-container.ts';
+import { traceContainer } from '../targets/docker/trace/trace-container.ts';
 import type { Reading } from '../targets/target.ts';
 import type { ImageRequest, TraceStudyRequest } from './request.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, TracedOnce } from './subject.ts';
 
 const defaultTimeCapMs = 15 * 60_000;
+
+/** A limit near all of the machine's memory would be none. */
+const mostOfMachine = 0.8;
 
 type Context = { request: TraceStudyRequest; store: () => SampleStore } & Pick<EngineOptions, 'log' | 'onOutput'>;
 
@@ -36,35 +46,66 @@ export async function imageSubject(image: ImageRequest, { request, store, log, o
     settings: { image: image.image, memory_mb: image.memoryMb ?? null, cpus: image.cpus ?? null },
     inputs: 1,
     actuationDelayMs: () => actuationDelayMs(engine),
-    async runOnce(runId, index, signal) {
-      const line = (stream: 'stdout' | 'stderr') =>
-        new LineSplitter((text) => onOutput(fn, { sandboxId: `${runId}.${index + 1}`, stream, text, atMs: Date.now() }));
-      const [stdout, stderr] = [line('stdout'), line('stderr')];
-      const hooks = {
-        onStdout: (bytes: Buffer) => stdout.push(bytes),
-        onStderr: (bytes: Buffer) => stderr.push(bytes),
-        onReading: (reading: Reading) => request.onReading?.({ ...reading, run: index }),
-      };
-      const only = probe === undefined ? {} : { only: probe };
-      const traced = await traceContainer(engine, image, hooks, { signal, timeCapMs, ...only });
-      stdout.end();
-      stderr.end();
-      const outcome = outcomeOf(traced);
-      const [sample] = store().addSamples([sampleOf(runId, index, image, architecture, traced)]);
-      if (sample === undefined) throw new ReefError('internal', 'A run was not kept: report it as a fault of Reef.');
-      const { kind, samplesPerS, error } = traced.probe;
-      return {
-        trace: traced.trace,
-        probe: { kind, samples_per_s: samplesPerS, error, passed_over: traced.passed },
-        facts: { outcome },
-        sampleId: sample.id,
-      };
+    sizes: { minMb: leastLimitMb, maxMb: Math.floor((engine.memoryBytes / bytesInMb) * mostOfMachine) },
+    async tryAt(runId, memoryMb, signal) {
+      const { run, trial } = await tryLimit(engine, image, memoryMb, { signal, timeCapMs });
+      const ending = endingOf(run.exitCode, run.isOomKilled);
+      const endMs = run.finishedAtMs - run.startedAtMs;
+      store().addSamples([sampleOf(runId, `${runId}.${memoryMb}`, memoryMb, architecture, { run, ending, endMs })]);
+      return run.cut === 'cancelled' ? null : trial;
+    },
+    runOnce: (runId, index, signal) => runOnce(runId, index, signal),
+    async runWithLimits(runId, index, plan, signal) {
+      const follower = new LimitFollower(plan);
+      const traced = await runOnce(runId, index, signal, {
+        image: plan.dryRun ? image : { ...image, memoryMb: plan.staticMb },
+        follower,
+      });
+      return { ...traced, changes: await follower.stop() };
     },
     [Symbol.asyncDispose]: async () => {},
   };
+
+  async function runOnce(
+    runId: string,
+    index: number,
+    signal: AbortSignal,
+    { image: wanted, follower }: { image: ImageRequest; follower?: LimitFollower } = { image },
+  ): Promise<TracedOnce> {
+    const line = (stream: 'stdout' | 'stderr') =>
+      new LineSplitter((text) => onOutput(fn, { sandboxId: `${runId}.${index + 1}`, stream, text, atMs: Date.now() }));
+    const [stdout, stderr] = [line('stdout'), line('stderr')];
+    const hooks = {
+      onStdout: (bytes: Buffer) => stdout.push(bytes),
+      onStderr: (bytes: Buffer) => stderr.push(bytes),
+      onReading: (reading: Reading) => {
+        follower?.onReading(reading);
+        request.onReading?.({ ...reading, run: index });
+      },
+      started: (container: Container) => follower?.start(container),
+    };
+    const only = probe === undefined ? {} : { only: probe };
+    const traced = await traceContainer(engine, wanted, hooks, { signal, timeCapMs, ...only });
+    stdout.end();
+    stderr.end();
+    const { run, trace } = traced;
+    const ended = { run, ending: trace.ending, endMs: trace.endMs };
+    const place = `${runId}.${index + 1}`;
+    const [sample] = store().addSamples([sampleOf(runId, place, wanted.memoryMb, architecture, ended)]);
+    if (sample === undefined) throw new ReefError('internal', 'A run was not kept: report it as a fault of Reef.');
+    const { kind, samplesPerS, error } = traced.probe;
+    return {
+      trace,
+      probe: { kind, samples_per_s: samplesPerS, error, passed_over: traced.passed },
+      facts: { outcome: outcomeOf(ended) },
+      sampleId: sample.id,
+    };
+  }
 }
 
-function outcomeOf({ run, trace: { ending } }: ProbedRun): Outcome {
+type Ended = { run: ContainerRun; ending: Ending; endMs: number };
+
+function outcomeOf({ run, ending }: Ended): Outcome {
   if (run.cut === 'cancelled') return 'cancelled';
   if (run.cut === 'time-cap') return 'timeout';
   if (ending.isOom) return 'oom';
@@ -73,22 +114,22 @@ function outcomeOf({ run, trace: { ending } }: ProbedRun): Outcome {
 
 function sampleOf(
   runId: string,
-  index: number,
-  { memoryMb }: ImageRequest,
+  sandboxId: string,
+  memoryMb: number | undefined,
   architecture: NewSample['architecture'],
-  traced: ProbedRun,
+  ended: Ended,
 ): NewSample {
   return {
     ...unmeasured,
     runId,
-    outcome: outcomeOf(traced),
+    outcome: outcomeOf(ended),
     cold: true,
-    startedAtMs: traced.run.startedAtMs,
-    durationMs: traced.trace.endMs,
+    startedAtMs: ended.run.startedAtMs,
+    durationMs: ended.endMs,
     error: null,
     memoryMb: memoryMb === undefined ? null : Math.round(memoryMb),
     architecture,
-    sandboxId: `${runId}.${index + 1}`,
+    sandboxId,
     sandboxSequence: 0,
     eventName: null,
     costUsd: null,

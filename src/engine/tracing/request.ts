@@ -29,6 +29,10 @@ export type TraceStudyRequest = {
   provider?: string;
   /** Limits that follow the runs, with their margin as a share. */
   hull?: { margin: number };
+  /** Finds the smallest limit under which it works. */
+  safeSize?: boolean;
+  /** One more run of an image, whose limit follows the hull, or in a dry run would. */
+  autotune?: 'dry-run' | 'apply';
   /** A run that lasts longer is ended. Default: 15 minutes. */
   timeCapMs?: number;
   /** Only this way of reading, of an image. */

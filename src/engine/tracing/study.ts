@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Clock, OnProgress } from '../studies/ports.ts';
 import type { HullWish } from '../studies/tracing/report.ts';
 import { runTraceStudy } from '../studies/tracing/study.ts';
+import { byInput, defaultMargin, furtherAnswers, refuseImpossible } from './further.ts';
 import { storedTrace } from './points.ts';
 import type { TraceStudyRequest } from './request.ts';
 import type { Subject } from './subject.ts';
@@ -30,6 +31,7 @@ export async function runTrace(
   onProgress: OnProgress,
 ): Promise<TraceReport> {
   const { function: fn, target, memoryMb, architecture } = subject;
+  refuseImpossible(request, subject);
   const hull = await hullWish(request, subject);
   const provider = request.provider ?? (architecture === 'arm64' ? 'aws-arm64' : 'aws-x86');
   const settings = { ...subject.settings, runs: request.runs, provider };
@@ -53,15 +55,20 @@ export async function runTrace(
       },
       signal,
     );
-    const report = { ...found, ...placeOf(run.id, subject) };
+    let report: TraceReport = { ...found, ...placeOf(run.id, subject), ...byInput(found) };
     store().saveTraceReport(run.id, fn.id, report);
+    if (!signal.aborted) {
+      report = { ...report, ...(await furtherAnswers(request, subject, report, run.id, { store, clock }, signal, onProgress)) };
+      store().saveTraceReport(run.id, fn.id, report);
+    }
     if (signal.aborted) throw new ReefError('cancelled', `Cancelled: what was traced is kept in run ${run.id}.`);
     return report;
   };
   return await asRun(store(), plan, work, failureOf);
 }
 
-async function hullWish({ hull }: TraceStudyRequest, subject: Subject): Promise<HullWish | undefined> {
+async function hullWish({ autotune, ...request }: TraceStudyRequest, subject: Subject): Promise<HullWish | undefined> {
+  const hull = request.hull ?? (autotune === undefined ? undefined : { margin: defaultMargin });
   if (hull === undefined) return undefined;
   const delayMs = await subject.actuationDelayMs();
   if (delayMs === null) {

@@ -1,12 +1,13 @@
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { EngineOptions, RunRequest } from '../engine.ts';
 import { type Event, readEvent } from '../event.ts';
+import { versionOf } from '../evidence/version.ts';
 import type { Clock, SampleStore } from '../studies/ports.ts';
 import type { Target } from '../targets/target.ts';
 import type { TraceStudyRequest } from './request.ts';
 import type { Subject } from './subject.ts';
 
-type Context = Pick<EngineOptions, 'folder' | 'log' | 'onOutput'> & {
+type Context = Pick<EngineOptions, 'folder' | 'settings' | 'log' | 'onOutput'> & {
   prepare: (request: RunRequest) => Promise<{ target: Target; fn: FunctionInfo; event: Event }>;
   store: () => SampleStore;
   clock: Clock;
@@ -24,7 +25,8 @@ export async function subjectOf(request: TraceStudyRequest, context: Context, si
   const { target, fn, event: first } = await context.prepare({ ...subject, event });
   try {
     const events = [first, ...(await Promise.all(others.map((other) => readEvent(other, fn, context.folder))))];
-    return await functionSubject(subject, { ...context, request, target, function: fn, events }, signal);
+    const made = await versionOf(fn, { target, events }, context, signal);
+    return await functionSubject(subject, { ...context, request, target, function: fn, events, made }, signal);
   } catch (error) {
     await target[Symbol.asyncDispose]();
     throw error;

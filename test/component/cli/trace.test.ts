@@ -73,6 +73,36 @@ describe.skipIf(whyNoEngine !== null)('reef trace', () => {
     expect(wrong.stderr).toMatch(/traced memory and found no size/);
   });
 
+  it('finds a safe size under real limits, and lets the limit follow the runs', async () => {
+    const run = await inWorkspace();
+    const uses = 'import time; b = bytearray(40 << 20); time.sleep(.5); del b; time.sleep(.7)';
+    const flags = ['--memory', '96', '--safe-size', '--autotune', 'apply', '--json'];
+    const { exitCode, stdout } = await run('trace', '--image', images.python, ...flags, '--', 'python3', '-c', uses);
+    expect(exitCode).toBe(0);
+    const { safe_size, hull, autotune } = TraceReport.parse(JSON.parse(stdout));
+    expect(safe_size?.memory_mb).toBeGreaterThanOrEqual(40);
+    expect(safe_size?.memory_mb).toBeLessThan(64);
+    expect(safe_size?.trials.filter(({ memory_mb }) => memory_mb === safe_size.memory_mb)).toHaveLength(3);
+    expect(hull?.proven).toBe(true);
+    expect(autotune).toMatchObject({ mode: 'apply', refused: null, static_mb: 96, outcome: 'ok' });
+    expect(autotune?.changes.some(({ reason, set_mb }) => reason === 'plan' && (set_mb ?? 96) < 96)).toBe(true);
+    expect(autotune?.reserved_share).toBeLessThan(0.95);
+    const { runs } = JSON.parse((await run('runs', '--json')).stdout);
+    expect(runs).toMatchObject([{ samples: 2 + (safe_size?.trials.length ?? 0), status: 'done' }]);
+  });
+
+  it('says what cannot be: limits without a static size, of a function, or on a target that sets none', async () => {
+    const { folder, [Symbol.asyncDispose]: dispose } = await workspaceWith({
+      'app.mjs': 'export const handler = async () => 1;',
+    });
+    onTestFinished(dispose);
+    const sentence = async (...args: string[]) => (await reef(['trace', ...args], { cwd: folder })).stderr;
+    expect(await sentence('--image', images.python, '--autotune', 'apply')).toContain('name it with --memory MB.');
+    expect(await sentence('app.handler', '--autotune', 'dry-run')).toContain('--autotune goes with --image.');
+    expect(await sentence('app.handler', '--target', 'process', '--safe-size')).toContain('sets no limit');
+    expect(await sentence('app.handler', '--target', 'process', '--hull')).toContain('cannot change a limit');
+  });
+
   it('fails when the program does, and shows the run', async () => {
     const { exitCode, stdout } = await trace('--json', '--memory', '32', '--', 'python3', '-c', 'b = bytearray(100 << 20)');
     expect(exitCode).toBe(1);

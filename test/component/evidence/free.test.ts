@@ -89,4 +89,17 @@ describe('free evidence', () => {
       samples.map(({ startedAtMs }) => startedAtMs).toSorted((a, b) => a - b),
     );
   });
+
+  test('is no call beside a tracer, but each trial of a size', () => {
+    const store = temporaryStore();
+    const runId = begin(store, { target: 'docker', study: 'tracing', settings: made, startedAtMs: nowMs });
+    const [first] = store.addSamples([
+      newSample(runId, { startedAtMs: nowMs, sandboxId: 'traced' }),
+      newSample(runId, { startedAtMs: nowMs, sandboxId: 'traced' }),
+      newSample(runId, { startedAtMs: nowMs, sandboxId: 'tried', outcome: 'oom', memoryMb: 160 }),
+    ]);
+    store.addTrace(first?.id ?? 0, { probe: 'wrapper', columns: { timeMs: Float64Array.of(0) } });
+    const [evidence] = freeEvidence(store, docker);
+    expect(evidence?.samples.map(({ sandboxId, memoryMb }) => [sandboxId, memoryMb])).toEqual([['tried', 160]]);
+  });
 });

@@ -5,7 +5,7 @@ import type { ProviderPrice } from '../../pricing/providers/price.ts';
 import { withoutFreeTier } from '../../pricing/providers/table.ts';
 import { callsOf, type TracedCall } from './calls.ts';
 import { figuresOf } from './figures.ts';
-import { maximumHull, runsInBins, upscalingHull } from './hull.ts';
+import { type Hull, maximumHull, runsInBins, upscalingHull } from './hull.ts';
 import { limitSteps } from './limits.ts';
 import { isProven, replay } from './replay.ts';
 import { bytesInMb, largest, type Trace } from './trace.ts';
@@ -115,13 +115,22 @@ function wasteReport(price: ProviderPrice, calls: readonly TracedCall[], sizeMb:
   return { provider: price.id, billed_mb_s: waste.billedMbMs / 1000, ...sharesOf(waste) };
 }
 
-function hullReport(traces: readonly Trace[], { binMs, margin, delayMs, ...wish }: HullWish): TraceHull {
+function hullReport(traces: readonly Trace[], wish: HullWish): TraceHull {
+  return hullReportOf(traces, wish, null);
+}
+
+/** The hull of runs with limits that follow it, or with given limits of the same bins, replayed. */
+export function hullReportOf(
+  traces: readonly Trace[],
+  { binMs, margin, delayMs, ...wish }: HullWish,
+  given: Hull | null,
+): TraceHull {
   const runs = traces.map(({ usage }) => usage);
   const peakMb = runs.reduce((most, run) => Math.max(most, largest(run) ?? 0), 0) / bytesInMb;
   const staticMb = Math.max(wish.staticMb ?? 0, Math.ceil(peakMb));
   const lookAheadMs = delayMs + binMs;
   const hull = maximumHull(runs, binMs);
-  const limits = upscalingHull(hull, { lookAheadMs, margin, staticMb });
+  const limits = given ?? upscalingHull(hull, { lookAheadMs, margin, staticMb });
   const steps = limitSteps(limits, staticMb);
   const replays = runs.map((run) => replay(run, steps, { lagMs: delayMs, staticMb }));
   return {

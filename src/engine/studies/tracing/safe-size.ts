@@ -44,6 +44,20 @@ function higher(memoryMb: number, { mostMb, stepMb }: SizeSearch): number {
   return Math.min(mostMb, Math.max(memoryMb + stepMb, Math.ceil(memoryMb * 1.5)));
 }
 
+/**
+ * Tries one limit after the other, as the search says. A trial of null ends it: it was cancelled; the trials until then are
+ * returned.
+ */
+export async function searchSafeSize(search: SizeSearch, tryAt: (memoryMb: number) => Promise<Trial | null>): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  for (let memoryMb = nextTrial(trials, search); memoryMb !== null; memoryMb = nextTrial(trials, search)) {
+    const trial = await tryAt(memoryMb);
+    if (trial === null) break;
+    trials.push(trial);
+  }
+  return trials;
+}
+
 /** The answer: the smallest limit that passed above all that failed; null when none did. */
 export function safeSizeMb(trials: readonly Trial[]): number | null {
   return bracket(trials).passedMb;

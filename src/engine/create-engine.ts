@@ -6,7 +6,7 @@ import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
 import type { SizingReport, StudyPlan } from '../protocol/sizing.ts';
-import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
+import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest, TraceHooks, TraceRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
@@ -34,6 +34,7 @@ import { isProcessAlive } from './system/process.ts';
 import { journalFolder, leftBehind } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
+import { storedPoints, storedTraceReport, traceFunction } from './trace-function.ts';
 
 const clock: Clock = { nowMs: () => Date.now() };
 const invokeSeed = 1;
@@ -229,6 +230,20 @@ export function createEngine(options: EngineOptions): Engine {
     return result;
   }
 
+  async function trace({ runs, ...request }: TraceRequest, signal: AbortSignal, hooks: TraceHooks) {
+    if (request.target !== 'docker') {
+      throw new ReefError('no-such-target', 'Memory over time is traced in containers: choose the target "docker".');
+    }
+    const { target, fn, event } = await prepare(request, invokeSeed, signal);
+    await target[Symbol.asyncDispose]();
+    const settings = { event: event.name, runs };
+    const plan = { study: 'tracing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
+    return await asRun(store(), plan, async (run) => {
+      const work = { run, function: fn, event, runs, store: store(), clock, options, ...hooks };
+      return { runId: run.id, report: await traceFunction(work, signal) };
+    });
+  }
+
   function report(runId: string): SizingReport {
     const found = store().report(runId);
     if (found === undefined)
@@ -262,6 +277,13 @@ export function createEngine(options: EngineOptions): Engine {
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,
+    trace,
+    traceReport(runId) {
+      const report = storedTraceReport(store(), runId);
+      const run = store().run(runId);
+      return { report, target: run?.target ?? '', functionId: run?.functionId ?? '' };
+    },
+    tracePoints: (runId, run, columns) => storedPoints(store(), runId, run, columns),
     async [Symbol.asyncDispose]() {
       opened?.close();
       opened = undefined;

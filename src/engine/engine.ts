@@ -2,6 +2,8 @@ import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
+import type { RunPoints } from '../protocol/trace-points.ts';
+import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
 import type { Check } from './doctor/check.ts';
@@ -12,6 +14,7 @@ import type { ServeSettings } from './serve/serve.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
+import type { OnReading } from './trace-function.ts';
 import type { LogLine, Target } from './targets/target.ts';
 
 export type EngineSettings = {
@@ -56,6 +59,9 @@ export type ProfileRequest = RunRequest & {
   check?: boolean;
 };
 
+export type TraceRequest = RunRequest & { runs: number };
+export type TraceHooks = { onProgress: OnProgress; onReading: OnReading };
+
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
 export interface Engine extends AsyncDisposable {
   readonly folder: string;
@@ -90,4 +96,10 @@ export interface Engine extends AsyncDisposable {
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
+  /** Memory of a function over time, in containers: the target is `docker`. */
+  trace(request: TraceRequest, signal: AbortSignal, hooks: TraceHooks): Promise<{ runId: string; report: TraceReport }>;
+  /** Throws ReefError `no-such-run`. */
+  traceReport(runId: string): { report: TraceReport; target: string; functionId: string };
+  /** What was read in one run of a trace, from 0; with `columns`, no more points than a screen of so many columns shows. */
+  tracePoints(runId: string, run: number, columns: number | null): RunPoints;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-export const StudyName = z.enum(['invoke', 'sizing', 'import']);
+export const StudyName = z.enum(['invoke', 'sizing', 'tracing', 'import']);
 export type StudyName = z.infer<typeof StudyName>;
 
 export const RunStatus = z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']);
@@ -39,5 +39,8 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-export const RunSummary = z.extend(Run, { samples: z.int(), hasReport: z.boolean() });
+export const RunSummary = z.extend(Run, {
+  samples: z.int(),
+  /** Whether there is a sizing report; a trace has its own. */ hasReport: z.boolean(),
+});
 export type RunSummary = z.infer<typeof RunSummary>;

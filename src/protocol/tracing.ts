@@ -13,6 +13,13 @@ export const TraceProbe = z.object({
 });
 export type TraceProbe = z.infer<typeof TraceProbe>;
 
+export const TracePhase = z.object({
+  name: z.enum(['init', 'invoke']),
+  request_id: z.nullable(z.string()),
+  start_ms: z.number(),
+  end_ms: z.number(),
+});
+
 /** One run. Null: not seen by this probe, or not said by the kernel. */
 export const TraceRun = z.object({
   /** Largest reading of all memory that counts against the limit, and of its parts. */
@@ -34,6 +41,8 @@ export const TraceRun = z.object({
   exit: z.nullable(z.int()),
   signal: z.nullable(z.int()),
   oom: z.boolean(),
+  /** Init and calls, ms since the run's start; absent where nobody saw them. */
+  phases: z.optional(z.array(TracePhase)),
 });
 export type TraceRun = z.infer<typeof TraceRun>;
 

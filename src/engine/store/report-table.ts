@@ -1,15 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod/mini';
 import { ReefError } from '../../protocol/errors.ts';
+import type { Run } from '../../protocol/runs.ts';
 import { SizingReport } from '../../protocol/sizing.ts';
+import { TraceReport } from '../../protocol/tracing.ts';
 
 export type ReportTable = {
   save(report: SizingReport): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote a report that this one does not know. */
   get(runId: string): SizingReport | undefined;
+  saveTrace(run: Pick<Run, 'id' | 'functionId'>, report: TraceReport): void;
+  getTrace(runId: string): TraceReport | undefined;
 };
 
 const schema: SizingReport['schema'] = 'reef/sizing@1';
+const traceSchema: TraceReport['schema'] = 'reef/trace@1';
 
 export function reportTable(db: Database): ReportTable {
   const upsert = db.prepare(`
@@ -32,7 +37,7 @@ export function reportTable(db: Database): ReportTable {
     },
     get(runId) {
       const row = byRun.get(runId);
-      if (row === undefined) return undefined;
+      if (row === undefined || row.schema === traceSchema) return undefined;
       if (row.schema !== schema)
         throw new ReefError(
           'store-newer',
@@ -40,6 +45,16 @@ export function reportTable(db: Database): ReportTable {
         );
       const document: unknown = JSON.parse(row.document);
       return z.parse(SizingReport, document);
+    },
+    saveTrace(run, report) {
+      const complete = z.parse(TraceReport, report);
+      upsert.run(run.id, run.functionId, report.schema, report.created_at, JSON.stringify(complete));
+    },
+    getTrace(runId) {
+      const row = byRun.get(runId);
+      if (row?.schema !== traceSchema) return undefined;
+      const document: unknown = JSON.parse(row.document);
+      return z.parse(TraceReport, document);
     },
   };
 }

@@ -76,6 +76,8 @@ export function storeOn(db: Database, path: string): Store {
     trace: (sampleId) => guard(() => traces.get(sampleId)),
     saveReport: (report) => guard(() => saveReport.immediate(report)),
     report: (runId) => guard(() => reports.get(runId)),
+    saveTraceReport: (run, report) => guard(() => reports.saveTrace(run, report)),
+    traceReport: (runId) => guard(() => reports.getTrace(runId)),
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),
     latestCurve: (functionId) => guard(() => figures.curve(functionId)),
     callVolumes: () => guard(volumes),

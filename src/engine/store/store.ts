@@ -2,6 +2,7 @@ import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { Run, RunStatus, RunSummary } from '../../protocol/runs.ts';
 import type { Sample } from '../../protocol/samples.ts';
 import type { CurvePoint, SizingReport } from '../../protocol/sizing.ts';
+import type { TraceReport } from '../../protocol/tracing.ts';
 import type { SampleStore } from '../studies/ports.ts';
 import type { StoredTrace } from './trace-table.ts';
 
@@ -47,6 +48,9 @@ export interface Store extends SampleStore, Disposable {
   saveReport(report: SizingReport): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */
   report(runId: string): SizingReport | undefined;
+  /** The run must have been started. */
+  saveTraceReport(run: Pick<Run, 'id' | 'functionId'>, report: TraceReport): void;
+  traceReport(runId: string): TraceReport | undefined;
   /** The figures of the newest report of each of these functions (of all when none are named), by function id: quick for thousands. */
   latestFigures(functionIds?: readonly string[]): Map<string, ReportFigures>;
   /** The curve of a function's newest report, for the figures at a size other than the one it had then; empty without a report. */

@@ -80,6 +80,7 @@ test('a handler file that is missing is a diagnostic until it is there', async (
   expect((await client.lenses(`${workspace.uri}/src/waiter.mjs`)).map(({ command }) => command?.title)).toEqual([
     'Run',
     'Profile',
+    'Trace',
   ]);
 });
 

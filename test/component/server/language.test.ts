@@ -32,6 +32,7 @@ describe('before anything was measured', () => {
         return [
           [line, 'Run', 'reef.function.run', [workspace.uri, id]],
           [line, 'Profile', 'reef.function.profile', [workspace.uri, id]],
+          [line, 'Trace', 'reef.function.trace', [workspace.uri, id]],
         ];
       }),
     );
@@ -42,6 +43,7 @@ describe('before anything was measured', () => {
     expect(lenses.map(({ range, command }) => [range.start, command?.title])).toEqual([
       [{ line: 0, character: 13 }, 'Run'],
       [{ line: 0, character: 13 }, 'Profile'],
+      [{ line: 0, character: 13 }, 'Trace'],
     ]);
   });
 
@@ -65,7 +67,7 @@ describe('before anything was measured', () => {
     await writeFile(join(workspace.folder, 'src/added.mjs'), 'export const handler = async () => 1;\n');
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
     const titles = async () => (await client.lenses(uri)).map(({ command }) => command?.title);
-    await expect.poll(titles, { timeout: 20_000 }).toEqual(['Run', 'Profile']);
+    await expect.poll(titles, { timeout: 20_000 }).toEqual(['Run', 'Profile', 'Trace']);
   });
 
   test('the files that matter are watched', () => {

@@ -104,7 +104,9 @@ const maxRuns = 1_000;
 /** The latest report of the function on the target that is not itself of a check, so that small steps cannot add up unseen. */
 function storedBaseline(engine: Engine, fn: FunctionInfo, target: string): SizingReport {
   const runs = existsSync(engine.storePath) ? engine.store().runsOf(fn.id, maxRuns) : [];
-  const run = runs.find((each) => each.hasReport && each.target === target && each.settings['check'] !== true);
+  const run = runs.find(
+    (each) => each.hasReport && each.study === 'sizing' && each.target === target && each.settings['check'] !== true,
+  );
   if (run !== undefined) return engine.report(run.id);
   throw new BaselineError(
     `There is no baseline of ${fn.name} on ${target}: profile it once without --check, or name a report with --baseline FILE.`,

@@ -2,9 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Trace } from '../engine/studies/tracing/trace.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { EventChoice } from '../protocol/requests.ts';
+import type { StudyName } from '../protocol/runs.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
+import type { TraceReport } from '../protocol/tracing.ts';
 import { UsageError } from './usage.ts';
 
 export type CommonValues = {
@@ -78,12 +81,27 @@ export async function chosenEvent(
 
 const recentRuns = 1_000;
 
-/** The report of a run, or for `last` of the newest run that has one. */
+/** The report of a run that found a size, or for `last` of the newest one that has such a report. */
 export function wantedReport(engine: Engine, wanted: string | undefined): SizingReport {
+  return engine.report(wantedRun(engine, wanted, ['sizing']));
+}
+
+/** The report of a run of any study. */
+export function wantedReportOfAny(engine: Engine, wanted: string | undefined): SizingReport | TraceReport {
+  const runId = wantedRun(engine, wanted, ['sizing', 'tracing']);
+  return engine.store().run(runId)?.study === 'tracing' ? engine.traceReport(runId) : engine.report(runId);
+}
+
+/** The runs of a trace, each read from the store when its turn comes. */
+export function* tracesOf(engine: Engine, { run_id, runs }: TraceReport): Generator<Trace> {
+  for (const run of runs.keys()) yield engine.tracePoints(run_id ?? '', run);
+}
+
+function wantedRun(engine: Engine, wanted: string | undefined, studies: readonly StudyName[]): string {
   if (wanted === undefined) throw new UsageError('Name the run, or "last": "reef runs" lists them.');
-  if (wanted !== 'last') return engine.report(wanted);
+  if (wanted !== 'last') return wanted;
   const runs = existsSync(engine.storePath) ? engine.store().runs(recentRuns) : [];
-  const run = runs.find(({ hasReport }) => hasReport);
+  const run = runs.find(({ hasReport, study }) => hasReport && studies.includes(study));
   if (run === undefined) throw new ReefError('no-such-run', 'There is no report yet: "reef profile <function>" makes one.');
-  return engine.report(run.id);
+  return run.id;
 }

@@ -21,9 +21,10 @@ Usage
                                                 markdown
   reef drift [function] [--calls N] [--json]    whether reports still hold; --calls N measures a little first
   reef savings [--calls-per-month N] [--json]   functions ranked by the money their right sizes save
-  reef trace --image IMAGE [options] [-- ARGUMENT …]
-                                                the memory of a container over time, its cost and what of it is
+  reef trace <function> [options]               the memory of a function over time, its cost and what of it is
                                                 paid for nothing
+  reef trace --image IMAGE [options] [-- ARGUMENT …]
+                                                the same of a program in a container
   reef docker base-image [node|python]          an image from this machine's own Node or Python
   reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
   reef doctor [--target aws…] [--json]          what is there and what is missing
@@ -67,10 +68,11 @@ Options
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
   --out FILE             with export: where to write (default: standard output)
-  --runs N               with trace: how often it runs (default: 1)
+  --runs N               with trace: how often it runs, with each event (default: 1); the target's default is docker
+  --calls N              with trace: calls in each run, the first of them cold (default: 1)
   --memory MB, --cpus N, --env NAME=VALUE, --mount SOURCE:/TARGET[:ro], --workdir DIR, --user USER,
   --entrypoint PROGRAM, --name NAME, --network NAME, --read-only
-                         with trace: as the container shall run; --env and --mount may be repeated
+                         with trace --image: as the container shall run; --env and --mount may be repeated
   --time-cap TIME        with trace: end a run that lasts longer (default: 15 minutes, 900s)
   --probe NAME           with trace: wrapper, sidecar, host-files, one-shot or stream (default: the first that works)
   --provider ID          with trace: whose bill is split, e.g. aws-arm64 or google-run (default: aws-x86)

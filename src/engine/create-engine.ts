@@ -6,7 +6,7 @@ import type { Figures, InvokeResult } from '../protocol/requests.ts';
 import type { Run } from '../protocol/runs.ts';
 import type { Measurement } from '../protocol/samples.ts';
 import type { SizingReport, StudyPlan } from '../protocol/sizing.ts';
-import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest, TraceHooks, TraceRequest } from './engine.ts';
+import type { CloudLogs, Engine, EngineOptions, ProfileRequest, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import { checkDrift, type DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
@@ -18,6 +18,7 @@ import { createFunctionIndex } from './functions/workspace-index.ts';
 import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
 import { invocationFailure, invokeOnce, invokeWarm } from './invoke.ts';
 import { seededRandom } from './numerics/random.ts';
+import { differenceOf, linkDeployed } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import { rankSavings } from './savings/savings.ts';
@@ -34,7 +35,10 @@ import { isProcessAlive } from './system/process.ts';
 import { journalFolder, leftBehind } from './targets/aws/journal.ts';
 import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
-import { storedPoints, storedTraceReport, traceFunction } from './trace-function.ts';
+import { storedPoints, storedTraceReport } from './tracing/stored.ts';
+import { runTrace } from './tracing/study.ts';
+import type { Subject } from './tracing/subject.ts';
+import type { TraceStudyRequest } from './tracing/request.ts';
 
 const clock: Clock = { nowMs: () => Date.now() };
 const invokeSeed = 1;
@@ -65,15 +69,28 @@ export function createEngine(options: EngineOptions): Engine {
     const target = await createTarget(request.target, { ...options, clock, seed });
     try {
       const found = await target.find?.(request.function, signal);
-      const own = found === undefined ? await target.discover(signal) : [found];
+      if (found !== undefined) {
+        const fn = await linked(found, request.function, signal);
+        return { target, fn, event: await readEvent(request.event, fn, folder) };
+      }
+      const own = await target.discover(signal);
       if (own.length === 0 && functions.discovery().functions.length === 0) await functions.scan(signal);
       const candidates = own.length > 0 ? own : functions.discovery().functions;
-      const fn = found ?? resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
+      const fn = resolveFunction(request.function, candidates, own.length > 0 ? request.target : folder);
       return { target, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
+    if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    const own = functions.discovery().functions;
+    const fn = linkDeployed(found, wanted, own);
+    const difference = differenceOf(fn, own);
+    if (difference !== null) log.log('warn', difference);
+    return fn;
   }
 
   async function invoke(request: RunRequest, signal: AbortSignal): Promise<InvokeResult> {
@@ -142,6 +159,24 @@ export function createEngine(options: EngineOptions): Engine {
       store().saveReport(report);
       return report;
     });
+  }
+
+  async function subjectOf(request: TraceStudyRequest, signal: AbortSignal): Promise<Subject> {
+    const { subject } = request;
+    if ('image' in subject) {
+      const { imageSubject } = await import('./tracing/image-subject.ts');
+      return imageSubject(subject.image, { ...options, request, store });
+    }
+    const { functionSubject } = await import('./tracing/function-subject.ts');
+    const [event = null, ...others] = subject.events;
+    const { target, fn, event: first } = await prepare({ ...subject, event }, invokeSeed, signal);
+    try {
+      const events = [first, ...(await Promise.all(others.map((other) => readEvent(other, fn, folder))))];
+      return await functionSubject(subject, { request, target, function: fn, events, store, clock }, signal);
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Some warm calls as a run of their own. */
@@ -230,22 +265,10 @@ export function createEngine(options: EngineOptions): Engine {
     return result;
   }
 
-  async function trace({ runs, ...request }: TraceRequest, signal: AbortSignal, hooks: TraceHooks) {
-    if (request.target !== 'docker') {
-      throw new ReefError('no-such-target', 'Memory over time is traced in containers: choose the target "docker".');
-    }
-    const { target, fn, event } = await prepare(request, invokeSeed, signal);
-    await target[Symbol.asyncDispose]();
-    const settings = { event: event.name, runs };
-    const plan = { study: 'tracing', function: fn, target: request.target, settings, folder, nowMs: clock.nowMs() } as const;
-    return await asRun(store(), plan, async (run) => {
-      const work = { run, function: fn, event, runs, store: store(), clock, options, ...hooks };
-      return { runId: run.id, report: await traceFunction(work, signal) };
-    });
-  }
-
   function report(runId: string): SizingReport {
     const found = store().report(runId);
+    if (found === undefined && store().run(runId)?.study === 'tracing')
+      throw new ReefError('no-such-run', `Run ${runId} traced memory and found no size: "reef report ${runId}" shows it.`);
     if (found === undefined)
       throw new ReefError('no-such-run', `There is no report of run "${runId}": "reef runs" lists the runs that have one.`);
     return found;
@@ -270,6 +293,12 @@ export function createEngine(options: EngineOptions): Engine {
     figures,
     invoke,
     profile,
+    async trace(request, signal, onProgress) {
+      await using subject = await subjectOf(request, signal);
+      return await runTrace(request, subject, { store, folder, clock }, signal, onProgress);
+    },
+    traceReport: (runId) => storedTraceReport(store(), runId),
+    tracePoints: (runId, run) => storedPoints(store(), runId, run),
     plan: planned,
     drift,
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
@@ -277,13 +306,6 @@ export function createEngine(options: EngineOptions): Engine {
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     savings: (calls) => rankSavings(functions.discovery().functions, store(), calls, staleness),
     report,
-    trace,
-    traceReport(runId) {
-      const report = storedTraceReport(store(), runId);
-      const run = store().run(runId);
-      return { report, target: run?.target ?? '', functionId: run?.functionId ?? '' };
-    },
-    tracePoints: (runId, run, columns) => storedPoints(store(), runId, run, columns),
     async [Symbol.asyncDispose]() {
       opened?.close();
       opened = undefined;

@@ -2,7 +2,6 @@ import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
-import type { RunPoints } from '../protocol/trace-points.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
@@ -14,8 +13,9 @@ import type { ServeSettings } from './serve/serve.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
-import type { OnReading } from './trace-function.ts';
+import type { Trace } from './studies/tracing/trace.ts';
 import type { LogLine, Target } from './targets/target.ts';
+import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
   /** Relative to the folder, or absolute. */
@@ -27,7 +27,7 @@ export type EngineSettings = {
   /** Images of the target `docker`, by function name, runtime, language, or `*`; without one, the official image of the runtime. */
   images?: Readonly<Record<string, string>> | undefined;
   /** Where the target `aws` finds AWS; without it, AWS itself or what AWS_ENDPOINT_URL and the profile say. */
-  awsEndpoint?: string;
+  awsEndpoint?: string | undefined;
 };
 
 export type EngineOptions = {
@@ -59,9 +59,6 @@ export type ProfileRequest = RunRequest & {
   check?: boolean;
 };
 
-export type TraceRequest = RunRequest & { runs: number };
-export type TraceHooks = { onProgress: OnProgress; onReading: OnReading };
-
 /** All that Reef does in one workspace folder; the fronts call nothing else. */
 export interface Engine extends AsyncDisposable {
   readonly folder: string;
@@ -78,6 +75,12 @@ export interface Engine extends AsyncDisposable {
   /** What a profile is expected to take, without a call. */
   plan(request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan>;
   profile(request: ProfileRequest, signal: AbortSignal, onProgress: OnProgress): Promise<SizingReport>;
+  /** Traces the memory of a function or image; readings are kept run by run. Throws what the target throws. */
+  trace(request: TraceStudyRequest, signal: AbortSignal, onProgress: OnProgress): Promise<TraceReport>;
+  /** Throws ReefError `no-such-run`. */
+  traceReport(runId: string): TraceReport;
+  /** All that was read in one run of a trace, from 0. Throws ReefError `no-such-run`. */
+  tracePoints(runId: string, run: number): Trace;
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
@@ -96,10 +99,4 @@ export interface Engine extends AsyncDisposable {
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
-  /** Memory of a function over time, in containers: the target is `docker`. */
-  trace(request: TraceRequest, signal: AbortSignal, hooks: TraceHooks): Promise<{ runId: string; report: TraceReport }>;
-  /** Throws ReefError `no-such-run`. */
-  traceReport(runId: string): { report: TraceReport; target: string; functionId: string };
-  /** What was read in one run of a trace, from 0; with `columns`, no more points than a screen of so many columns shows. */
-  tracePoints(runId: string, run: number, columns: number | null): RunPoints;
 }

@@ -13,6 +13,7 @@ export const settingIds = {
   codeLens: 'reef.codeLens.enabled',
   callsPerMonth: 'reef.callsPerMonth',
   dockerImages: 'reef.docker.images',
+  awsEndpoint: 'reef.aws.endpoint',
 } as const;
 
 export type SettingValues = {
@@ -31,6 +32,7 @@ export type SettingValues = {
   [settingIds.callsPerMonth]: Record<string, number>;
   /** By function name, runtime, language or `*`. */
   [settingIds.dockerImages]: Record<string, string>;
+  [settingIds.awsEndpoint]: string;
 };
 
 /** What holds when nothing is set; the unit test holds the manifest against it. */
@@ -46,4 +48,5 @@ export const settingDefaults: SettingValues = {
   [settingIds.codeLens]: true,
   [settingIds.callsPerMonth]: {},
   [settingIds.dockerImages]: {},
+  [settingIds.awsEndpoint]: '',
 };

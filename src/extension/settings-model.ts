@@ -16,6 +16,7 @@ const schemas: { [Id in keyof SettingValues]: z.ZodMiniType<SettingValues[Id]> }
   [settingIds.codeLens]: z.boolean(),
   [settingIds.callsPerMonth]: z.record(z.string(), z.number().check(z.minimum(0))),
   [settingIds.dockerImages]: z.record(z.string(), z.string().check(z.minLength(1))),
+  [settingIds.awsEndpoint]: z.union([z.literal(''), z.url()]),
 };
 
 /**
@@ -34,6 +35,7 @@ export function toServerSettings(
     onProblem(id);
     return settingDefaults[id];
   }
+  const endpoint = value(settingIds.awsEndpoint);
   return {
     trusted,
     target: value(settingIds.target),
@@ -49,6 +51,7 @@ export function toServerSettings(
     codeLens: value(settingIds.codeLens),
     callsPerMonth: toCallsPerMonth(value(settingIds.callsPerMonth)),
     images: value(settingIds.dockerImages),
+    ...(endpoint !== '' && { awsEndpoint: endpoint }),
   };
 }
 

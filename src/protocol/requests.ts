@@ -118,7 +118,7 @@ export const TraceParams = z.object({
 });
 export const TraceResult = z.object({ runId: z.string(), report: TraceReport });
 export const TraceReportParams = z.object({ folder, runId: z.string() });
-export const TraceReportResult = z.object({ report: TraceReport, target: z.string(), functionId: z.string() });
+export const TraceReportResult = z.object({ report: TraceReport });
 /** Readings of one run of a trace, from 0; `columns`: no more points than so many columns of a screen show, null for all. */
 export const TracePointsParams = z.object({ folder, runId: z.string(), run: z.int(), columns: z.nullable(z.int()) });
 export const TracePointsResult = z.object({ points: PackedPoints });
@@ -211,6 +211,8 @@ export const ServerSettings = z.object({
   callsPerMonth: z.optional(CallsPerMonth),
   /** Images of the target `docker` by function name, runtime, language or `*`. */
   images: z.optional(z.record(z.string(), z.string())),
+  /** Where the target `aws` finds AWS; absent: AWS itself, or what the environment says. */
+  awsEndpoint: z.optional(z.string()),
 });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 export const settingsNotification = 'reef/settings';

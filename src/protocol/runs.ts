@@ -39,8 +39,5 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-export const RunSummary = z.extend(Run, {
-  samples: z.int(),
-  /** Whether there is a sizing report; a trace has its own. */ hasReport: z.boolean(),
-});
+export const RunSummary = z.extend(Run, { samples: z.int(), hasReport: z.boolean() });
 export type RunSummary = z.infer<typeof RunSummary>;

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { Architecture } from './functions.ts';
+import { Outcome } from './samples.ts';
 
 export const ProbeKind = z.enum(['wrapper', 'sidecar', 'host-files', 'one-shot', 'stream']);
 export type ProbeKind = z.infer<typeof ProbeKind>;
@@ -19,6 +21,7 @@ export const TracePhase = z.object({
   start_ms: z.number(),
   end_ms: z.number(),
 });
+export type TracePhase = z.infer<typeof TracePhase>;
 
 /** One run. Null: not seen by this probe, or not said by the kernel. */
 export const TraceRun = z.object({
@@ -41,8 +44,19 @@ export const TraceRun = z.object({
   exit: z.nullable(z.int()),
   signal: z.nullable(z.int()),
   oom: z.boolean(),
-  /** Init and calls, ms since the run's start; absent where nobody saw them. */
+  /** How its calls, or the program, ended; a function that worked has no exit code, as Reef ends it. */
+  outcome: z.optional(Outcome),
+  /** By the clock of the day, ms since 1970. */
+  started_at_ms: z.optional(z.number()),
+  /** Time between readings that was asked for, ms. */
+  period_ms: z.optional(z.number()),
+  /** Init and invocations of a function, ms since the start. */
   phases: z.optional(z.array(TracePhase)),
+  /** CPU time that the probe itself used, ms. */
+  probe_cpu_ms: z.optional(z.nullable(z.number())),
+  /** Name of the event that a function was sent; never its content. */
+  event: z.optional(z.nullable(z.string())),
+  input_bytes: z.optional(z.int()),
 });
 export type TraceRun = z.infer<typeof TraceRun>;
 
@@ -103,6 +117,16 @@ export const TraceReport = z.object({
   schema: z.literal('reef/trace@1'),
   /** Function or image. */
   subject: z.string(),
+  /** Of the store; absent where the trace was not kept. */
+  run_id: z.optional(z.string()),
+  /** Absent for an image. */
+  function: z.optional(
+    z.object({ id: z.string(), name: z.string(), runtime: z.nullable(z.string()), architecture: Architecture }),
+  ),
+  /** Where it ran. */
+  target: z.optional(z.string()),
+  /** Its memory limit, MB; null without one. */
+  memory_limit_mb: z.optional(z.nullable(z.number())),
   created_at: z.string(),
   probe: TraceProbe,
   runs: z.array(TraceRun),

@@ -1,6 +1,6 @@
 import type { Connection, ProgressToken } from 'vscode-languageserver/node';
 import type { OnProgress, Progress } from '../engine/studies/ports.ts';
-import type { OnReading, TraceReading } from '../engine/trace-function.ts';
+import type { LiveReading } from '../engine/tracing/request.ts';
 import { type ReadingsParams, readingsNotification } from '../protocol/requests.ts';
 import { progressMessage } from './progress.ts';
 import { unawaited } from './unawaited.ts';
@@ -8,7 +8,7 @@ import { unawaited } from './unawaited.ts';
 /** The client hears ten times a second. */
 const gatherMs = 100;
 
-export type ReadingReporter = { progress: OnProgress; add: OnReading; end(): void };
+export type ReadingReporter = { progress: OnProgress; add: (reading: LiveReading) => void; end(): void };
 
 /** Readings of one request as `reef/readings`; says nothing when the client gave no token. */
 export function reportReadings(
@@ -16,7 +16,7 @@ export function reportReadings(
   token: ProgressToken | undefined,
 ): ReadingReporter {
   let latest: Progress | null = null;
-  let gathered: TraceReading[] = [];
+  let gathered: LiveReading[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function send(): void {

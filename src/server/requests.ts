@@ -5,6 +5,7 @@ import { ReefError } from '../protocol/errors.ts';
 import { confirmPlan, type ConfirmPlanParams, type ProfileParams, requests, type ServerSettings } from '../protocol/requests.ts';
 import { defaultSizingSettings, type StudyPlan } from '../protocol/sizing.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
+import { outline } from '../engine/studies/tracing/decimate.ts';
 import { packPoints } from '../protocol/trace-points.ts';
 import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
@@ -96,27 +97,32 @@ function registerTracing(services: Services): void {
   answer(services, requests.trace, async ({ folder, functionId, target, event, runs, workDoneToken }, signal) => {
     const workspace = trustedWorkspace(services, folder);
     const readings = reportReadings(services.connection, workDoneToken);
-    const request = { function: functionId, target, event, runs };
+    const request = { subject: { function: functionId, target, events: [event] }, runs, onReading: readings.add };
     try {
-      return await study(services, workspace, { verb: 'Tracing', functionId, workDoneToken, signal }, (signal, progress) => {
-        const onProgress: OnProgress = (now) => {
-          readings.progress(now);
-          progress(now);
-        };
-        return workspace.engine.trace(request, signal, { onProgress, onReading: readings.add });
-      });
+      const report = await study(
+        services,
+        workspace,
+        { verb: 'Tracing', functionId, workDoneToken, signal },
+        (signal, progress) =>
+          workspace.engine.trace(request, signal, (now) => {
+            readings.progress(now);
+            progress(now);
+          }),
+      );
+      return { runId: report.run_id ?? '', report };
     } finally {
       readings.end();
     }
   });
 
-  answer(services, requests.traceReport, async ({ folder, runId }) =>
-    workspaceWithRuns(services, folder, runId).traceReport(runId),
-  );
-
-  answer(services, requests.tracePoints, async ({ folder, runId, run, columns }) => ({
-    points: packPoints(workspaceWithRuns(services, folder, runId).tracePoints(runId, run, columns)),
+  answer(services, requests.traceReport, async ({ folder, runId }) => ({
+    report: workspaceWithRuns(services, folder, runId).traceReport(runId),
   }));
+
+  answer(services, requests.tracePoints, async ({ folder, runId, run, columns }) => {
+    const trace = workspaceWithRuns(services, folder, runId).tracePoints(runId, run);
+    return { points: packPoints(columns === null ? trace : outline(trace, columns)) };
+  });
 }
 
 /** The engine of a folder where something was measured: asking makes no store. */

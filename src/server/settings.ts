@@ -35,6 +35,7 @@ export function needsNewEngines(before: ServerSettings, after: ServerSettings): 
     before.storePath !== after.storePath ||
     before.nodePath !== after.nodePath ||
     before.pythonPath !== after.pythonPath ||
+    before.awsEndpoint !== after.awsEndpoint ||
     !isDeepStrictEqual(before.images, after.images)
   );
 }

@@ -79,6 +79,8 @@ async function printReport(engine: Engine, report: SizingReport, { json, markdow
   else if (markdown === true) console.log(renderReportMarkdown(report));
   else {
     console.log(renderReportText(report, { width: process.stdout.columns, colour: process.stdout.isTTY }));
+    if (report.invocations === 0)
+      console.log('Nothing was measured anew: earlier calls of this code tell enough, --fresh measures again.');
     if (page !== undefined) console.log(`The report as a page: ${relative('.', page)}`);
   }
 }

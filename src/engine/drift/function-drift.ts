@@ -32,7 +32,10 @@ const mostImported = 500;
 export function functionDrift(fn: FunctionInfo, report: SizingReport, store: Store, now: Now): FunctionDrift {
   const run = store.run(report.run_id);
   const drift = driftOf(report, run === undefined ? [] : newSamples(store, run, now.machine));
-  const codeChanged = report.code_hash === undefined || now.codeHash === null ? null : report.code_hash !== now.codeHash;
+  // The hash of a report from a cloud is of the code that is deployed there.
+  const isHere = !/^aws(:|$)/.test(report.target);
+  const codeChanged =
+    isHere && report.code_hash !== undefined && now.codeHash !== null ? report.code_hash !== now.codeHash : null;
   const known = { reportedAt: report.created_at, nowMs: now.nowMs, drift };
   const stale = staleSentence({ ...known, ...(codeChanged !== null && { codeChanged }) });
   return {

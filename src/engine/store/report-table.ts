@@ -1,20 +1,20 @@
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod/mini';
 import { ReefError } from '../../protocol/errors.ts';
-import type { Run } from '../../protocol/runs.ts';
 import { SizingReport } from '../../protocol/sizing.ts';
 import { TraceReport } from '../../protocol/tracing.ts';
 
+/** A report of any study, which its `schema` tells. */
+export type Report = SizingReport | TraceReport;
+
 export type ReportTable = {
-  save(report: SizingReport): void;
+  save(runId: string, functionId: string, report: Report): void;
   /** Throws ReefError `store-newer` when a newer Reef wrote a report that this one does not know. */
-  get(runId: string): SizingReport | undefined;
-  saveTrace(run: Pick<Run, 'id' | 'functionId'>, report: TraceReport): void;
-  getTrace(runId: string): TraceReport | undefined;
+  get(runId: string): Report | undefined;
 };
 
-const schema: SizingReport['schema'] = 'reef/sizing@1';
-const traceSchema: TraceReport['schema'] = 'reef/trace@1';
+const Report = z.discriminatedUnion('schema', [SizingReport, TraceReport]);
+const schemas: ReadonlySet<string> = new Set<Report['schema']>(['reef/sizing@1', 'reef/trace@1']);
 
 export function reportTable(db: Database): ReportTable {
   const upsert = db.prepare(`
@@ -24,37 +24,27 @@ export function reportTable(db: Database): ReportTable {
     'SELECT schema, document FROM reports WHERE run_id = ?',
   );
   return {
-    save(report) {
+    save(runId, functionId, report) {
       // A figure that is not a number would become null in JSON, and be noticed only when the report is read.
-      const { error } = SizingReport.safeParse(report);
+      const { error } = Report.safeParse(report);
       if (error !== undefined)
         throw new ReefError(
           'internal',
-          `The report of run ${report.run_id} is not complete and was not kept: report it as a fault of Reef.`,
+          `The report of run ${runId} is not complete and was not kept: report it as a fault of Reef.`,
           { cause: error },
         );
-      upsert.run(report.run_id, report.function.id, report.schema, report.created_at, JSON.stringify(report));
+      upsert.run(runId, functionId, report.schema, report.created_at, JSON.stringify(report));
     },
     get(runId) {
       const row = byRun.get(runId);
-      if (row === undefined || row.schema === traceSchema) return undefined;
-      if (row.schema !== schema)
+      if (row === undefined) return undefined;
+      if (!schemas.has(row.schema))
         throw new ReefError(
           'store-newer',
           `The report of run ${runId} has a format that this version of Reef does not know (${row.schema}): update Reef to open it.`,
         );
       const document: unknown = JSON.parse(row.document);
-      return z.parse(SizingReport, document);
-    },
-    saveTrace(run, report) {
-      const complete = z.parse(TraceReport, report);
-      upsert.run(run.id, run.functionId, report.schema, report.created_at, JSON.stringify(complete));
-    },
-    getTrace(runId) {
-      const row = byRun.get(runId);
-      if (row?.schema !== traceSchema) return undefined;
-      const document: unknown = JSON.parse(row.document);
-      return z.parse(TraceReport, document);
+      return z.parse(Report, document);
     },
   };
 }

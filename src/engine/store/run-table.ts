@@ -21,7 +21,7 @@ const select = `
   SELECT id, study, function_id AS functionId, function_name AS functionName, target, status, started_at_ms AS startedAtMs,
     ended_at_ms AS endedAtMs, settings, tool_version AS toolVersion, git_commit AS gitCommit, machine, failure, pid,
     (SELECT count(*) FROM samples WHERE run_id = runs.id) AS samples,
-    EXISTS (SELECT 1 FROM reports WHERE run_id = runs.id AND schema <> 'reef/trace@1') AS hasReport
+    EXISTS (SELECT 1 FROM reports WHERE run_id = runs.id) AS hasReport
   FROM runs`;
 
 export function runTable(db: Database): RunTable {

@@ -43,7 +43,7 @@ export function storeOn(db: Database, path: string): Store {
   const volumes = volumeQuery(db);
   const requests = requestQuery(db);
   const saveReport = db.transaction((report: Parameters<Store['saveReport']>[0]) => {
-    reports.save(report);
+    reports.save(report.run_id, report.function.id, report);
     figures.save(report);
   });
   const guard = <Result>(work: () => Result): Result => guarded(path, work);
@@ -74,10 +74,17 @@ export function storeOn(db: Database, path: string): Store {
     samples: (runId) => guard(() => samples.ofRun(runId)),
     addTrace: (sampleId, trace) => guard(() => traces.insert(sampleId, trace)),
     trace: (sampleId) => guard(() => traces.get(sampleId)),
+    tracedSamples: (runId) => guard(() => traces.samplesOf(runId)),
     saveReport: (report) => guard(() => saveReport.immediate(report)),
-    report: (runId) => guard(() => reports.get(runId)),
-    saveTraceReport: (run, report) => guard(() => reports.saveTrace(run, report)),
-    traceReport: (runId) => guard(() => reports.getTrace(runId)),
+    report: (runId) => {
+      const found = guard(() => reports.get(runId));
+      return found?.schema === 'reef/sizing@1' ? found : undefined;
+    },
+    saveTraceReport: (runId, functionId, report) => guard(() => reports.save(runId, functionId, report)),
+    traceReport: (runId) => {
+      const found = guard(() => reports.get(runId));
+      return found?.schema === 'reef/trace@1' ? found : undefined;
+    },
     latestFigures: (functionIds) => guard(() => figures.latest(functionIds)),
     latestCurve: (functionId) => guard(() => figures.curve(functionId)),
     callVolumes: () => guard(volumes),

@@ -44,12 +44,18 @@ export interface Store extends SampleStore, Disposable {
   /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
   addTrace(sampleId: number, trace: StoredTrace): void;
   trace(sampleId: number): StoredTrace | undefined;
+  /** Attempts of a run that have a trace, in their order. */
+  tracedSamples(runId: string): number[];
   /** The run must have been started; the figures of its function become those of the report unless they are newer. */
   saveReport(report: SizingReport): void;
-  /** Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know. */
-  report(runId: string): SizingReport | undefined;
   /** The run must have been started. */
-  saveTraceReport(run: Pick<Run, 'id' | 'functionId'>, report: TraceReport): void;
+  saveTraceReport(runId: string, functionId: string, report: TraceReport): void;
+  /**
+   * The report of a run that found a size; undefined for runs of other studies too.
+   * Throws ReefError `store-newer` when a newer Reef wrote the report in a format that this one does not know.
+   */
+  report(runId: string): SizingReport | undefined;
+  /** The same of a run that traced memory. */
   traceReport(runId: string): TraceReport | undefined;
   /** The figures of the newest report of each of these functions (of all when none are named), by function id: quick for thousands. */
   latestFigures(functionIds?: readonly string[]): Map<string, ReportFigures>;

@@ -8,6 +8,8 @@ export type TraceTable = {
   /** The sample must have been stored. */
   insert(sampleId: number, trace: StoredTrace): void;
   get(sampleId: number): StoredTrace | undefined;
+  /** Attempts of a run that have a trace, in their order. */
+  samplesOf(runId: string): number[];
 };
 
 const Names = z.array(z.string());
@@ -18,7 +20,13 @@ type Row = { probe: string; count: number; columns: string; points: Uint8Array }
 export function traceTable(db: Database): TraceTable {
   const insert = db.prepare('INSERT INTO traces (sample_id, probe, count, columns, points) VALUES (?, ?, ?, ?, ?)');
   const bySample = db.prepare<[number], Row>('SELECT probe, count, columns, points FROM traces WHERE sample_id = ?');
+  const ofRun = db
+    .prepare<[string], number>(
+      'SELECT sample_id FROM traces JOIN samples ON samples.id = traces.sample_id WHERE samples.run_id = ? ORDER BY sample_id',
+    )
+    .pluck();
   return {
+    samplesOf: (runId) => ofRun.all(runId),
     insert(sampleId, { probe, columns }) {
       const names = Object.keys(columns);
       const values = Object.values(columns);

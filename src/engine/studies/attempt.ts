@@ -1,6 +1,6 @@
 import { isCancelled, ReefError } from '../../protocol/errors.ts';
 import type { Architecture } from '../../protocol/functions.ts';
-import { type Measurement, type NewSample, unmeasured } from '../../protocol/samples.ts';
+import { type Measurement, type Sample, unmeasured } from '../../protocol/samples.ts';
 import type { Attempt, Invocation, Sandbox } from '../targets/target.ts';
 import type { Clock, SampleStore } from './ports.ts';
 
@@ -15,7 +15,7 @@ export type AttemptContext = {
   costUsd: (memoryMb: number | null, measurement: Measurement) => number | null;
 };
 
-export type StoredAttempt = { sample: NewSample; response: string | null };
+export type StoredAttempt = { sample: Sample; response: string | null };
 
 /**
  * Makes one attempt and stores it as a row, whatever its outcome; one that is given up is a row too, before the
@@ -46,10 +46,11 @@ function store(
   { eventName }: Invocation,
   { runId, architecture, costUsd, store }: AttemptContext,
   { measurement, sandboxId, sandboxSequence, requestId }: Omit<Attempt, 'response'>,
-): NewSample {
+): Sample {
   const place = { runId, memoryMb, architecture, sandboxId, sandboxSequence, eventName };
   const named = requestId === undefined ? {} : { requestId };
   const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement), ...named };
-  store.addSamples([sample]);
-  return sample;
+  const [stored] = store.addSamples([sample]);
+  if (stored === undefined) throw new ReefError('internal', 'An attempt was not kept: report it as a fault of Reef.');
+  return stored;
 }

@@ -1,5 +1,7 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
+import type { TraceProbe } from '../../protocol/tracing.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
+import type { Trace } from '../studies/tracing/trace.ts';
 import type { Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 
@@ -33,6 +35,17 @@ export type SandboxRequest = {
   architecture: Architecture;
   /** One call of the function as it is, at the size that it has: a target that would have to change it first leaves it alone. */
   asDeployed?: boolean;
+};
+
+/** The latest reading of a sandbox's memory; its time counts from the tracer's start, ms. */
+export type Reading = { samples: number; timeMs: number; usageBytes: number; workingSetBytes: number | null };
+
+/** Who is told what a sandbox's memory is. */
+export type Tracing = {
+  /** Called some thirty times a second. */
+  onReading: (reading: Reading) => void;
+  /** Called when the sandbox has ended; once more for each time that it started anew. */
+  onTrace: (trace: Trace) => void;
 };
 
 export type Invocation = {
@@ -91,4 +104,13 @@ export interface Target extends AsyncDisposable {
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */
   describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities>;
   open(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox>;
+  /**
+   * Opens a sandbox whose memory is read over time; absent where it cannot be.
+   * @throws ReefError `sandbox-failed` when this machine or engine cannot either, and as `open`
+   */
+  openTraced?(
+    request: SandboxRequest,
+    tracing: Tracing,
+    signal: AbortSignal,
+  ): Promise<{ sandbox: Sandbox; probe: Omit<TraceProbe, 'passed_over'> }>;
 }

@@ -21,6 +21,12 @@ export async function chooseTarget(): Promise<string | undefined> {
       detail: vscode.l10n.t('Memory and CPU are limited as on AWS Lambda; the curve over memory sizes is measured.'),
       choose: async () => 'docker',
     },
+    {
+      label: '$(cloud) aws',
+      description: vscode.l10n.t('the deployed function, on AWS Lambda'),
+      detail: vscode.l10n.t('Calls are real and paid for; each size is a published version, which is deleted afterwards.'),
+      choose: () => chooseAccount(current),
+    },
     ...(current.startsWith('replay:')
       ? [{ label: `$(history) ${current}`, description: vscode.l10n.t('recorded curves'), choose: async () => current }]
       : []),
@@ -49,8 +55,24 @@ export async function selectTarget(): Promise<void> {
   if (target !== undefined) await writeTarget(target);
 }
 
+/** Profile and region; nothing is the default of the AWS tools. */
+async function chooseAccount(current: string): Promise<string | undefined> {
+  const place = await vscode.window.showInputBox({
+    title: vscode.l10n.t('AWS profile and region'),
+    prompt: vscode.l10n.t(
+      'profile, profile/region, or /region; leave it empty for what the environment and the default profile say',
+    ),
+    placeHolder: 'dev/eu-west-1',
+    value: current.startsWith('aws:') ? current.slice('aws:'.length) : '',
+  });
+  if (place === undefined) return undefined;
+  return place.trim() === '' ? 'aws' : `aws:${place.trim()}`;
+}
+
 function markCurrent(item: Item, current: string): Item {
-  return item.label.endsWith(` ${current}`) ? { ...item, picked: true, label: `${item.label} $(check)` } : item;
+  return item.label.endsWith(` ${current.replace(/^aws:.*/, 'aws')}`)
+    ? { ...item, picked: true, label: `${item.label} $(check)` }
+    : item;
 }
 
 async function chooseCurves(options: vscode.OpenDialogOptions): Promise<string | undefined> {

@@ -2,19 +2,24 @@ import * as vscode from 'vscode';
 import { ReefError } from '../../protocol/errors.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { readTarget } from '../target.ts';
 import { runArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { handlerSteps } from './open-places.ts';
 import { chooseEvent } from './pick-event.ts';
 import { chooseSubject } from './pick-function.ts';
 
-/** Memory over time needs a container of the function's own. */
-const target = 'docker';
 const runs = 1;
+
+/** Memory is read in containers, and on Linux in processes where these are the target. */
+function traceTarget(): string {
+  return process.platform === 'linux' && readTarget() === 'process' ? 'process' : 'docker';
+}
 
 /** Traces the memory of a function over time: asks for the event, and shows readings as they arrive. */
 export async function traceFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
+  const target = traceTarget();
   const chosen = await chooseSubject(services, args, target);
   const event = chosen === undefined ? undefined : await chooseEvent(chosen);
   if (chosen === undefined || event === undefined) return;
@@ -45,6 +50,6 @@ export async function showTrace(services: Services, args: readonly unknown[]): P
   if (run === undefined) {
     throw new ReefError('no-such-run', vscode.l10n.t('Choose a trace in the view Runs.'));
   }
-  const { report, functionId } = await services.engine.request('traceReport', run);
-  services.memoryPanels.showTrace(run.folder, functionId, report.subject, run.runId);
+  const { report } = await services.engine.request('traceReport', run);
+  services.memoryPanels.showTrace(run.folder, report.function?.id ?? '', report.subject, run.runId);
 }

@@ -90,10 +90,10 @@ export function createMemoryPanels({ extensionUri, engine, log }: Parts): Memory
     const { folder, runId } = entry;
     if (runId === '') return;
     try {
-      const { report, target, functionId } = await engine.request('traceReport', { folder, runId });
-      entry.functionId = functionId;
+      const { report } = await engine.request('traceReport', { folder, runId });
+      entry.functionId = report.function?.id ?? '';
       entry.panel.title = panelTitle(report.subject);
-      await post(entry, { type: 'report', runId, target, report });
+      await post(entry, { type: 'report', runId, target: report.target ?? '', report });
       for (const columns of [outlineColumns, null]) {
         for (const run of report.runs.keys()) {
           if (entry.runId !== runId || entry.live !== null) return;

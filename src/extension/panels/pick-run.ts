@@ -12,7 +12,9 @@ export async function pickOtherRun(
   { folder, functionId, runId }: Pick<OpenPanel, 'folder' | 'functionId' | 'runId'>,
 ): Promise<string | undefined> {
   const { runs } = await engine.request('runs', { folder, limit: runsSearched });
-  const others = runs.filter((run) => run.hasReport && run.functionId === functionId && run.id !== runId);
+  const others = runs.filter(
+    (run) => run.hasReport && run.study === 'sizing' && run.functionId === functionId && run.id !== runId,
+  );
   if (others.length === 0) {
     throw new ReefError(
       'not-enough-data',

@@ -91,11 +91,10 @@ function runNode(folder: string, folderName: string, run: RunSummary, calendar: 
 }
 
 /** What a click on a run opens. */
-function openingOf({ study, status, hasReport }: RunSummary): Pick<RunsNode, 'traits' | 'command'> {
-  if (hasReport) return { traits: [nodeTraits.run, nodeTraits.report], command: commandIds.showReport };
-  if (study === 'tracing' && status === 'done')
-    return { traits: [nodeTraits.run, nodeTraits.trace], command: commandIds.showTrace };
-  return { traits: [nodeTraits.run] };
+function openingOf({ study, hasReport }: RunSummary): Pick<RunsNode, 'traits' | 'command'> {
+  if (!hasReport) return { traits: [nodeTraits.run] };
+  if (study === 'tracing') return { traits: [nodeTraits.run, nodeTraits.trace], command: commandIds.showTrace };
+  return { traits: [nodeTraits.run, nodeTraits.report], command: commandIds.showReport };
 }
 
 const statusIcons: Record<RunStatus, { id: string; color?: string }> = {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SizingReport } from '../../../src/protocol/sizing.ts';
 import { failure } from '../../support/aws/request.ts';
-import { reef } from '../../support/cli.ts';
+import { reef, workspaceWith } from '../../support/cli.ts';
 import { skipped, temporaryFolder, useAws } from './support.ts';
 
 const aws = useAws();
@@ -47,6 +47,20 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     expect(second.free_samples).toBe(first.invocations);
     expect(second.invocations).toBeLessThan(first.invocations / 2);
     expect(second.profiling_cost_usd).toBeLessThan(first.profiling_cost_usd / 2);
+  });
+
+  it('keeps what it measures with the source of the function, and says where the two differ', async () => {
+    await aws.deploy('shop-Linked-1A2B3C4D5E6F', { durationMs: speed, usedMb: 70 });
+    const properties = '{ Runtime: nodejs22.x, Handler: app.handler, MemorySize: 256, Timeout: 20 }';
+    const template = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Linked:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`;
+    await using workspace = await workspaceWith({ 'template.yaml': template, 'app.js': 'exports.handler = async () => 1;' });
+    const { stdout, stderr } = await run(workspace.folder, ['profile', 'Linked', '--target', 'aws', '--yes', '--json']);
+    expect(stderr).toContain('Linked is deployed with other settings than its template states: memory 512 MB, not 256 MB.');
+    const { function: fn, current } = JSON.parse(stdout) as Record<string, object>;
+    expect(fn).toMatchObject({ id: 'template.yaml#Linked', template: 'template.yaml' });
+    expect(current).toMatchObject({ memory_mb: 512 });
+    const invoked = await run(workspace.folder, ['invoke', 'template.yaml#Linked', '--target', 'aws']);
+    expect(invoked.exitCode).toBe(0);
   });
 
   it('undoes what a killed study left', async () => {

@@ -110,6 +110,27 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     expect(await aws.state('Later')).toBe(before);
   });
 
+  it('what a study could not undo itself is undone by the next, also in the same process', async () => {
+    await aws.deploy('Refused');
+    const before = await aws.state('Refused');
+    const target = await aws.target();
+    const fn = await target.find('Refused');
+    await target.open({ function: fn, memoryMb: 1024, architecture: 'x86_64' }, never);
+    expect(await recover(target.journals, quiet, never)).toMatchObject([{ state: 'busy' }]);
+    const denial = failure(
+      403,
+      'AccessDeniedException',
+      'User is not authorized to perform: lambda:DeleteFunction on resource: f',
+    );
+    aws.emulator.faults.push({ action: 'DeleteFunction', times: 1, reply: denial });
+    await expect(target[Symbol.asyncDispose]()).rejects.toThrow(/Refused could not be undone: run "reef recover"/);
+    const next = await aws.target({ journals: target.journals });
+    await next.open({ function: fn, memoryMb: 256, architecture: 'x86_64' }, never);
+    await next[Symbol.asyncDispose]();
+    expect(await aws.state('Refused')).toBe(before);
+    expect(await readdir(target.journals)).toEqual([]);
+  });
+
   it('a line that was cut short is as if it had not been begun', async () => {
     await aws.deploy('Cut');
     const before = await aws.state('Cut');

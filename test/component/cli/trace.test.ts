@@ -3,13 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TraceReport } from '../../../src/protocol/tracing.ts';
-import { reef } from '../../support/cli.ts';
+import { reef, workspaceWith } from '../../support/cli.ts';
 import { images, useBaseImages, whyNoEngine } from '../../support/docker.ts';
 
 useBaseImages();
 
 const program = ['--', 'python3', '-c', 'import time; b = bytearray(30 << 20); time.sleep(.1); print("worked")'];
-const trace = (...args: string[]) => reef(['trace', '--image', images.python, ...args]);
+
+/** Runs in a workspace of its own, whose store goes with it. */
+async function inWorkspace(): Promise<(...args: string[]) => ReturnType<typeof reef>> {
+  const { folder, [Symbol.asyncDispose]: dispose } = await workspaceWith({});
+  onTestFinished(dispose);
+  return (...args) => reef(args, { cwd: folder });
+}
+
+async function trace(...args: string[]): ReturnType<typeof reef> {
+  const run = await inWorkspace();
+  return await run('trace', '--image', images.python, ...args);
+}
 
 describe.skipIf(whyNoEngine !== null)('reef trace', () => {
   it('prints one document, and writes every reading of each run', async () => {
@@ -50,6 +61,18 @@ describe.skipIf(whyNoEngine !== null)('reef trace', () => {
     expect(stdout).not.toContain('worked');
   });
 
+  it('keeps the run with its readings, and shows its report again', async () => {
+    const run = await inWorkspace();
+    const { stdout } = await run('trace', '--image', images.python, '--json', ...program);
+    const report = TraceReport.parse(JSON.parse(stdout));
+    const { runs } = JSON.parse((await run('runs', '--json')).stdout);
+    expect(runs).toMatchObject([{ id: report.run_id, study: 'tracing', status: 'done', samples: 1, has_report: true }]);
+    expect(JSON.parse((await run('report', 'last', '--json')).stdout)).toEqual(report);
+    expect((await run('report', report.run_id ?? '')).stdout).toContain('Probe: wrapper');
+    const wrong = await run('export', report.run_id ?? '', '--format', 'csv');
+    expect(wrong.stderr).toMatch(/traced memory and found no size/);
+  });
+
   it('fails when the program does, and shows the run', async () => {
     const { exitCode, stdout } = await trace('--json', '--memory', '32', '--', 'python3', '-c', 'b = bytearray(100 << 20)');
     expect(exitCode).toBe(1);
@@ -57,7 +80,8 @@ describe.skipIf(whyNoEngine !== null)('reef trace', () => {
   });
 
   it('says in one sentence what is not there', async () => {
-    const { exitCode, stderr, stdout } = await reef(['trace', '--image', 'reef-test/nowhere:1']);
+    const run = await inWorkspace();
+    const { exitCode, stderr, stdout } = await run('trace', '--image', 'reef-test/nowhere:1');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
       /^reef: The image reef-test\/nowhere:1 is not in the Docker engine: build or pull it, or name another one\.$/m,
@@ -67,7 +91,9 @@ describe.skipIf(whyNoEngine !== null)('reef trace', () => {
 
 describe('reef trace, used wrongly', () => {
   it.for<[string[], string]>([
-    [[], 'Name the image: --image IMAGE.'],
+    [[], 'Name the function, or an image with --image IMAGE.'],
+    [['Thumbnail', '--mount', 'a:/b'], '--mount goes with --image IMAGE.'],
+    [['--image', 'i', '--event', 'e.json'], '--event goes with a function.'],
     [['--image', 'i', '--runs', '0'], '--runs takes a whole number of at least 1, not: 0'],
     [['--image', 'i', '--env', 'novalue'], '--env takes NAME=VALUE.'],
     [['--image', 'i', '--mount', '/only'], '--mount takes SOURCE:/TARGET or SOURCE:/TARGET:ro, not: /only'],

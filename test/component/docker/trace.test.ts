@@ -9,7 +9,8 @@ import { actuationDelayMs } from '../../../src/engine/targets/docker/trace/actua
 import { type Change, LimitFollower, type LimitPlan } from '../../../src/engine/targets/docker/trace/apply-limits.ts';
 import { findSafeSize } from '../../../src/engine/targets/docker/trace/find-safe-size.ts';
 import { hostFilesProbe } from '../../../src/engine/targets/docker/trace/host-files.ts';
-import { type Probe, ProbeFailed, type Reading, type TracedRun } from '../../../src/engine/targets/docker/trace/probe.ts';
+import { type Probe, ProbeFailed, type TracedRun } from '../../../src/engine/targets/docker/trace/probe.ts';
+import type { Reading } from '../../../src/engine/targets/target.ts';
 import type { TraceRequest } from '../../../src/engine/targets/docker/trace/request.ts';
 import { sidecarProbe, tracerImage } from '../../../src/engine/targets/docker/trace/sidecar.ts';
 import { oneShotProbe, streamProbe } from '../../../src/engine/targets/docker/trace/statistics.ts';

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { assetPath } from '../../../src/engine/assets.ts';
+import type { TraceProbe } from '../../../src/protocol/tracing.ts';
 import { migrate } from '../../../src/engine/store/migrate.ts';
 import { migrations } from '../../../src/engine/store/migrations/all.ts';
 import { begin, storeAt, temporaryFolder } from './fixture.ts';
-import { newSample } from './rows.ts';
+import { newRun, newSample, reportOf } from './rows.ts';
 
 const columns = {
   timeMs: Float64Array.of(0, 0.996, 2.003),
@@ -48,4 +49,29 @@ test('a store of the version before opens with all its rows, and takes traces', 
   const [sample] = store.addSamples([newSample(begin(store))]);
   store.addTrace(sample?.id ?? 0, { probe: 'wrapper', columns });
   expect(store.trace(sample?.id ?? 0)?.columns['usageMb']).toEqual(columns.usageMb);
+});
+
+test('the report of a trace is kept beside those of sizes, and taken for neither', () => {
+  const store = storeAt(join(temporaryFolder(), 'samples.db'));
+  const [tracing, sizing] = [begin(store, { study: 'tracing' }), begin(store)];
+  const { functionId } = newRun();
+  const probe: TraceProbe = { kind: 'wrapper', samples_per_s: 1000, error: '', passed_over: [] };
+  const created_at = '2026-01-01T00:00:00.000Z';
+  const report = { schema: 'reef/trace@1', subject: 'image', created_at, probe, runs: [], cost: [], waste: null } as const;
+  store.saveTraceReport(tracing, functionId, { ...report, runs: [], cost: [] });
+  store.saveReport(reportOf(sizing, 'Thumbnail'));
+  expect(store.traceReport(tracing)).toEqual(report);
+  expect(store.report(tracing)).toBeUndefined();
+  expect(store.report(sizing)?.run_id).toBe(sizing);
+  expect(store.traceReport(sizing)).toBeUndefined();
+  expect(store.run(tracing)).toMatchObject({ study: 'tracing', hasReport: true });
+  expect([...store.latestFigures().values()].map(({ run_id }) => run_id)).toEqual([sizing]);
+});
+
+test('the traced attempts of a run come in their order, the others not at all', () => {
+  const store = storeAt(join(temporaryFolder(), 'samples.db'));
+  const [runId, other] = [begin(store), begin(store)];
+  const ids = store.addSamples([runId, other, runId, runId].map((id) => newSample(id))).map(({ id }) => id);
+  for (const index of [3, 1, 0]) store.addTrace(ids[index] ?? 0, { probe: 'wrapper', columns });
+  expect(store.tracedSamples(runId)).toEqual([ids[0], ids[3]]);
 });

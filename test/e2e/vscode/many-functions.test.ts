@@ -36,7 +36,8 @@ describe('many functions in VS Code', () => {
     expect(await workbench.shows(orders)).toBe(true);
     expect(await workbench.treeItem(/^Not profiled yet/).count()).toBe(0);
     const names = await workbench.page
-      .getByRole('treeitem', { name: / a month, | is right/ })
+      // Whatever a busy machine made of its figures, each function has a row here.
+      .getByRole('treeitem', { name: / \d+ → \d+ MB$|, \d+ MB is right$/ })
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')?.split(',')[0]));
     expect(names[0]).toBe('Orders');
     expect(names).toHaveLength(6);

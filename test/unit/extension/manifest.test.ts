@@ -82,7 +82,7 @@ describe('the manifest', () => {
     expect(enablement).toEqual(running.map(() => 'isWorkspaceTrusted'));
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(
-      expect.arrayContaining([settingIds.nodePath, settingIds.pythonPath, settingIds.storePath]),
+      expect.arrayContaining([settingIds.nodePath, settingIds.pythonPath, settingIds.storePath, settingIds.awsEndpoint]),
     );
   });
 

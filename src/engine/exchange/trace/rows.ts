@@ -9,7 +9,8 @@ export type TraceRow = {
   file: number | null;
   /** `Infinity` where there was no limit. */
   limit: number | null;
-  cpuMs: number | null;
+  /** CPU time, ms. */
+  cpu: number | null;
   requestId: string | null;
 };
 
@@ -36,7 +37,7 @@ export function* rowsOf(trace: Trace): Generator<TraceRow> {
       anonymous: take('anonymous'),
       file: take('file'),
       limit: take('limit'),
-      cpuMs: take('cpu'),
+      cpu: take('cpu'),
       requestId: call?.requestId ?? null,
     };
   }

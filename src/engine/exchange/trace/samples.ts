@@ -16,7 +16,7 @@ export function* samplesNdjson(trace: Trace): Generator<string> {
   for (const row of rowsOf(trace)) yield `${JSON.stringify(fieldsOf(row))}\n`;
 }
 
-function fieldsOf({ timeMs, usage, workingSet, anonymous, file, limit, cpuMs, requestId }: TraceRow): Record<string, unknown> {
+function fieldsOf({ timeMs, usage, workingSet, anonymous, file, limit, cpu, requestId }: TraceRow): Record<string, unknown> {
   return {
     t: Number(timeMs.toFixed(3)),
     ...(usage !== null && { u: usage }),
@@ -24,7 +24,7 @@ function fieldsOf({ timeMs, usage, workingSet, anonymous, file, limit, cpuMs, re
     ...(anonymous !== null && { a: anonymous }),
     ...(file !== null && { f: file }),
     ...(limit !== null && { l: limit === Infinity ? null : limit }),
-    ...(cpuMs !== null && { cpu: Number(cpuMs.toFixed(3)) }),
+    ...(cpu !== null && { cpu: Number(cpu.toFixed(3)) }),
     ...(requestId !== null && { inv: requestId }),
   };
 }
@@ -45,7 +45,7 @@ export function* samplesCsv(trace: Trace): Generator<string> {
   yield `${columns.join(',')}\r\n`;
   for (const row of rowsOf(trace)) {
     const limit = row.limit === Infinity ? null : row.limit;
-    const cells = [row.timeMs, row.usage, row.workingSet, row.anonymous, row.file, limit, row.cpuMs, row.requestId];
+    const cells = [row.timeMs, row.usage, row.workingSet, row.anonymous, row.file, limit, row.cpu, row.requestId];
     yield `${cells.map((cell) => cell ?? '').join(',')}\r\n`;
   }
 }

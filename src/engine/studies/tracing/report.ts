@@ -8,7 +8,7 @@ import { figuresOf } from './figures.ts';
 import { maximumHull, runsInBins, upscalingHull } from './hull.ts';
 import { limitSteps } from './limits.ts';
 import { isProven, replay } from './replay.ts';
-import { bytesInMb, largest, type Phase, type Trace } from './trace.ts';
+import { bytesInMb, largest, type Trace } from './trace.ts';
 import { sharesOf, wasteOf } from './waste.ts';
 
 export type ReportInput = {
@@ -73,12 +73,16 @@ function runOf(trace: Trace): TraceRun {
     exit: exitCode,
     signal,
     oom: isOom,
-    ...(trace.phases.length > 0 && { phases: trace.phases.map(phaseOf) }),
+    started_at_ms: trace.startedAtMs,
+    period_ms: trace.periodMs,
+    phases: trace.phases.map(({ name, requestId, startMs, endMs }) => ({
+      name,
+      request_id: requestId,
+      start_ms: startMs,
+      end_ms: endMs,
+    })),
+    probe_cpu_ms: trace.probeCpuMs,
   };
-}
-
-function phaseOf({ name, requestId, startMs, endMs }: Phase): NonNullable<TraceRun['phases']>[number] {
-  return { name, request_id: requestId, start_ms: startMs, end_ms: endMs };
 }
 
 /** One size serves all calls, so the largest peak counts for each. */

@@ -37,6 +37,8 @@ export const Entry = z.discriminatedUnion('step', [
   z.object({ step: z.literal('version-gone'), description: z.string() }),
   z.object({ step: z.literal('alias'), name: z.string() }),
   z.object({ step: z.literal('alias-gone'), name: z.string() }),
+  /** The process could not undo the rest, and leaves it to others. */
+  z.object({ step: z.literal('given-up') }),
 ]);
 export type Entry = z.infer<typeof Entry>;
 
@@ -78,6 +80,8 @@ function apply(pending: Pending, entry: Entry): void {
     case 'alias-gone':
       pending.aliases.delete(entry.name);
       break;
+    case 'given-up':
+      break;
   }
 }
 
@@ -92,7 +96,7 @@ export interface Journal {
   pending(): Pending;
   /** On the disk itself when it returns. */
   note(entry: Entry): void;
-  /** Removes the file when nothing is left to undo; keeps it otherwise. */
+  /** Removes the file when nothing is left to undo; keeps it otherwise, for whoever recovers. */
   close(): void;
 }
 
@@ -126,19 +130,21 @@ function journalOf(head: Head, file: string, handle: number, known: readonly Ent
     close() {
       if (!open) return;
       open = false;
+      if (!isSettled(pending)) writeDurably(handle, { step: 'given-up' });
       closeSync(handle);
       if (isSettled(pending)) rmSync(file, { force: true });
     },
   };
 }
 
-export type Found = { file: string; head: Head } | { file: string; damaged: string };
+/** `givenUp`: the process that made the changes, though it may still run, does not undo them any more. */
+export type Found = { file: string; head: Head; givenUp: boolean } | { file: string; damaged: string };
 
 /** Journals that are in a folder, whoever wrote them. */
 export function findJournals(folder: string): Found[] {
   return journalFiles(folder).map((file) => {
-    const { head, damaged } = read(file);
-    return damaged === null ? { file, head } : { file, damaged };
+    const { head, entries, damaged } = read(file);
+    return damaged === null ? { file, head, givenUp: entries.at(-1)?.step === 'given-up' } : { file, damaged };
   });
 }
 

@@ -30,17 +30,17 @@ export async function recover(folder: string, log: Log, signal: AbortSignal, for
             state: 'damaged' as const,
             message: `The journal ${found.file} is damaged: ${found.damaged}.`,
           }
-        : await recoverOne(found.file, found.head, signal, force);
+        : await recoverOne(found.file, found.head, signal, force || found.givenUp);
     if (result.state !== 'busy') log.log(result.state === 'undone' ? 'info' : 'warn', result.message);
     results.push(result);
   }
   return results;
 }
 
-async function recoverOne(file: string, head: Head, signal: AbortSignal, force: boolean): Promise<Recovered> {
+async function recoverOne(file: string, head: Head, signal: AbortSignal, takeOver: boolean): Promise<Recovered> {
   const { functionArn, startedAt, pid } = head;
   const about = `the study of ${functionArn} that began at ${startedAt}`;
-  if (isOurs(head) || (!force && isAlive(head))) {
+  if (!takeOver && isAlive(head)) {
     const where = head.host === hostname() ? `process ${pid}` : `a process on ${head.host}`;
     return { file, functionArn, state: 'busy', message: `Left as it is, as ${about} seems to be under way in ${where}.` };
   }
@@ -54,10 +54,6 @@ async function recoverOne(file: string, head: Head, signal: AbortSignal, force: 
   } finally {
     journal.close();
   }
-}
-
-function isOurs({ pid, host }: Head): boolean {
-  return pid === process.pid && host === hostname();
 }
 
 /** Of another machine nothing is known: its process may well be alive. */

@@ -120,7 +120,9 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       return functions;
     },
     async find(wanted, signal) {
-      return asFunction(await deployedOf({ id: wanted, name: wanted }, signal));
+      // A function of the workspace is known by its file and name.
+      const name = wanted.slice(wanted.lastIndexOf('#') + 1);
+      return asFunction(await deployedOf({ id: name, name }, signal));
     },
     async *logs(fn, { fromMs, toMs }, signal) {
       const { logGroup: group } = await deployedOf(fn, signal);

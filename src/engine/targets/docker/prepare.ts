@@ -35,8 +35,6 @@ export type SandboxPlan = {
   limits: Limits;
   network: SandboxNetwork;
   api: RuntimeApiServer;
-  /** Called with each container before it starts. */
-  beforeStart?: ((container: Docker.Container) => Promise<void>) | undefined;
 };
 
 /** How the sandboxes of a function are made ready: each cold start is a new container. */
@@ -52,7 +50,6 @@ export function prepareSandbox(plan: SandboxPlan): Pick<SandboxOptions, 'prepare
           options: containerOptions(plan, address, sandboxId),
           async fill(container) {
             if (place !== null && !network.isLocal) await copyCode(container, place);
-            await plan.beforeStart?.(container);
           },
           onLine,
           onExit(exit) {

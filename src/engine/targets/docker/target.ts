@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo } from '../../../protocol/functions.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
@@ -24,8 +23,6 @@ export type DockerTargetOptions = {
   onOutput?: (fn: FunctionInfo, line: LogLine) => void;
   /** Default: 10 s, or the function's timeout if that is longer, as with the target `process`. */
   initLimitMs?: number;
-  /** Called with each container before it starts, to watch it. */
-  beforeStart?: (container: Docker.Container) => Promise<void>;
 };
 
 type Host = { network: SandboxNetwork; api: RuntimeApiServer };
@@ -97,9 +94,7 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
     const place = handler === null ? null : await codePlace(folder, handler, { isLocal: network.isLocal, log });
-    const { beforeStart } = options;
-    const plan = { docker, fn, handler, place, image, memoryMb, limits, network, api, beforeStart };
-    const { prepare, localFile } = prepareSandbox(plan);
+    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, place, image, memoryMb, limits, network, api });
     const sandbox: RuntimeSandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),

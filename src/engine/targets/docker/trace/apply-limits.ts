@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { guardedLimit, type LimitStep } from '../../../studies/tracing/limits.ts';
 import { bytesInMb } from '../../../studies/tracing/trace.ts';
 import { whyOf } from '../images.ts';
-import type { Reading } from './probe.ts';
+import type { Reading } from '../../target.ts';
 
 export type LimitPlan = {
   /** Proven by replay: see studies/tracing/replay.ts. */

@@ -1,5 +1,6 @@
 import type { ProbeKind } from '../../../../protocol/tracing.ts';
 import type { Trace } from '../../../studies/tracing/trace.ts';
+import type { Reading } from '../../target.ts';
 import type { DockerEngine } from '../engine.ts';
 import type { ContainerRun, RunHooks, RunLimits } from './run-container.ts';
 import type { TraceRequest } from './request.ts';
@@ -13,9 +14,6 @@ export type ProbeFacts = {
 };
 
 export type TracedRun = { trace: Trace; run: ContainerRun };
-
-/** The latest of the readings so far. */
-export type Reading = { samples: number; timeMs: number; usageBytes: number; workingSetBytes: number | null };
 
 export type TraceHooks = Pick<RunHooks, 'onStdout' | 'onStderr' | 'started'> & {
   /** Called some thirty times a second while the container runs, if it can be seen at all. */

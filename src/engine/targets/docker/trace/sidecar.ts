@@ -6,7 +6,7 @@ import { isNotFound, type DockerEngine } from '../engine.ts';
 import { ignoreGone, ownLabels } from '../labels.ts';
 import type { Probe } from './probe.ts';
 import { tracerArchive, tracerPath, whyNoTracer } from './tracer-file.ts';
-import { runWatched, type StartWatcher, type WatcherSource } from './watcher.ts';
+import { runWatched, type StartWatcher } from './watcher.ts';
 
 const root = '/sys/fs/cgroup';
 const mounted = '/cgroup';
@@ -22,10 +22,6 @@ export function sidecarProbe(samplesPerS = 1000): Probe {
     whyNot: ({ architecture }) => Promise.resolve(whyNoTracer(architecture)),
     run: (engine, ...rest) => runWatched('sidecar', mounted, sidecar(engine, periodUs), engine, ...rest),
   };
-}
-
-export function sidecarSource(engine: DockerEngine, samplesPerS = 1000): WatcherSource {
-  return { root: mounted, start: sidecar(engine, Math.round(1e6 / samplesPerS)) };
 }
 
 /** An image with the tracer and nothing else, made when it is not there; its name tells one tracer from another. */

@@ -21,9 +21,6 @@ export type Watcher = {
 /** Starts a watcher of the groups that a new container may have. `onBytes` gets its frames. */
 export type StartWatcher = (folders: readonly string[], onBytes: (bytes: Buffer) => void) => Promise<Watcher>;
 
-/** A watcher as a probe of its own, and where the machine's groups are for it. */
-export type WatcherSource = { root: string; start: StartWatcher };
-
 export async function runWatched(
   kind: ProbeKind,
   root: string,

@@ -43,6 +43,11 @@ export function openEngine(values: CommonValues, showOutput = false): Engine {
   });
 }
 
+/** A target as it is typed, with the path of a recorded curve made absolute. */
+export function targetPath(target: string): string {
+  return target.startsWith('replay:') ? `replay:${resolve(target.slice('replay:'.length))}` : target;
+}
+
 /** Which function on which target: with a replay target the curve id stands for the function. */
 export function chosen(
   positional: string | undefined,
@@ -56,8 +61,7 @@ export function chosen(
   if (values.image !== undefined && target !== 'docker') throw new UsageError('--image goes with --target docker.');
   const name = values.curve ?? positional;
   if (name === undefined && !replay) throw new UsageError('Name the function: "reef functions" lists them.');
-  const path = replay ? `replay:${resolve(target.slice('replay:'.length))}` : target;
-  return { function: name ?? '', target: path };
+  return { function: name ?? '', target: targetPath(target) };
 }
 
 /** `--event` is a file, or the name of one of the function's events; `--payload` is the text itself. */

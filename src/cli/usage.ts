@@ -6,7 +6,7 @@ export class UsageError extends Error {
 export const usage = `reef: right-size serverless functions from real measurements
 
 Usage
-  reef functions [--json]                       the functions of the workspace
+  reef functions [--target NAME] [--json]       the functions of the workspace, or those of a target (deployed, recorded)
   reef invoke <function> [options]              run a function once
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI

@@ -1,13 +1,14 @@
 import Table from 'cli-table3';
+import type { Engine } from '../../engine/engine.ts';
 import { formatMemory } from '../../engine/format/format.ts';
-import type { FunctionInfo, WorkspaceDiagnostic } from '../../protocol/functions.ts';
+import type { Discovery, FunctionInfo, WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { commonOptions, parse } from '../options.ts';
-import { openEngine } from '../session.ts';
+import { openEngine, targetPath } from '../session.ts';
 
 export async function functionsCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const { values } = parse(args, commonOptions, 0);
+  const { values } = parse(args, { ...commonOptions, target: { type: 'string' } }, 0);
   await using engine = openEngine(values);
-  const { functions, diagnostics } = await engine.functions.scan(signal);
+  const { functions, diagnostics } = await found(engine, values.target, signal);
   if (values.json === true) {
     const document = {
       schema: 'reef/functions@1',
@@ -17,11 +18,19 @@ export async function functionsCommand(args: string[], signal: AbortSignal): Pro
     console.log(JSON.stringify(document, null, 2));
     return 0;
   }
-  if (functions.length === 0) console.log(`No functions found in ${engine.folder}.`);
+  if (functions.length === 0) console.log(`No functions found in ${values.target ?? engine.folder}.`);
   else console.log(functionTable(functions));
   for (const { file, range, severity, message } of diagnostics)
     console.error(`${file}:${range.start.line + 1}: ${severity}: ${message}`);
   return 0;
+}
+
+/** Those of a target that has functions of its own (deployed ones, recorded curves), otherwise those of the workspace. */
+async function found(engine: Engine, target: string | undefined, signal: AbortSignal): Promise<Discovery> {
+  if (target === undefined) return engine.functions.scan(signal);
+  await using opened = await engine.target(targetPath(target));
+  const own = await opened.discover(signal);
+  return own.length > 0 ? { functions: own, diagnostics: [] } : await engine.functions.scan(signal);
 }
 
 function functionTable(functions: readonly FunctionInfo[]): string {

@@ -20,6 +20,16 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'null\n' });
   });
 
+  it('lists the deployed functions', async () => {
+    await aws.deploy('Listed', { durationMs: speed });
+    const folder = await temporaryFolder();
+    const { exitCode, stdout } = await run(folder, ['functions', '--target', 'aws', '--json']);
+    expect(exitCode).toBe(0);
+    const { functions }: { functions: { name: string; memory_mb: number; source: string }[] } = JSON.parse(stdout);
+    expect(functions.find(({ name }) => name === 'Listed')).toMatchObject({ memory_mb: 512, source: 'deployed' });
+    expect((await run(folder, ['functions', '--target', 'aws'])).stdout).toMatch(/│ Listed +│/);
+  });
+
   it('sizes one only when that is allowed, and prints the report', async () => {
     await aws.deploy('Asked', { durationMs: speed, usedMb: 70 });
     const before = await aws.state('Asked');

@@ -37,8 +37,7 @@ import { createTarget } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 import { storedPoints, storedTraceReport } from './tracing/stored.ts';
 import { runTrace } from './tracing/study.ts';
-import type { Subject } from './tracing/subject.ts';
-import type { TraceStudyRequest } from './tracing/request.ts';
+import { subjectOf } from './tracing/subject-of.ts';
 
 const clock: Clock = { nowMs: () => Date.now() };
 const invokeSeed = 1;
@@ -161,24 +160,6 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
-  async function subjectOf(request: TraceStudyRequest, signal: AbortSignal): Promise<Subject> {
-    const { subject } = request;
-    if ('image' in subject) {
-      const { imageSubject } = await import('./tracing/image-subject.ts');
-      return imageSubject(subject.image, { ...options, request, store });
-    }
-    const { functionSubject } = await import('./tracing/function-subject.ts');
-    const [event = null, ...others] = subject.events;
-    const { target, fn, event: first } = await prepare({ ...subject, event }, invokeSeed, signal);
-    try {
-      const events = [first, ...(await Promise.all(others.map((other) => readEvent(other, fn, folder))))];
-      return await functionSubject(subject, { request, target, function: fn, events, store, clock }, signal);
-    } catch (error) {
-      await target[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
   /** Some warm calls as a run of their own. */
   async function measure(request: RunRequest, warmCalls: number, signal: AbortSignal): Promise<void> {
     const { target, fn, event } = await prepare(request, invokeSeed, signal);
@@ -294,7 +275,8 @@ export function createEngine(options: EngineOptions): Engine {
     invoke,
     profile,
     async trace(request, signal, onProgress) {
-      await using subject = await subjectOf(request, signal);
+      const preparing = (wanted: RunRequest) => prepare(wanted, invokeSeed, signal);
+      await using subject = await subjectOf(request, { ...options, prepare: preparing, store, clock }, signal);
       return await runTrace(request, subject, { store, folder, clock }, signal, onProgress);
     },
     traceReport: (runId) => storedTraceReport(store(), runId),

@@ -23,6 +23,13 @@ export const TracePhase = z.object({
 });
 export type TracePhase = z.infer<typeof TracePhase>;
 
+/** What the Runtime API saw of a sandbox, by this machine's clock, in order. */
+export type Mark =
+  /** The runtime asked for its first call: what came before is init. */
+  | { kind: 'ready'; atMs: number }
+  | { kind: 'handed'; atMs: number; requestId: string }
+  | { kind: 'answered'; atMs: number; requestId: string };
+
 /** One run. Null: not seen by this probe, or not said by the kernel. */
 export const TraceRun = z.object({
   /** Largest reading of all memory that counts against the limit, and of its parts. */

@@ -34,10 +34,10 @@ function runCells(run: TraceRun): string[] {
   ];
 }
 
-function ending({ oom, signal, exit }: TraceRun): string {
+function ending({ oom, signal, exit, outcome }: TraceRun): string {
   if (oom) return 'out of memory';
   if (signal !== null) return `signal ${signal}`;
-  return exit === null ? 'unknown' : `exit ${exit}`;
+  return exit === null ? (outcome ?? 'unknown') : `exit ${exit}`;
 }
 
 function costTable({ cost }: TraceReport): string {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InvocationError } from '../../protocol/samples.ts';
+import type { Mark } from '../../protocol/tracing.ts';
 import { readBody } from './body.ts';
 import {
   boundedError,
@@ -47,9 +48,15 @@ export class RuntimeSession {
   private pending: Pending | undefined;
   private lastAnswered: string | undefined;
   private isReady = false;
+  private onMark: (mark: Mark) => void = () => {};
 
   constructor(events: SessionEvents) {
     this.events = events;
+  }
+
+  /** Tells when the phases of the sandbox began and ended, from now on. */
+  follow(onMark: (mark: Mark) => void): void {
+    this.onMark = onMark;
   }
 
   /** Gives the sandbox a job, now or as soon as it asks; `done` is called at most once, and never when the sandbox dies. */
@@ -87,6 +94,7 @@ export class RuntimeSession {
     });
     if (!this.isReady) {
       this.isReady = true;
+      this.onMark({ kind: 'ready', atMs: Date.now() });
       this.events.ready();
     }
     this.handOver();
@@ -107,6 +115,7 @@ export class RuntimeSession {
       [header.traceId]: job.traceId,
     });
     pending.handedOverMs = performance.now();
+    this.onMark({ kind: 'handed', atMs: Date.now(), requestId: job.requestId });
     waiting.end(body);
   }
 
@@ -167,6 +176,7 @@ export class RuntimeSession {
     if (pending === undefined || pending.handedOverMs === null || pending.job.requestId !== requestId) return;
     this.pending = undefined;
     this.lastAnswered = requestId;
+    this.onMark({ kind: 'answered', atMs: Date.now(), requestId });
     pending.done({ ...answer, roundTripMs: performance.now() - pending.handedOverMs });
   }
 }

@@ -8,7 +8,7 @@ import { TracerReader } from '../../../src/engine/runtime/tracer/frames.ts';
 import { TraceGatherer } from '../../../src/engine/runtime/tracer/gather.ts';
 import { bytesInMb, largest, type Trace } from '../../../src/engine/studies/tracing/trace.ts';
 import { findProgram } from '../../../src/engine/system/process.ts';
-import { tracerPath, whyNoTracer } from '../../../src/engine/targets/docker/trace/tracer-file.ts';
+import { tracerPath, whyNoTracer } from '../../../src/engine/targets/tracer-file.ts';
 import type { Architecture } from '../../../src/protocol/functions.ts';
 
 const own: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';

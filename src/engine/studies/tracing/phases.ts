@@ -1,11 +1,5 @@
+import type { Mark } from '../../../protocol/tracing.ts';
 import type { Phase } from './trace.ts';
-
-/** What the Runtime API saw of a sandbox, by this machine's clock, in order. */
-export type Mark =
-  /** The runtime asked for its first call: what came before is init. */
-  | { kind: 'ready'; atMs: number }
-  | { kind: 'handed'; atMs: number; requestId: string }
-  | { kind: 'answered'; atMs: number; requestId: string };
 
 /**
  * Phases of a run on its own time axis. `clockAheadMs` is how far this machine's clock is ahead of the engine's, whose clock

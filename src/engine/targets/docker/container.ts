@@ -5,6 +5,7 @@ import type Docker from 'dockerode';
 import { messageOf, type ReefError } from '../../../protocol/errors.ts';
 import { LineSplitter } from '../../runtime/output.ts';
 import type { Exit } from '../../runtime/exit.ts';
+import { endingMs, type SandboxTrace } from '../../runtime/tracer/sandbox-trace.ts';
 import type { Prepared, Started, StartRequest } from '../../runtime/sandbox.ts';
 import { engineFailure } from './engine.ts';
 import { ignoreGone } from './labels.ts';
@@ -19,6 +20,10 @@ export type ContainerRequest = Pick<StartRequest, 'onLine' | 'onExit'> & {
   docker: Docker;
   options: Docker.ContainerCreateOptions;
   memoryMb: number;
+  /** What the container runs first, but for Reef's tracer. */
+  program?: string | undefined;
+  /** Where the tracer is its first process. */
+  trace?: SandboxTrace | undefined;
   /** Called once the container is there, before it starts. */
   fill: (container: Docker.Container) => Promise<void>;
 };
@@ -44,7 +49,7 @@ export async function prepareContainer(request: ContainerRequest): Promise<Prepa
 }
 
 function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStream, request: ContainerRequest): Started {
-  const lines = followOutput(container, output, request.onLine);
+  const lines = followOutput(container, output, request);
   let startedMs: number | null = null;
   let exit: Exit | null = null;
   let removal: Promise<void> | undefined;
@@ -56,7 +61,7 @@ function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStr
       await container.start();
       startedMs = performance.now();
       await waitForEnd(container, lines.closed);
-      end = removal === undefined ? endOf(await container.inspect(), request.options.Entrypoint) : end;
+      end = removal === undefined ? endOf(await container.inspect(), request.program) : end;
     } catch (error) {
       // A container that was created and could not be started, or an engine that went away.
       const reason = messageOf(error);
@@ -76,6 +81,7 @@ function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStr
       sizeExceededMb: oomKilled ? request.memoryMb : null,
     };
     exit = ended;
+    request.trace?.end(oomKilled);
     request.onExit(ended);
   };
   const ended = follow();
@@ -89,10 +95,21 @@ function startContainer(container: Docker.Container, output: NodeJS.ReadWriteStr
     },
     flushOutput: () => lines.flush(),
     async kill() {
+      if (request.trace !== undefined && exit === null) await endByItself(container, ended);
       await remove().catch(() => {});
       await ended;
     },
   };
+}
+
+/** Asks a container to end, so that what its tracer knows arrives; one that does not is left to be removed. */
+async function endByItself(container: Docker.Container, ended: Promise<void>): Promise<void> {
+  // It may have ended in the meantime, or never have started.
+  const asked = await container.kill({ signal: 'SIGTERM' }).then(
+    () => true,
+    () => false,
+  );
+  if (asked) await Promise.race([ended, sleep(endingMs, undefined, { ref: false })]);
 }
 
 /**
@@ -112,7 +129,7 @@ type End = { code: number | null; reason: string | null; oomKilled: boolean; los
 
 type Output = { closed: Promise<void>; complete(): Promise<void>; flush(): Promise<void>; heapFull(): boolean };
 
-function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStream, onLine: StartRequest['onLine']): Output {
+function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStream, { onLine, trace }: ContainerRequest): Output {
   let heapFull = false;
   let chunks = 0;
   const stdout = new LineSplitter((text) => onLine('stdout', text));
@@ -120,15 +137,15 @@ function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStrea
     if (text.includes('heap out of memory')) heapFull = true;
     onLine('stderr', text);
   });
-  const into = (splitter: LineSplitter): PassThrough => {
-    const stream = new PassThrough();
-    stream.on('data', (chunk: Buffer) => {
+  const taking =
+    (splitter: LineSplitter) =>
+    (chunk: Buffer): void => {
       chunks += 1;
       splitter.push(chunk);
-    });
-    return stream;
-  };
-  (container.modem as Docker['modem']).demuxStream(output, into(stdout), into(stderr));
+    };
+  const into = (take: (chunk: Buffer) => void): PassThrough => new PassThrough().on('data', take);
+  const takeStderr = trace?.splitter(taking(stderr)) ?? taking(stderr);
+  (container.modem as Docker['modem']).demuxStream(output, into(taking(stdout)), into(takeStderr));
   // The connection may break with the engine: what ended the sandbox is told by `wait`.
   output.on('error', () => {});
   const closed = new Promise<void>((resolve) => {
@@ -157,8 +174,7 @@ function followOutput(container: Docker.Container, output: NodeJS.ReadWriteStrea
 /** A shell's and an init's way to say that a program is not there. */
 const notFoundCode = 127;
 
-function endOf({ State }: Docker.ContainerInspectInfo, entrypoint: string | string[] | undefined): End {
-  const program = Array.isArray(entrypoint) ? entrypoint[0] : undefined;
+function endOf({ State }: Docker.ContainerInspectInfo, program: string | undefined): End {
   const missing = State.ExitCode === notFoundCode && program !== undefined;
   const reason = missing ? `the image has no program "${program}", choose one that has it` : null;
   return { code: State.ExitCode, reason, oomKilled: State.OOMKilled, lost: null };

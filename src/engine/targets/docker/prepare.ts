@@ -3,6 +3,9 @@ import type { FunctionInfo } from '../../../protocol/functions.ts';
 import { type RuntimeApiServer, startOwnRuntimeApi } from '../../runtime/api-server.ts';
 import type { RuntimeSession } from '../../runtime/session.ts';
 import type { Handler } from '../handler.ts';
+import { SandboxTrace } from '../../runtime/tracer/sandbox-trace.ts';
+import type { DockerEngine } from './engine.ts';
+import type { Tracing } from '../target.ts';
 import { sandboxEnvironment } from '../../runtime/environment.ts';
 import type { Prepared, SandboxOptions } from '../../runtime/sandbox.ts';
 import { codeMounts, type CodePlace, copyCode, sdkPaths, shimEntry } from './code.ts';
@@ -11,6 +14,8 @@ import { passedToContainer } from './environment.ts';
 import { ownLabels } from './labels.ts';
 import { type Limits, nodeHeapOptions } from './limits.ts';
 import type { SandboxNetwork } from './network.ts';
+import { withTracer } from './trace/wrapped-sandbox.ts';
+import { putTracer } from './trace/wrapper.ts';
 import { containerUser } from './user.ts';
 
 /** Processes, threads and open files of a sandbox. Source: AWS Lambda quotas. */
@@ -35,21 +40,28 @@ export type SandboxPlan = {
   limits: Limits;
   network: SandboxNetwork;
   api: RuntimeApiServer;
+  /** Given where the memory of its sandboxes is traced. */
+  traced?: { tracing: Tracing; engine: DockerEngine } | undefined;
 };
 
 /** How the sandboxes of a function are made ready: each cold start is a new container. */
 export function prepareSandbox(plan: SandboxPlan): Pick<SandboxOptions, 'prepare'> & Required<Pick<SandboxOptions, 'localFile'>> {
-  const { docker, place, memoryMb, network } = plan;
+  const { docker, place, memoryMb, network, traced } = plan;
   return {
     async prepare({ sandboxId, session, onLine, onExit }): Promise<Prepared> {
       const { address, dismiss } = await admit(plan, session);
       try {
+        const options = containerOptions(plan, address, sandboxId);
+        const trace = traced === undefined ? undefined : new SandboxTrace(traced.tracing, session);
         const prepared = await prepareContainer({
           docker,
           memoryMb,
-          options: containerOptions(plan, address, sandboxId),
+          options: traced === undefined ? options : await withTracer(options, traced.engine),
+          program: options.Entrypoint?.[0],
+          trace,
           async fill(container) {
             if (place !== null && !network.isLocal) await copyCode(container, place);
+            if (traced !== undefined) await putTracer(container, traced.engine.architecture);
           },
           onLine,
           onExit(exit) {

@@ -5,8 +5,9 @@ import type { Log } from '../../studies/ports.ts';
 import { vcpus } from '../../studies/sizing/grid.ts';
 import { handlerOf } from '../handler.ts';
 import { functionArn } from '../../runtime/environment.ts';
+import { samplingPeriodUs } from '../../runtime/tracer/sandbox-trace.ts';
 import { RuntimeSandbox } from '../../runtime/sandbox.ts';
-import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
+import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target, Tracing } from '../target.ts';
 import { codePlace } from './code.ts';
 import { connectEngine, type DockerEngine } from './engine.ts';
 import { chosenImage, type ImageChoice, provideImage } from './images.ts';
@@ -14,6 +15,8 @@ import { removeOrphans } from './labels.ts';
 import { capNote, largestSizeMb, limitsOf, smallestMb } from './limits.ts';
 import { createSandboxNetwork, type SandboxNetwork } from './network.ts';
 import { prepareSandbox } from './prepare.ts';
+import { whyNoTracer } from '../tracer-file.ts';
+import { wrapperError } from './trace/wrapper.ts';
 
 export type DockerTargetOptions = {
   /** Absolute path of the workspace folder. */
@@ -68,10 +71,11 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     }
   }
 
-  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<Sandbox> {
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal, tracing?: Tracing): Promise<Sandbox> {
     const fn = request.function;
     check(fn);
-    const { docker, cores } = await engine();
+    const connection = await engine();
+    const { docker, cores } = connection;
     const say = (text: string): void => {
       log.log('info', text);
       options.onOutput?.(fn, { sandboxId: 'docker', stream: 'reef', text, atMs: Date.now() });
@@ -94,7 +98,9 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     const timeoutMs = effectiveTimeoutS(fn) * 1000;
     const handler = fn.packageType === 'zip' ? handlerOf(fn, folder, 'docker') : null;
     const place = handler === null ? null : await codePlace(folder, handler, { isLocal: network.isLocal, log });
-    const { prepare, localFile } = prepareSandbox({ docker, fn, handler, place, image, memoryMb, limits, network, api });
+    const traced = tracing === undefined ? undefined : { tracing, engine: connection };
+    const plan = { docker, fn, handler, place, image, memoryMb, limits, network, api, traced };
+    const { prepare, localFile } = prepareSandbox(plan);
     const sandbox: RuntimeSandbox = new RuntimeSandbox({
       functionName: fn.name,
       functionArn: functionArn(fn, process.env['AWS_REGION'] ?? 'us-east-1'),
@@ -122,7 +128,14 @@ export function createDockerTarget(options: DockerTargetOptions): Target {
     name: 'docker',
     discover: () => Promise.resolve([]),
     describe: (fn) => describe(fn),
-    open: openSandbox,
+    open: (request, signal) => openSandbox(request, signal),
+    async openTraced(request, tracing, signal) {
+      const why = whyNoTracer((await engine()).architecture);
+      if (why !== null) throw new ReefError('sandbox-failed', `The memory of sandboxes cannot be read: ${why}.`);
+      const sandbox = await openSandbox(request, signal, tracing);
+      const error = wrapperError(samplingPeriodUs);
+      return { sandbox, probe: { kind: 'wrapper', samples_per_s: 1e6 / samplingPeriodUs, error } };
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...open].map((sandbox) => sandbox.close()));
       const made = await host?.catch(() => undefined);

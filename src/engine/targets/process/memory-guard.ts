@@ -11,11 +11,17 @@ export function defaultMemoryCapMb(): number {
 /**
  * Watches the resident memory of a process and calls back once when it passes the cap.
  * Only Linux tells it cheaply (/proc); elsewhere nothing is watched, and Node's own heap limit remains.
+ * `memoryMb` tells it where somebody else reads it already.
  */
-export function watchMemory(pid: number, capMb: number, onExceeded: () => void): { stop(): void } {
+export function watchMemory(
+  pid: number,
+  capMb: number,
+  onExceeded: () => void,
+  memoryMb = (): Promise<number> | number => residentMb(pid),
+): { stop(): void } {
   if (process.platform !== 'linux') return { stop: () => {} };
   const check = async (): Promise<void> => {
-    if ((await residentMb(pid)) <= capMb) return;
+    if ((await memoryMb()) <= capMb) return;
     clearInterval(timer);
     onExceeded();
   };

@@ -5,6 +5,7 @@ import { killTree, spawnInGroup } from '../../system/process.ts';
 import type { LogLine } from '../target.ts';
 import type { Exit } from '../../runtime/exit.ts';
 import type { Started } from '../../runtime/sandbox.ts';
+import { endingMs, type SandboxTrace } from '../../runtime/tracer/sandbox-trace.ts';
 import { watchMemory } from './memory-guard.ts';
 import { startWatchdog } from './watchdog.ts';
 
@@ -17,6 +18,8 @@ export type ProcessRequest = {
   cwd: string;
   env: NodeJS.ProcessEnv;
   memoryCapMb: number;
+  /** Where the program is Reef's tracer, which runs the function's. */
+  trace?: SandboxTrace | undefined;
   onLine(stream: LogLine['stream'], text: string): void;
   /** Called once, when the process and all that it started are gone and its output is complete. */
   onExit(exit: Exit): void;
@@ -39,7 +42,9 @@ export function startSandboxProcess(request: ProcessRequest): Started {
     request.onLine('stderr', text);
   });
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const takeStderr = (chunk: Buffer): void => stderr.push(chunk);
+  const { trace } = request;
+  child.stderr?.on('data', trace?.splitter(takeStderr) ?? takeStderr);
 
   const flushOutput = (): void => {
     stdout.end();
@@ -54,10 +59,15 @@ export function startSandboxProcess(request: ProcessRequest): Started {
   const guard =
     pid === undefined
       ? undefined
-      : watchMemory(pid, request.memoryCapMb, () => {
-          overMemoryMb = request.memoryCapMb;
-          kill();
-        });
+      : watchMemory(
+          pid,
+          request.memoryCapMb,
+          () => {
+            overMemoryMb = request.memoryCapMb;
+            kill();
+          },
+          trace === undefined ? undefined : () => trace.usageMb,
+        );
 
   const closed = new Promise((resolve) => child.once('close', resolve));
   const follow = async (): Promise<void> => {
@@ -70,6 +80,7 @@ export function startSandboxProcess(request: ProcessRequest): Started {
     child.stdout?.destroy();
     child.stderr?.destroy();
     exit = { code, signal, heapFull, overMemoryMb };
+    trace?.end(overMemoryMb !== null || heapFull);
     request.onExit(exit);
   };
   const ended = follow();
@@ -85,6 +96,10 @@ export function startSandboxProcess(request: ProcessRequest): Started {
       flushOutput();
     },
     async kill() {
+      // So that what the tracer knows arrives.
+      if (trace !== undefined && exit === null && child.kill('SIGTERM')) {
+        await Promise.race([ended, sleep(endingMs, undefined, { ref: false })]);
+      }
       kill();
       await ended;
     },

@@ -1,16 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { ReefError } from '../../../protocol/errors.ts';
-import { effectiveMemoryMb, effectiveTimeoutS, type FunctionInfo, type Language } from '../../../protocol/functions.ts';
+import {
+  type Architecture,
+  effectiveMemoryMb,
+  effectiveTimeoutS,
+  type FunctionInfo,
+  type Language,
+} from '../../../protocol/functions.ts';
 import { assetPath } from '../../assets.ts';
 import { type RuntimeApiServer, startRuntimeApi } from '../../runtime/api-server.ts';
 import type { Log } from '../../studies/ports.ts';
 import { type Handler, handlerOf } from '../handler.ts';
-import type { Capabilities, LogLine, SandboxRequest, Target } from '../target.ts';
+import type { Capabilities, LogLine, SandboxRequest, Target, Tracing } from '../target.ts';
 import { functionArn, sandboxEnvironment } from '../../runtime/environment.ts';
 import type { Exit } from '../../runtime/exit.ts';
 import { defaultMemoryCapMb } from './memory-guard.ts';
 import { createProgramFinder } from '../../runtime/programs.ts';
 import { startSandboxProcess } from './sandbox-process.ts';
+import { SandboxTrace, samplingPeriodUs } from '../../runtime/tracer/sandbox-trace.ts';
+import { tracerPath, whyNoTracer } from '../tracer-file.ts';
 import { RuntimeSandbox } from '../../runtime/sandbox.ts';
 
 export type ProcessTargetOptions = {
@@ -27,6 +35,10 @@ export type ProcessTargetOptions = {
   initLimitMs?: number;
 };
 
+const ownArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+
+const processError = 'Readings are of the one process, not of those that it starts, and nothing limits its memory.';
+
 /** Runs functions of a workspace in child processes of this machine: full speed, no limit of CPU, sizes predicted. */
 export function createProcessTarget(options: ProcessTargetOptions): Target {
   const { folder, log } = options;
@@ -40,13 +52,13 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     return {
       sizes: null,
       basis: 'predicted',
-      architectures: [process.arch === 'arm64' ? 'arm64' : 'x86_64'],
+      architectures: [ownArchitecture],
       maxSandboxes: availableParallelism(),
       billed: false,
     };
   }
 
-  async function openSandbox(request: SandboxRequest, signal: AbortSignal): Promise<RuntimeSandbox> {
+  async function openSandbox(request: SandboxRequest, signal: AbortSignal, tracing?: Tracing): Promise<RuntimeSandbox> {
     const fn = request.function;
     const { program, handler, handlerFile, codeRoot, language } = await runnable(fn);
     if (signal.aborted) throw new ReefError('cancelled', `Opening a sandbox for ${fn.name} was cancelled.`);
@@ -68,7 +80,10 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
           dismiss();
           onExit(exit);
         };
-        const command = { program, args: shimCommand(language, memoryCapMb, env), cwd: codeRoot, env };
+        const shim = [program, ...shimCommand(language, memoryCapMb, env)] as const;
+        const [first, ...args] = tracing === undefined ? shim : ([...tracerCommand(), ...shim] as const);
+        const trace = tracing === undefined ? undefined : new SandboxTrace(tracing, session);
+        const command = { program: first, args, cwd: codeRoot, env, trace };
         return {
           start: () => startSandboxProcess({ ...command, memoryCapMb, onLine, onExit: end }),
           discard: async () => dismiss(),
@@ -86,7 +101,14 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     name: 'process',
     discover: () => Promise.resolve([]),
     describe: (fn) => describe(fn),
-    open: openSandbox,
+    open: (request, signal) => openSandbox(request, signal),
+    async openTraced(request, tracing, signal) {
+      const why = process.platform === 'linux' ? whyNoTracer(ownArchitecture) : 'only Linux tells the memory of a process';
+      if (why !== null)
+        throw new ReefError('sandbox-failed', `Memory cannot be traced on the target "process" here (${why}): use docker.`);
+      const sandbox = await openSandbox(request, signal, tracing);
+      return { sandbox, probe: { kind: 'wrapper', samples_per_s: 1e6 / samplingPeriodUs, error: processError } };
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...open].map((sandbox) => sandbox.close()));
       await (await api)?.close();
@@ -104,6 +126,11 @@ export function createProcessTarget(options: ProcessTargetOptions): Target {
     const handler = handlerOf(fn, folder, 'process');
     return { program: await programOf(handler.language), ...handler };
   }
+}
+
+/** The tracer, which runs the program that follows and writes its readings to standard error. */
+function tracerCommand(): [string, ...string[]] {
+  return [tracerPath(ownArchitecture), 'run', String(samplingPeriodUs), '2', 'process'];
 }
 
 /** Arguments that start a shim. Node's heap may grow to the cap, unless the function's own NODE_OPTIONS say otherwise. */

@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import { killTree, spawnInGroup } from '../../../system/process.ts';
 import type { DockerEngine } from '../engine.ts';
 import type { Probe } from './probe.ts';
-import { tracerPath, whyNoTracer } from './tracer-file.ts';
+import { tracerPath, whyNoTracer } from '../../tracer-file.ts';
 import { runWatched, type StartWatcher } from './watcher.ts';
 
 const root = '/sys/fs/cgroup';

@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import { isNotFound, type DockerEngine } from '../engine.ts';
 import { ignoreGone, ownLabels } from '../labels.ts';
 import type { Probe } from './probe.ts';
-import { tracerArchive, tracerPath, whyNoTracer } from './tracer-file.ts';
+import { tracerArchive, tracerPath, whyNoTracer } from '../../tracer-file.ts';
 import { runWatched, type StartWatcher } from './watcher.ts';
 
 const root = '/sys/fs/cgroup';

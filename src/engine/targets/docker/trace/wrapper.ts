@@ -1,12 +1,13 @@
 import type Docker from 'dockerode';
 import { getSystemErrorMap } from 'node:util';
+import type { Architecture } from '../../../../protocol/functions.ts';
 import { ReefError } from '../../../../protocol/errors.ts';
 import { TracerReader } from '../../../runtime/tracer/frames.ts';
 import { TraceGatherer } from '../../../runtime/tracer/gather.ts';
 import { type Probe, ProbeFailed } from './probe.ts';
 import { createOptions, entryOf, type TraceRequest } from './request.ts';
 import { runContainer } from './run-container.ts';
-import { tracerArchive, whyNoTracer } from './tracer-file.ts';
+import { tracerArchive, whyNoTracer } from '../../tracer-file.ts';
 import { endingOf } from './watcher.ts';
 
 const folder = '/__reef';
@@ -44,12 +45,22 @@ function withTracerCpu({ NanoCpus, CpuQuota, CpuPeriod }: Docker.HostConfig, eng
   return { CpuQuota: Math.round(CpuQuota + tracerCores * CpuPeriod) };
 }
 
+/** Puts the tracer into a container that `wrapped` made. */
+export async function putTracer(container: Docker.Container, architecture: Architecture): Promise<void> {
+  await container.putArchive(await tracerArchive(architecture, tracer), { path: folder });
+}
+
+/** What the wrapper may miss, a sentence each. */
+export function wrapperError(periodUs: number): string {
+  return `A spike shorter than ${periodUs / 1000} ms shows in the kernel's peak only. The tracer is in the container: it adds about 0.2 MB and uses 2 to 4 % of a core.`;
+}
+
 export function wrapperProbe(samplesPerS = 1000): Probe {
   const periodUs = Math.round(1e6 / samplesPerS);
   return {
     kind: 'wrapper',
     samplesPerS,
-    error: `A spike shorter than ${periodUs / 1000} ms shows in the kernel's peak only. The tracer is in the container: it adds about 0.2 MB and uses 2 to 4 % of a core.`,
+    error: wrapperError(periodUs),
     whyNot: ({ architecture }) => Promise.resolve(whyNoTracer(architecture)),
     async run({ docker, architecture, cores }, request, hooks, limits) {
       const entry = await entryOf(docker, request);
@@ -65,9 +76,7 @@ export function wrapperProbe(samplesPerS = 1000): Probe {
           failure = error;
         }
       };
-      const fill = async (container: Docker.Container): Promise<void> => {
-        await container.putArchive(await tracerArchive(architecture, tracer), { path: folder });
-      };
+      const fill = (container: Docker.Container): Promise<void> => putTracer(container, architecture);
       const options = wrapped(createOptions(request, entry), { program: entry.program, periodUs, engineCores: cores });
       const run = await runContainer(docker, options, { ...hooks, fill, onStderr }, limits);
       if (failure !== null) throw new ProbeFailed('the program in the container is not the tracer', { cause: failure });

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { PassThrough, pipeline } from 'node:stream';
-import type { Architecture } from '../../../../protocol/functions.ts';
-import { assetPath } from '../../../assets.ts';
+import type { Architecture } from '../../protocol/functions.ts';
+import { assetPath } from '../assets.ts';
 
 export function tracerPath(architecture: Architecture): string {
   return assetPath(`native/reef-tracer-${architecture}`);

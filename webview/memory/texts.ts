@@ -4,9 +4,9 @@ import type { ProbeKind, TraceReport, TraceRun, TraceWaste } from '../../src/pro
 /** The words for what a trace says in codes. */
 
 export const probes: Record<ProbeKind, string> = {
-  wrapper: 'First process of the container',
-  sidecar: 'Container beside it',
-  'host-files': 'Files of this machine',
+  wrapper: 'Read from within',
+  sidecar: 'Read from a container beside it',
+  'host-files': 'Read from this machine’s control groups',
   'one-shot': 'Statistics of the engine, on request',
   stream: 'Statistics of the engine, once a second',
 };

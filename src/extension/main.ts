@@ -3,6 +3,7 @@ import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
 import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
+import { createMemoryPanels } from './panels/memory-panels.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
@@ -21,13 +22,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
   const panels = createSizingPanels({ extensionUri, engine, workspace, log });
-  const services: Services = { log, output, engine, workspace, work, panels };
+  const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
+  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels };
 
   context.subscriptions.push(
     engine,
     workspace,
     work,
     panels,
+    memoryPanels,
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),

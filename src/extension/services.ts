@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from './client/engine-client.ts';
+import type { MemoryPanels } from './panels/memory-panels.ts';
 import type { SizingPanels } from './panels/sizing-panels.ts';
 import type { WorkList } from './work.ts';
 import type { WorkspaceState } from './workspace-state.ts';
@@ -14,4 +15,5 @@ export type Services = {
   workspace: WorkspaceState;
   work: WorkList;
   panels: SizingPanels;
+  memoryPanels: MemoryPanels;
 };

@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { Measurement } from './samples.ts';
+import { PackedPoints } from './trace-points.ts';
+import { TraceReport } from './tracing.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
 import { Objective, SamplePoint, SizingReport, StudyPlan, Verdict } from './sizing.ts';
 
@@ -106,6 +108,21 @@ export const ReportParams = z.object({ folder, runId: z.string() });
 export const ReportResult = z.object({ report: SizingReport });
 export type ReportResult = z.infer<typeof ReportResult>;
 
+export const TraceParams = z.object({
+  folder,
+  functionId: z.string(),
+  target: z.string(),
+  event: EventChoice,
+  runs: z.int(),
+  workDoneToken: workDone,
+});
+export const TraceResult = z.object({ runId: z.string(), report: TraceReport });
+export const TraceReportParams = z.object({ folder, runId: z.string() });
+export const TraceReportResult = z.object({ report: TraceReport });
+/** Readings of one run of a trace, from 0; `columns`: no more points than so many columns of a screen show, null for all. */
+export const TracePointsParams = z.object({ folder, runId: z.string(), run: z.int(), columns: z.nullable(z.int()) });
+export const TracePointsResult = z.object({ points: PackedPoints });
+
 /** All functions ranked by what their recommended sizes save. */
 export const SavingsParams = z.object({ folder, callsPerMonth: z.optional(CallsPerMonth) });
 export const SavingsResult = Savings;
@@ -135,6 +152,9 @@ export const requests = {
   plan: { method: 'reef/plan', params: ProfileParams, result: StudyPlan },
   runs: { method: 'reef/runs', params: RunsParams, result: RunsResult },
   report: { method: 'reef/report', params: ReportParams, result: ReportResult },
+  trace: { method: 'reef/trace', params: TraceParams, result: TraceResult },
+  traceReport: { method: 'reef/traceReport', params: TraceReportParams, result: TraceReportResult },
+  tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
 } as const;
@@ -162,6 +182,21 @@ export const ProbeParams = z.object({
 });
 export type ProbeParams = z.infer<typeof ProbeParams>;
 
+/** Server to client: readings of a trace under way, thinned out, for the request with this `workDoneToken`. */
+export const readingsNotification = 'reef/readings';
+export const ReadingsParams = z.object({
+  token: z.union([z.string(), z.number()]),
+  message: z.string(),
+  done: z.int(),
+  total: z.int(),
+  /** Run that the readings are of, from 0. */
+  run: z.int(),
+  timeMs: z.array(z.number()),
+  usageBytes: z.array(z.number()),
+  workingSetBytes: z.array(z.nullable(z.number())),
+});
+export type ReadingsParams = z.infer<typeof ReadingsParams>;
+
 /** Client to server: how the user chose to work. Sent at initialisation and when it changes. */
 export const ServerSettings = z.object({
   trusted: z.boolean(),
@@ -186,5 +221,6 @@ export const settingsNotification = 'reef/settings';
 export const lensCommands = {
   run: 'reef.function.run',
   profile: 'reef.function.profile',
+  trace: 'reef.function.trace',
   showReport: 'reef.report.show',
 } as const;

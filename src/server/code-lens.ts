@@ -49,6 +49,7 @@ function lensesOf(fn: FunctionInfo, range: TextRange, folderUri: string, figures
   const lenses = [
     { range, command: { title: verb('Run'), command: lensCommands.run, arguments: [folderUri, fn.id] } },
     { range, command: { title: verb('Profile'), command: lensCommands.profile, arguments: [folderUri, fn.id] } },
+    { range, command: { title: verb('Trace'), command: lensCommands.trace, arguments: [folderUri, fn.id] } },
   ];
   if (figures === null) return lenses;
   const text = lensText(figures);

@@ -1,10 +1,13 @@
 import type { Connection, ProgressToken } from 'vscode-languageserver/node';
 import type * as z from 'zod/mini';
-import type { ProfileRequest } from '../engine/engine.ts';
+import type { Engine, ProfileRequest } from '../engine/engine.ts';
 import { ReefError } from '../protocol/errors.ts';
 import { confirmPlan, type ConfirmPlanParams, type ProfileParams, requests, type ServerSettings } from '../protocol/requests.ts';
 import { defaultSizingSettings, type StudyPlan } from '../protocol/sizing.ts';
 import type { OnProgress } from '../engine/studies/ports.ts';
+import { outline } from '../engine/studies/tracing/decimate.ts';
+import { packPoints } from '../protocol/trace-points.ts';
+import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { answer } from './request-handler.ts';
@@ -16,6 +19,7 @@ import type { Workspace } from './workspace.ts';
 export function registerRequests(services: Services): void {
   registerQueries(services);
   registerStudies(services);
+  registerTracing(services);
 }
 
 function registerQueries(services: Services): void {
@@ -38,10 +42,7 @@ function registerQueries(services: Services): void {
   });
 
   answer(services, requests.report, async ({ folder, runId }) => {
-    const { engine, figures } = workspaces.byUri(folder);
-    if (!figures.hasStore())
-      throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
-    return { report: engine.report(runId) };
+    return { report: workspaceWithRuns(services, folder, runId).report(runId) };
   });
 
   answer(services, requests.savings, async ({ folder, callsPerMonth }) => {
@@ -90,6 +91,45 @@ function registerStudies(services: Services): void {
     );
     return { runId: report.run_id, report };
   });
+}
+
+function registerTracing(services: Services): void {
+  answer(services, requests.trace, async ({ folder, functionId, target, event, runs, workDoneToken }, signal) => {
+    const workspace = trustedWorkspace(services, folder);
+    const readings = reportReadings(services.connection, workDoneToken);
+    const request = { subject: { function: functionId, target, events: [event] }, runs, onReading: readings.add };
+    try {
+      const report = await study(
+        services,
+        workspace,
+        { verb: 'Tracing', functionId, workDoneToken, signal },
+        (signal, progress) =>
+          workspace.engine.trace(request, signal, (now) => {
+            readings.progress(now);
+            progress(now);
+          }),
+      );
+      return { runId: report.run_id ?? '', report };
+    } finally {
+      readings.end();
+    }
+  });
+
+  answer(services, requests.traceReport, async ({ folder, runId }) => ({
+    report: workspaceWithRuns(services, folder, runId).traceReport(runId),
+  }));
+
+  answer(services, requests.tracePoints, async ({ folder, runId, run, columns }) => {
+    const trace = workspaceWithRuns(services, folder, runId).tracePoints(runId, run);
+    return { points: packPoints(columns === null ? trace : outline(trace, columns)) };
+  });
+}
+
+/** The engine of a folder where something was measured: asking makes no store. */
+function workspaceWithRuns({ workspaces }: Services, folder: string, runId: string): Engine {
+  const { engine, figures } = workspaces.byUri(folder);
+  if (figures.hasStore()) return engine;
+  throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
 }
 
 function profileRequest(params: z.infer<typeof ProfileParams>, chosen: ServerSettings): ProfileRequest {

@@ -1,11 +1,12 @@
+import { outcomes } from '../shared/outcomes.ts';
 import type { ProbeKind, TraceReport, TraceRun, TraceWaste } from '../../src/protocol/tracing.ts';
 
 /** The words for what a trace says in codes. */
 
 export const probes: Record<ProbeKind, string> = {
-  wrapper: 'First process of the container',
-  sidecar: 'Container beside it',
-  'host-files': 'Files of this machine',
+  wrapper: 'Read from within',
+  sidecar: 'Read from a container beside it',
+  'host-files': 'Read from this machine’s control groups',
   'one-shot': 'Statistics of the engine, on request',
   stream: 'Statistics of the engine, once a second',
 };
@@ -32,9 +33,10 @@ export function probeWarning({ probe, runs }: TraceReport): string | null {
   return `Memory was read ${rate} only: peaks may be missed. ${probe.error}${known ? ' The kernel saw the peak itself.' : ''}`;
 }
 
-export function endText({ exit, signal, oom }: TraceRun): string {
-  if (oom) return 'out of memory';
+/** A function has an outcome; a program ended with a code or by a signal. */
+export function endText({ exit, signal, oom, outcome }: TraceRun): string {
+  if (oom) return outcomes.oom;
   if (signal !== null) return `signal ${signal}`;
-  if (exit === null) return 'still running';
-  return exit === 0 ? 'ok' : `exit ${exit}`;
+  if (exit !== null && exit !== 0) return `exit ${exit}`;
+  return outcome === undefined ? outcomes.ok : outcomes[outcome];
 }

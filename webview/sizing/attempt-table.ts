@@ -1,7 +1,7 @@
 import { formatDuration, formatMemory } from '../../src/engine/format/format.ts';
 import type { SamplePoint, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
-import { outcomes } from './texts.ts';
+import { outcomes } from '../shared/outcomes.ts';
 
 export type AttemptTable = {
   readonly element: HTMLDetailsElement;

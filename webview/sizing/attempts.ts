@@ -1,6 +1,6 @@
 import { formatDuration, formatInterval, formatMemory } from '../../src/engine/format/format.ts';
 import type { SamplePoint, SizingReport } from '../../src/protocol/sizing.ts';
-import { outcomes } from './texts.ts';
+import { outcomes } from '../shared/outcomes.ts';
 
 export type AttemptKind = 'warm' | 'cold' | 'failed';
 

@@ -1,7 +1,7 @@
 import { formatFactor, formatMemory, formatPercent } from '../../src/engine/format/format.ts';
 import type { Mark } from '../../src/engine/report/rows.ts';
-import type { Outcome } from '../../src/protocol/samples.ts';
 import type { Objective, SizingReport } from '../../src/protocol/sizing.ts';
+import { outcomes } from '../shared/outcomes.ts';
 
 /** The words for what a report says in codes: goals, marks, outcomes, basis. */
 
@@ -17,18 +17,6 @@ export const marks: Record<Mark, string> = {
   floor: 'memory floor',
   'below-floor': 'below the floor',
   'too-slow': 'reached the timeout',
-};
-
-export const outcomes: Record<Outcome, string> = {
-  ok: 'ok',
-  error: 'handler error',
-  'init-error': 'init error',
-  timeout: 'timeout',
-  oom: 'out of memory',
-  crashed: 'crash',
-  throttled: 'throttled',
-  unavailable: 'service failed',
-  cancelled: 'cancelled',
 };
 
 /** Where the figures come from, as the badge beside the title says it. */

@@ -6,10 +6,12 @@ import {
   ChangedParams,
   OutputParams,
   ProbeParams,
+  ReadingsParams,
   changedNotification,
   confirmPlan,
   outputNotification,
   probeNotification,
+  readingsNotification,
   requests,
   settingsNotification,
   type ServerSettings,
@@ -25,6 +27,8 @@ export type RequestOptions = {
   onProgress?: (message: string, percentage: number | undefined) => void;
   /** Hears of attempts as they end. */
   onProbes?: (probes: ProbeParams) => void;
+  /** Hears of readings of memory while a trace is under way. */
+  onReadings?: (readings: ReadingsParams) => void;
 };
 
 export type ConnectionOptions = {
@@ -59,6 +63,11 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const probes = ProbeParams.parse(params);
     probeListeners.get(probes.token)?.(probes);
   });
+  const readingListeners = new Map<ReadingsParams['token'], (readings: ReadingsParams) => void>();
+  client.onNotification(readingsNotification, (params: unknown) => {
+    const readings = ReadingsParams.parse(params);
+    readingListeners.get(readings.token)?.(readings);
+  });
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -67,7 +76,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -77,10 +86,13 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
     if (onProbes !== undefined) probeListeners.set(workDoneToken, onProbes);
+    if (onReadings !== undefined) readingListeners.set(workDoneToken, onReadings);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = onProgress === undefined && onProbes === undefined ? params : { ...params, workDoneToken };
+      const sent = [onProgress, onProbes, onReadings].every((listener) => listener === undefined)
+        ? params
+        : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
       const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
       return parseResult(name, await answer);
@@ -92,6 +104,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     } finally {
       listening?.dispose();
       probeListeners.delete(workDoneToken);
+      readingListeners.delete(workDoneToken);
     }
   }
 

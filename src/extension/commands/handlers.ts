@@ -9,6 +9,7 @@ import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
+import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
 
@@ -16,6 +17,7 @@ type Handler = (services: Services, args: readonly unknown[]) => unknown;
 export const handlers: Record<CommandId, Handler> = {
   [commandIds.run]: runFunction,
   [commandIds.profile]: profileFunction,
+  [commandIds.trace]: traceFunction,
   [commandIds.profileWithOptions]: profileWithOptions,
   [commandIds.profileAll]: profileAll,
   [commandIds.openHandler]: openHandler,
@@ -23,6 +25,7 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.copyName]: copyName,
   [commandIds.applyRecommendation]: applyRecommendation,
   [commandIds.showReport]: showReport,
+  [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,
   [commandIds.cancelRun]: cancelRun,
   [commandIds.refreshFunctions]: ({ workspace }) => workspace.refresh('functions'),

@@ -7,6 +7,7 @@ type LensCommands = typeof lensCommands;
 export const commandIds = {
   run: 'reef.function.run' satisfies LensCommands['run'],
   profile: 'reef.function.profile' satisfies LensCommands['profile'],
+  trace: 'reef.function.trace' satisfies LensCommands['trace'],
   profileWithOptions: 'reef.function.profileWithOptions',
   profileAll: 'reef.functions.profileAll',
   openHandler: 'reef.function.openHandler',
@@ -14,6 +15,7 @@ export const commandIds = {
   copyName: 'reef.function.copyName',
   applyRecommendation: 'reef.function.applyRecommendation',
   showReport: 'reef.report.show' satisfies LensCommands['showReport'],
+  showTrace: 'reef.trace.show',
   exportReport: 'reef.report.export',
   cancelRun: 'reef.run.cancel',
   refreshFunctions: 'reef.functions.refresh',
@@ -28,6 +30,9 @@ export const viewIds = { functions: 'reef.functions', savings: 'reef.savings', r
 
 /** View type of the sizing page, also in the activation events. */
 export const sizingPanelType = 'reef.sizing';
+
+/** View type of the page of memory over time. */
+export const memoryPanelType = 'reef.memory';
 
 /** Context keys that `when` clauses of the manifest read. */
 export const contextKeys = {
@@ -51,6 +56,7 @@ export const nodeTraits = {
   handler: 'hasHandler',
   template: 'hasTemplate',
   report: 'hasReport',
+  trace: 'hasTrace',
   applicable: 'applicable',
   event: 'event',
   work: 'work',

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
-export type ExportFormat = 'png' | 'csv' | 'json';
+export type ExportFormat = 'png' | 'svg' | 'csv' | 'json' | 'ndjson';
 
-const formatNames: Record<ExportFormat, string> = { png: 'PNG', csv: 'CSV', json: 'JSON' };
+const formatNames: Record<ExportFormat, string> = { png: 'PNG', svg: 'SVG', csv: 'CSV', json: 'JSON', ndjson: 'NDJSON' };
 
 /** Asks where to save and writes; `content` is text, or base64 for `png`. */
 export async function saveExport(folder: string, suggestedName: string, format: ExportFormat, content: string): Promise<void> {

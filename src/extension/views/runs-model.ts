@@ -9,7 +9,7 @@ export type Work = {
   folder: string;
   functionId: string;
   functionName: string;
-  study: 'invoke' | 'sizing';
+  study: 'invoke' | 'sizing' | 'tracing';
   startedAtMs: number;
   message: string;
   /** 0–100; null while unknown. */
@@ -84,11 +84,17 @@ function runNode(folder: string, folderName: string, run: RunSummary, calendar: 
     tooltip: runTooltip(run, calendar, t),
     accessibilityLabel: [run.functionName, statusText(run.status, t), description].join(', '),
     icon: statusIcons[run.status],
-    traits: run.hasReport ? [nodeTraits.run, nodeTraits.report] : [nodeTraits.run],
-    ...(run.hasReport ? { command: commandIds.showReport } : {}),
+    ...openingOf(run),
     children: [],
     payload: { folder, runId: run.id, functionId: run.functionId },
   };
+}
+
+/** What a click on a run opens. */
+function openingOf({ study, hasReport }: RunSummary): Pick<RunsNode, 'traits' | 'command'> {
+  if (!hasReport) return { traits: [nodeTraits.run] };
+  if (study === 'tracing') return { traits: [nodeTraits.run, nodeTraits.trace], command: commandIds.showTrace };
+  return { traits: [nodeTraits.run, nodeTraits.report], command: commandIds.showReport };
 }
 
 const statusIcons: Record<RunStatus, { id: string; color?: string }> = {

@@ -93,7 +93,7 @@ test('what another window measures shows up without asking', async () => {
   await using workspace = await temporaryWorkspace(samFiles);
   await using watching = await connect({ folders: [workspace.uri] });
   const template = `${workspace.uri}/template.yaml`;
-  expect(await watching.lenses(template)).toHaveLength(6);
+  expect(await watching.lenses(template)).toHaveLength(9);
   const refreshes = watching.lensRefreshes;
   {
     await using other = await connect({ folders: [workspace.uri] });
@@ -102,5 +102,5 @@ test('what another window measures shows up without asking', async () => {
   }
   await watching.until(() => watching.lensRefreshes > refreshes && watching.changes.some(({ what }) => what === 'runs'));
   await watching.until(() => watching.diagnostics.get(template)?.length === 1);
-  await expect.poll(() => watching.lenses(template), { timeout: 20_000 }).toHaveLength(7);
+  await expect.poll(() => watching.lenses(template), { timeout: 20_000 }).toHaveLength(10);
 });

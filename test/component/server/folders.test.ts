@@ -33,6 +33,7 @@ test('folders come and go while the server runs', async () => {
   expect((await client.lenses(`${other.uri}/jobs/tick.mjs`)).map(({ command }) => command?.arguments?.[0])).toEqual([
     other.uri,
     other.uri,
+    other.uri,
   ]);
   const broken = `${other.uri}/broken.yaml`;
   await client.until(() => (client.diagnostics.get(broken)?.length ?? 0) > 0);
@@ -48,7 +49,7 @@ test('a folder within a folder owns its files', async () => {
   const inner = `${outer.uri}/jobs`;
   await using client = await connect({ folders: [outer.uri, inner] });
   const lenses = await client.lenses(`${inner}/tick.mjs`);
-  expect(lenses.map(({ command }) => command?.arguments?.[0])).toEqual([inner, inner]);
+  expect(lenses.map(({ command }) => command?.arguments?.[0])).toEqual([inner, inner, inner]);
 });
 
 test('a broken template is reported at its place while it is broken', async () => {
@@ -80,6 +81,7 @@ test('a handler file that is missing is a diagnostic until it is there', async (
   expect((await client.lenses(`${workspace.uri}/src/waiter.mjs`)).map(({ command }) => command?.title)).toEqual([
     'Run',
     'Profile',
+    'Trace',
   ]);
 });
 
@@ -104,7 +106,7 @@ test('lenses can be switched off', async () => {
   expect(await client.lenses(`${workspace.uri}/template.yaml`)).toEqual([]);
   await client.connection.sendNotification('reef/settings', settings);
   await client.until(() => client.lensRefreshes > 0);
-  await expect.poll(() => client.lenses(`${workspace.uri}/template.yaml`), { timeout: 20_000 }).toHaveLength(6);
+  await expect.poll(() => client.lenses(`${workspace.uri}/template.yaml`), { timeout: 20_000 }).toHaveLength(9);
 });
 
 test('settings that cannot be used stop the start with a sentence, later ones are refused', async () => {

@@ -32,6 +32,7 @@ describe('before anything was measured', () => {
         return [
           [line, 'Run', 'reef.function.run', [workspace.uri, id]],
           [line, 'Profile', 'reef.function.profile', [workspace.uri, id]],
+          [line, 'Trace', 'reef.function.trace', [workspace.uri, id]],
         ];
       }),
     );
@@ -42,20 +43,23 @@ describe('before anything was measured', () => {
     expect(lenses.map(({ range, command }) => [range.start, command?.title])).toEqual([
       [{ line: 0, character: 13 }, 'Run'],
       [{ line: 0, character: 13 }, 'Profile'],
+      [{ line: 0, character: 13 }, 'Trace'],
     ]);
   });
 
   test('a handler that several functions share says which lens is whose', async () => {
     const lenses = await client.lenses(`${workspace.uri}/src/twin.mjs`);
     const titles = lenses.map(({ command }) => command?.title);
-    expect(new Set(titles)).toEqual(new Set(['Run ShortTwin', 'Profile ShortTwin', 'Run LongTwin', 'Profile LongTwin']));
+    expect(new Set(titles)).toEqual(
+      new Set(['ShortTwin', 'LongTwin'].flatMap((name) => [`Run ${name}`, `Profile ${name}`, `Trace ${name}`])),
+    );
   });
 
   test('lenses follow the unsaved text', async () => {
     const uri = `${workspace.uri}/src/waiter.mjs`;
     await client.open(uri, samFiles['src/waiter.mjs']);
     await client.change(uri, `// one line more\n${samFiles['src/waiter.mjs']}`);
-    expect((await client.lenses(uri)).map(({ range }) => range.start.line)).toEqual([1, 1]);
+    expect((await client.lenses(uri)).map(({ range }) => range.start.line)).toEqual([1, 1, 1]);
     await client.close(uri);
     await client.until(() => client.lensRefreshes > 0);
   });
@@ -65,7 +69,7 @@ describe('before anything was measured', () => {
     await writeFile(join(workspace.folder, 'src/added.mjs'), 'export const handler = async () => 1;\n');
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
     const titles = async () => (await client.lenses(uri)).map(({ command }) => command?.title);
-    await expect.poll(titles, { timeout: 20_000 }).toEqual(['Run', 'Profile']);
+    await expect.poll(titles, { timeout: 20_000 }).toEqual(['Run', 'Profile', 'Trace']);
   });
 
   test('the files that matter are watched', () => {
@@ -177,6 +181,6 @@ describe('after a profile', () => {
   test('a second window sees the same figures', async () => {
     await using other = await connect({ folders: [workspace.uri] });
     const titles = (await other.lenses(`${workspace.uri}/src/waiter.mjs`)).map(({ command }) => command?.title);
-    expect(titles).toHaveLength(3);
+    expect(titles).toHaveLength(4);
   });
 });

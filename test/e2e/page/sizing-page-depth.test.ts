@@ -70,7 +70,8 @@ describe('attempts', () => {
     const { view } = await open();
     await view.page.getByText(`All ${report.points.length} attempts`).click();
     const rows = view.page.getByRole('table', { name: 'Attempts in the order' }).locator('tbody tr');
-    expect(await rows.count()).toBe(report.points.length);
+    // The table is made when the browser has opened its place.
+    await expect.poll(() => rows.count()).toBe(report.points.length);
     const cells = await rows.last().locator('th, td').allTextContents();
     expect(cells).toEqual([String(report.points.length), '1024 MB', '108 ms', '–', 'warm', 'small', 'aws', 'ok, found']);
   });

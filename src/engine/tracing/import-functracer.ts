@@ -2,19 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { messageOf, ReefError } from '../../protocol/errors.ts';
 import type { TraceReport } from '../../protocol/tracing.ts';
-import { parseRawResults } from '../exchange/functracer/raw-results.ts';
+import { parseRawResults, recordedRun } from '../exchange/functracer/raw-results.ts';
+import { parseResultsDat } from '../exchange/functracer/results-dat.ts';
 import { parseUhull } from '../exchange/functracer/uhull.ts';
 import { invalidImport } from '../exchange/invalid.ts';
 import { providerPrices } from '../pricing/providers/table.ts';
 import { type HullWish, hullReportOf, traceReport } from '../studies/tracing/report.ts';
-import type { Trace } from '../studies/tracing/trace.ts';
+import { bytesInMb, curveOf, type Trace } from '../studies/tracing/trace.ts';
 
 /** p99 that was measured for the Docker engine's own API, ms: the machine of a file cannot be asked. */
 const usualDelayMs = 25;
 const binMs = 100;
 
 export type FunctracerRequest = {
-  /** `rawresults.csv` files, one a run, and at most one `uhull.json`, whose limits are then replayed. */
+  /** `rawresults.csv` files, one a run, or `results.dat`, and at most one `uhull.json`, whose limits are then replayed. */
   files: readonly string[];
   provider: string;
   hull?: { margin: number };
@@ -32,7 +33,7 @@ export async function traceOfFiles(
 ): Promise<{ report: TraceReport; traces: Trace[] }> {
   const texts = await Promise.all(files.map(async (file) => ({ file: basename(file), text: await read(file) })));
   const isUhull = ({ file }: { file: string }): boolean => file.toLowerCase().endsWith('.json');
-  const traces = texts.filter((one) => !isUhull(one)).map(({ file, text }) => parseRawResults(text, file));
+  const traces = texts.filter((one) => !isUhull(one)).flatMap(({ file, text }) => runsIn(file, text));
   const [limits] = texts.filter(isUhull).map(({ file, text }) => parseUhull(text, file));
   if (traces.length === 0) throw invalidImport('No run is among these files: name a rawresults.csv too.');
   const probe = {
@@ -59,6 +60,19 @@ export async function traceOfFiles(
     ...(hull !== undefined && { hull: wish }),
   });
   return { report: limits === undefined ? report : { ...report, hull: hullReportOf(traces, wish, limits) }, traces };
+}
+
+/** A file of rows is a run; of `results.dat`, which has no readings, each line is a run at its peak throughout. */
+function runsIn(file: string, text: string): Trace[] {
+  if (!file.toLowerCase().endsWith('.dat')) return [parseRawResults(text, file)];
+  return parseResultsDat(text, file).map(({ durationMs, peakMb }) => {
+    const peak = peakMb * bytesInMb;
+    const usage = curveOf([
+      [0, peak],
+      [durationMs, peak],
+    ]);
+    return recordedRun(usage, durationMs, durationMs);
+  });
 }
 
 async function read(file: string): Promise<string> {

@@ -51,6 +51,13 @@ it('runs that functracer recorded have its costs to the cent, and today’s', as
   expect(low.stdout).toMatch(/refused: runs would have been above it for .*, by 67\d MB at worst/);
 });
 
+it('a list of results gives the same costs, by duration and peak alone', async () => {
+  const { trace } = await inFolder({ 'a-results.dat': '3652 774 37 832 50.30 46.20 4.10\n' });
+  const { runs, cost } = TraceReport.parse(JSON.parse((await trace('--from', 'a-results.dat', '--json')).stdout));
+  expect(runs).toMatchObject([{ duration_ms: 3652, peak_mb: 774 }]);
+  expect(cost.find(({ provider }) => provider === 'aws-2020')?.cost_per_million_usd.toFixed(2)).toBe('50.30');
+});
+
 it.for([
   [{ 'a.csv': 'not a row\n' }, 'a.csv', 'a.csv, line 1: "not a row" is not'],
   [{ 'a.json': '[1]' }, 'a.json', 'a.json is not an uhull: an object of seconds to MB is expected'],

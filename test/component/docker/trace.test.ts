@@ -146,6 +146,26 @@ describe.skipIf(whyNoEngine !== null)('a container that cannot be traced', () =>
     await expect(wrapped(request)).rejects.toMatchObject({ message: expect.stringMatching(sentence) });
   });
 
+  it('tells a program that was killed from outside from one without memory', async () => {
+    const name = `reef-test-killed-${process.pid}`;
+    const kill = (): void => void docker().getContainer(name).kill({ signal: 'SIGKILL' });
+    const request = { image: images.python, name, memoryMb: 64, args: python('print(1, flush=True)', 'while True: pass') };
+    const { trace } = await wrapperProbe().run(
+      await connectEngine(),
+      request,
+      { onStdout: kill },
+      { signal: never, timeCapMs: 20_000 },
+    );
+    expect(trace.ending).toEqual({ exitCode: null, signal: 9, isOom: false });
+  });
+
+  it('tells that the limit is below what the runtime itself needs', async () => {
+    // It is killed for want of memory, or reads its own files again and again until the time cap ends it.
+    const { trace } = await wrapped({ image: images.node, memoryMb: 16, args: ['node', '-e', '1'] }, 2_000);
+    expect(trace.ending).toMatchObject({ exitCode: null, signal: 9 });
+    expect(largest(trace.usage)).toBeGreaterThan(15 * bytesInMb);
+  });
+
   it('says so when its name is in use', async () => {
     const name = `reef-test-name-${process.pid}`;
     const other = await docker().createContainer({ Image: images.python, name, Cmd: ['true'] });

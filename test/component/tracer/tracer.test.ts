@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -117,6 +117,26 @@ for (const { architecture, command } of cases) {
         expect(values).toEqual([1000, 800, 300, 350, source === 'cgroup-v2' ? Infinity : 4096, 7]);
       },
     );
+
+    it('sees nothing of a group that it may not read, and still ends when told to', async ({ onTestFinished }) => {
+      const root = await mkdtemp(join(tmpdir(), 'reef-tracer-'));
+      onTestFinished(() => rm(root, { recursive: true }));
+      await mkdir(join(root, 'group'));
+      for (const [name, text] of Object.entries(v2)) await writeFile(join(root, 'group', name), text);
+      await chmod(join(root, 'group'), 0);
+      const [program = '', ...first] = tracer;
+      // The superuser may read all.
+      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const args = ['watch', '1000', '1', join(root, 'group'), '-'];
+      const child = spawn(program, [...first, ...args], { stdio: ['pipe', 'pipe', 'inherit'], ...nobody });
+      const gatherer = new TraceGatherer();
+      const reader = new TracerReader(gatherer);
+      child.stdout.on('data', (bytes: Buffer) => reader.push(bytes));
+      child.stdin.end();
+      await once(child, 'close');
+      await chmod(join(root, 'group'), 0o700);
+      expect([gatherer.samples, gatherer.source]).toEqual([0, 'none']);
+    });
 
     it('says that a program is not there', async () => {
       const { code, trace: seen } = await trace(tracer, ['no-such-program']);

@@ -49,23 +49,30 @@ function readingOf(line: string, where: string): Reading {
 }
 
 function traceOf(readings: readonly Reading[]): Trace {
-  const gapMs = readings.length > 1 ? (readings.at(-1)?.timeMs ?? 0) / (readings.length - 1) : 0;
+  const endMs = readings.at(-1)?.timeMs ?? 0;
+  const gapMs = readings.length > 1 ? endMs / (readings.length - 1) : 0;
   const limits = readings.flatMap(({ timeMs, limitBytes }): [number, number][] =>
     limitBytes === null ? [] : [[timeMs, limitBytes > noLimitBytes ? Infinity : limitBytes]],
   );
+  const usage = curveOf(readings.map(({ timeMs, bytes }) => [timeMs, bytes]));
+  return { ...recordedRun(usage, gapMs, endMs), limit: curveOf(limits) };
+}
+
+/** A run of which only usage is known, as functracer records it. */
+export function recordedRun(usage: Curve, periodMs: number, endMs: number): Trace {
   return {
     probe: 'host-files',
     startedAtMs: 0,
-    periodMs: gapMs,
-    usage: curveOf(readings.map(({ timeMs, bytes }) => [timeMs, bytes])),
+    periodMs,
+    usage,
     workingSet: emptyCurve,
     anonymous: emptyCurve,
     file: emptyCurve,
-    limit: curveOf(limits),
+    limit: emptyCurve,
     cpu: emptyCurve,
     kernelPeakBytes: null,
     phases: [],
-    endMs: readings.at(-1)?.timeMs ?? 0,
+    endMs,
     ending: { exitCode: null, signal: null, isOom: false },
     missed: 0,
     lost: 0,

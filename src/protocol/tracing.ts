@@ -53,6 +53,8 @@ export const TraceRun = z.object({
   oom: z.boolean(),
   /** How its calls, or the program, ended; a function that worked has no exit code, as Reef ends it. */
   outcome: z.optional(Outcome),
+  /** What its last call failed with, type and message; absent when it worked. */
+  error: z.optional(z.string()),
   /** By the clock of the day, ms since 1970. */
   started_at_ms: z.optional(z.number()),
   /** Time between readings that was asked for, ms. */

@@ -15,6 +15,7 @@ export function traceText(report: TraceReport): string {
       report.runs.map((run, i) => [String(i + 1), ...runCells(run)]),
     ),
   ];
+  for (const [i, { error }] of report.runs.entries()) if (error !== undefined) lines.push(`Run ${i + 1} failed: ${error}`);
   if (report.cost.length > 0) lines.push('', costTable(report));
   if (report.waste !== null) lines.push('', wasteLine(report.waste));
   if (report.hull !== undefined) lines.push('', hullLine(report.hull));
@@ -65,6 +66,7 @@ function runCells(run: TraceRun): string[] {
 
 function ending({ oom, signal, exit, outcome }: TraceRun): string {
   if (oom) return 'out of memory';
+  if (outcome !== undefined && !['ok', 'error'].includes(outcome) && exit === null) return outcome;
   if (signal !== null) return `signal ${signal}`;
   return exit === null ? (outcome ?? 'unknown') : `exit ${exit}`;
 }

@@ -76,13 +76,18 @@ export async function functionSubject(wish: FunctionSubject, context: Context, s
       if (trace === undefined || first === undefined) {
         throw new ReefError('sandbox-failed', `The memory of ${fn.name} could not be read: no reading came from its sandbox.`);
       }
-      const { outcome } = samples.at(-1) ?? first;
+      const { outcome, error } = samples.at(-1) ?? first;
       const worked = outcome === 'ok' || outcome === 'error';
       const ending = worked ? { exitCode: null, signal: null, isOom: false } : trace.ending;
       return {
-        trace: { ...trace, ending: { ...ending, isOom: ending.isOom || outcome === 'oom' } },
+        trace: { ...trace, ending: { ...ending, isOom: ending.isOom || outcome === 'oom', isFailed: !worked } },
         probe: { ...probe, passed_over: [] },
-        facts: { outcome, event: event.name, input_bytes: Buffer.byteLength(event.payload) },
+        facts: {
+          outcome,
+          ...(error !== null && { error: `${error.type}: ${error.message}` }),
+          event: event.name,
+          input_bytes: Buffer.byteLength(event.payload),
+        },
         sampleId: first.id,
       };
     },

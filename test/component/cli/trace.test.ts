@@ -109,6 +109,19 @@ describe.skipIf(whyNoEngine !== null)('reef trace', () => {
     expect(TraceReport.parse(JSON.parse(stdout)).runs[0]).toMatchObject({ oom: true, signal: 9, exit: null });
   });
 
+  it.skipIf(process.platform !== 'linux')('names the error of a function that fails, and bills nothing of it', async () => {
+    const { folder, [Symbol.asyncDispose]: dispose } = await workspaceWith({
+      'app.mjs': "import 'not-installed'; export const handler = async () => 1;",
+    });
+    onTestFinished(dispose);
+    const run = (...args: string[]) => reef(['trace', 'app.handler', '--target', 'process', ...args], { cwd: folder });
+    const { exitCode, stdout } = await run();
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/init-error[^]*^Run 1 failed: .*not-installed/m);
+    expect(stdout).not.toContain('AWS Lambda');
+    expect(TraceReport.parse(JSON.parse((await run('--json')).stdout))).toMatchObject({ cost: [], waste: null });
+  });
+
   it('says in one sentence what is not there', async () => {
     const run = await inWorkspace();
     const { exitCode, stderr, stdout } = await run('trace', '--image', 'reef-test/nowhere:1');

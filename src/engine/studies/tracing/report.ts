@@ -35,10 +35,10 @@ export type HullWish = {
 
 const million = 1_000_000;
 
-/** Concludes from runs. A run that ran out of memory is shown and not billed: a call that works would use more. */
+/** Concludes from runs. A run that failed or ran out of memory is shown and not billed: a call that works would use more. */
 export function traceReport(input: ReportInput): TraceReport {
   const { traces, prices, provider, sizeMb, hull } = input;
-  const calls = traces.filter(({ ending }) => !ending.isOom).flatMap(callsOf);
+  const calls = traces.filter(({ ending }) => !ending.isOom && ending.isFailed !== true).flatMap(callsOf);
   const price = prices.find(({ id }) => id === provider);
   return {
     schema: 'reef/trace@1',

@@ -5,7 +5,7 @@ import { type ReportInput, traceReport } from './report.ts';
 import { bytesInMb, largest, type Trace } from './trace.ts';
 
 /** One run of what is traced, from its start to its end. */
-export type Traced = { trace: Trace; probe: TraceProbe; facts: Pick<TraceRun, 'outcome' | 'event' | 'input_bytes'> };
+export type Traced = { trace: Trace; probe: TraceProbe; facts: Pick<TraceRun, 'outcome' | 'error' | 'event' | 'input_bytes'> };
 
 export type TraceStudy = Pick<ReportInput, 'subject' | 'prices' | 'provider' | 'sizeMb' | 'hull'> & {
   runs: number;

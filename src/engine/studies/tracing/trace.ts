@@ -17,6 +17,8 @@ export type Ending = {
   exitCode: number | null;
   signal: number | null;
   isOom: boolean;
+  /** True when no call came to its end, so that nothing of the run tells what one costs; left out for a program of its own. */
+  isFailed?: boolean;
 };
 
 /**

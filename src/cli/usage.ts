@@ -83,7 +83,7 @@ Options
                          with trace --image: one more run whose limit follows the hull, or would
   --from FILE            with trace: rawresults.csv of functracer in place of runs, and a uhull.json to replay
   --uhull FILE           with trace: where to write the limits that follow the runs, as functracer has them
-  --samples FILE         with trace: where to write every reading: .csv, rawresults.csv, .prom (OpenMetrics), or NDJSON
+  --samples FILE         with trace: where to write every reading: .csv, rawresults.csv, results.dat, .prom (OpenMetrics), or NDJSON
   --html FILE            with trace: a page that holds the report and every reading, and opens offline
   --node PROGRAM         the Node that runs functions (default: node)
   --python PROGRAM       the Python that runs functions (default: python3)

@@ -4,6 +4,8 @@ import { parse as parsePath, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../../engine/engine.ts';
+import { formatResultsDat } from '../../engine/exchange/functracer/results-dat.ts';
+import { resultsOf } from '../../engine/exchange/functracer/results-of-traces.ts';
 import { samplesCsv, samplesNdjson } from '../../engine/exchange/trace/samples.ts';
 import { writeTracePage } from '../../engine/report/page.ts';
 import { formatRawResults } from '../../engine/exchange/functracer/raw-results.ts';
@@ -83,8 +85,9 @@ async function functionOf(
   };
 }
 
-/** One file a run: `name`, then `name-2`, `name-3`. By their ending: CSV, functracer's rows, OpenMetrics, else NDJSON. */
+/** One file a run: `name`, then `name-2`, `name-3`. By their ending: CSV, functracer's rows, OpenMetrics, else NDJSON; `.dat` has a line a run. */
 async function writeSamples(file: string, traces: Iterable<Trace>): Promise<void> {
+  if (/\.dat$/i.test(file)) return await writeFile(file, formatResultsDat(resultsOf(traces)));
   const { dir, name, ext } = parsePath(file);
   const pieces = sampleWriters.find(({ ending }) => ending.test(file))?.pieces ?? samplesNdjson;
   let index = 0;

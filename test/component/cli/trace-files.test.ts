@@ -44,6 +44,9 @@ it('runs that functracer recorded have its costs to the cent, and today’s', as
   expect(report.hull).toMatchObject({ static_mb: 774, proven: true });
   expect(await readFile(join(folder, 'a.prom'), 'utf8')).toMatch(/# EOF\n$/);
 
+  await trace('--from', 'a-rawresults.csv', '--samples', 'a-results.dat');
+  expect(await readFile(join(folder, 'a-results.dat'), 'utf8')).toBe('3652 774 37 832 50.30 46.20 4.10\n');
+
   await writeFile(join(folder, 'low.json'), JSON.stringify({ '0.0': 100, '3.6': 0 }));
   const again = await trace('--from', 'a-rawresults.csv', '--from', 'uhull.json', '--json');
   expect(TraceReport.parse(JSON.parse(again.stdout)).hull?.proven).toBe(true);

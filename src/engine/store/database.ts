@@ -94,10 +94,30 @@ function check(db: Database, path: string, size: number): void {
   }
 }
 
+const retryMs = 20;
+
+/**
+ * Of two processes that make the store at the same moment SQLite refuses one at once, whatever its timeout, so that they do
+ * not wait for each other for ever: that one tries again.
+ */
+function switchToWal(db: Database): void {
+  const deadlineMs = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY';
+      if (!isBusy || performance.now() > deadlineMs) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
+  }
+}
+
 function openForWriting(file: string): Database {
   const db = connect(file, false);
   try {
-    db.pragma('journal_mode = WAL');
+    switchToWal(db);
     // A killed process loses nothing that was committed; a power cut may lose the last commits, but never damages the file.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');

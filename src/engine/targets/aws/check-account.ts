@@ -1,13 +1,14 @@
 import { isCancelled, messageOf } from '../../../protocol/errors.ts';
 import { type Check, check } from '../../doctor/check.ts';
 import { actions } from './actions.ts';
+import type { AwsOptions } from './client-config.ts';
 import { Identities, type Identity } from './identity.ts';
-import { Lambda, type LambdaOptions } from './lambda.ts';
+import { Lambda } from './lambda.ts';
 import { fullConcurrency, largestOfNewAccountMb } from './target.ts';
 import { targetName } from './place.ts';
 
 /** What the target `aws` needs at a place: somebody signed in, a region, permissions, limits. Changes nothing. */
-export async function checkAccount(options: LambdaOptions, signal: AbortSignal): Promise<Check[]> {
+export async function checkAccount(options: AwsOptions, signal: AbortSignal): Promise<Check[]> {
   const name = targetName(options.place);
   const needed = { neededFor: `the target ${name}` };
   using lambda = new Lambda(options);

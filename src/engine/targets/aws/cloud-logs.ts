@@ -4,8 +4,8 @@ import {
   paginateFilterLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { type AwsOptions, clientConfig } from './client-config.ts';
 import { explained } from './errors.ts';
-import type { LambdaOptions } from './lambda.ts';
 import type { AwsPlace } from './place.ts';
 
 export type LogQuery = {
@@ -22,13 +22,9 @@ export class CloudLogs implements Disposable {
   private readonly client: CloudWatchLogsClient;
   private readonly place: AwsPlace;
 
-  constructor({ place, endpoint }: LambdaOptions) {
-    this.place = place;
-    this.client = new CloudWatchLogsClient({
-      ...(place.profile !== null && { profile: place.profile }),
-      ...(place.region !== null && { region: place.region }),
-      ...(endpoint !== null && { endpoint }),
-    });
+  constructor(options: AwsOptions) {
+    this.place = options.place;
+    this.client = new CloudWatchLogsClient(clientConfig(options));
   }
 
   /** Events a page at a time, oldest first within a stream. A group that is not there has none: the function never ran. */

@@ -1,26 +1,20 @@
 import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type AwsOptions, clientConfig } from './client-config.ts';
 import { explained } from './errors.ts';
-import type { LambdaOptions } from './lambda.ts';
 
 export type Identity = { account: string; arn: string };
 
 /** Who the credentials are, and what they may do as far as IAM tells. Changes nothing. */
 export class Identities implements Disposable {
-  private readonly options: LambdaOptions;
+  private readonly options: AwsOptions;
   private readonly sts: STSClient;
   private readonly iam: IAMClient;
 
-  constructor(options: LambdaOptions) {
+  constructor(options: AwsOptions) {
     this.options = options;
-    const { place, endpoint } = options;
-    const config = {
-      ...(place.profile !== null && { profile: place.profile }),
-      ...(place.region !== null && { region: place.region }),
-      ...(endpoint !== null && { endpoint }),
-    };
-    this.sts = new STSClient(config);
-    this.iam = new IAMClient(config);
+    this.sts = new STSClient(clientConfig(options));
+    this.iam = new IAMClient(clientConfig(options));
   }
 
   caller(signal: AbortSignal): Promise<Identity> {

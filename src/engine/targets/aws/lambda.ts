@@ -9,7 +9,6 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   LambdaClient,
-  type LambdaClientConfig,
   ListVersionsByFunctionCommand,
   paginateListFunctions,
   PublishVersionCommand,
@@ -17,15 +16,10 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
+import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
 import type { AwsPlace } from './place.ts';
-
-export type LambdaOptions = {
-  place: AwsPlace;
-  /** Null: AWS itself, or what AWS_ENDPOINT_URL and the profile say. */
-  endpoint: string | null;
-};
 
 export type AccountLimits = { concurrency: number; codeBytesLeft: number };
 
@@ -49,15 +43,10 @@ export class Lambda implements Disposable {
   /** Never repeats a call by itself: each is an attempt, which may have side effects and is paid for. */
   private readonly invoking: LambdaClient;
 
-  constructor({ place, endpoint }: LambdaOptions) {
-    this.place = place;
-    const config: LambdaClientConfig = {
-      ...(place.profile !== null && { profile: place.profile }),
-      ...(place.region !== null && { region: place.region }),
-      ...(endpoint !== null && { endpoint }),
-    };
-    this.control = new LambdaClient(config);
-    this.invoking = new LambdaClient({ ...config, maxAttempts: 1 });
+  constructor(options: AwsOptions) {
+    this.place = options.place;
+    this.control = new LambdaClient(clientConfig(options));
+    this.invoking = new LambdaClient({ ...clientConfig(options), maxAttempts: 1 });
   }
 
   /** The region that is asked. @throws ReefError `no-credentials` when none is set anywhere */

@@ -4,19 +4,17 @@ import { jsonEntries } from '../../exchange/logs/json-entries.ts';
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
+import type { AwsOptions } from './client-config.ts';
 import { asFunction, type Deployed } from './deployed.ts';
 import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { Lambda } from './lambda.ts';
-import { type AwsPlace, targetName } from './place.ts';
+import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
 import { recover } from './recover.ts';
 import { LambdaSandbox } from './sandbox.ts';
 
-export type AwsTargetOptions = {
-  place: AwsPlace;
-  /** Null: AWS itself, or what AWS_ENDPOINT_URL and the profile say. */
-  endpoint: string | null;
+export type AwsTargetOptions = AwsOptions & {
   /** Absolute path of the folder of journals. */
   journals: string;
   log: Log;

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import type { FunctionInfo } from '../protocol/functions.ts';
+import type { EngineOptions, RunRequest } from './engine.ts';
+import { type Event, readEvent } from './event.ts';
+import type { FunctionIndex } from './functions/function-index.ts';
+import { createFunctionIndex } from './functions/workspace-index.ts';
+import { differenceOf, linkDeployed } from './link-deployed.ts';
+import { resolveFunction } from './resolve-function.ts';
+import { openStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import type { Clock } from './studies/ports.ts';
+import { isProcessAlive } from './system/process.ts';
+import { journalFolder, leftBehind } from './targets/aws/journal.ts';
+import { createTarget } from './targets/registry.ts';
+import type { Target } from './targets/target.ts';
+
+/** Of what is random in targets where a request does not say. */
+export const defaultSeed = 1;
+
+/** What the features of one engine share. */
+export type EngineContext = {
+  options: EngineOptions;
+  functions: FunctionIndex;
+  /** Absolute. */
+  storePath: string;
+  clock: Clock;
+  /** Opens the store at the first call. */
+  store: () => Store;
+  closeStore: () => void;
+  target: (name: string, seed?: number) => Promise<Target>;
+  /** Functions of the workspace, looked for where nobody has done so yet. */
+  workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
+  /** Target, function and event of a request, or the first thing that is wrong with it. */
+  prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
+};
+
+/** Whoever gets one disposes of its target. */
+export type Prepared = { target: Target; fn: FunctionInfo; event: Event };
+
+const clock: Clock = { nowMs: () => Date.now() };
+
+export function createContext(options: EngineOptions): EngineContext {
+  const { folder, settings, log } = options;
+  const functions = createFunctionIndex(folder);
+  const storePath = resolve(folder, settings.storePath);
+  let opened: Store | undefined;
+
+  function store(): Store {
+    if (opened === undefined) {
+      opened = openStore(storePath);
+      const interrupted = opened.interruptOrphans(isProcessAlive);
+      if (interrupted > 0)
+        log.log('warn', `${interrupted} run(s) of an earlier process were under way when it ended: marked as interrupted.`);
+      const left = leftBehind(journalFolder(storePath));
+      if (left !== null) log.log('warn', left);
+    }
+    return opened;
+  }
+
+  const target = (name: string, seed = defaultSeed): Promise<Target> => createTarget(name, { ...options, clock, seed });
+
+  async function workspaceFunctions(signal: AbortSignal): Promise<readonly FunctionInfo[]> {
+    if (functions.discovery().functions.length === 0) await functions.scan(signal);
+    return functions.discovery().functions;
+  }
+
+  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+    const opening = await target(request.target, seed);
+    try {
+      const fn = await functionOn(opening, request, signal);
+      return { target: opening, fn, event: await readEvent(request.event, fn, folder) };
+    } catch (error) {
+      await opening[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async function functionOn(on: Target, request: RunRequest, signal: AbortSignal): Promise<FunctionInfo> {
+    const found = await on.find?.(request.function, signal);
+    if (found !== undefined) return linked(found, request.function, signal);
+    const own = await on.discover(signal);
+    if (own.length > 0) return resolveFunction(request.function, own, request.target);
+    return resolveFunction(request.function, await workspaceFunctions(signal), folder);
+  }
+
+  async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
+    const own = await workspaceFunctions(signal);
+    const fn = linkDeployed(found, wanted, own);
+    const difference = differenceOf(fn, own);
+    if (difference !== null) log.log('warn', difference);
+    return fn;
+  }
+
+  return {
+    options,
+    functions,
+    storePath,
+    clock,
+    store,
+    closeStore() {
+      opened?.close();
+      opened = undefined;
+    },
+    target,
+    workspaceFunctions,
+    prepare,
+  };
+}

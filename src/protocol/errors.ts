@@ -24,6 +24,8 @@ export type ReefErrorCode =
   | 'access-denied'
   | 'service-failed'
   | 'in-use'
+  /** Code could not be packed for a platform: a build tool said no, or is missing. */
+  | 'package-failed'
   | 'cancelled'
   | 'internal';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { ReefError } from '../../../protocol/errors.ts';
+import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import type { Deployed } from './deployed.ts';
 import { type Journal, startJournal } from './journal.ts';
 import type { Lambda } from './lambda.ts';
@@ -87,9 +87,8 @@ export class ProbeVersions {
         await undo(this.lambda, this.journal, cleanUp());
       } catch (cause) {
         const what = `What Reef changed at ${this.deployed.name} could not be undone`;
-        throw new ReefError('service-failed', `${what}: run "reef recover" when AWS can be reached (${this.journal.file}).`, {
-          cause,
-        });
+        const sentence = `${what}: run "reef recover" when AWS can be reached (${this.journal.file}). ${messageOf(cause)}`;
+        throw new ReefError('service-failed', sentence, { cause });
       } finally {
         this.journal.close();
       }

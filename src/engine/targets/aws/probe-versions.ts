@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
-import type { Deployed } from './deployed.ts';
+import { type Deployed, regionOf } from './deployed.ts';
 import { type Journal, startJournal } from './journal.ts';
 import type { Lambda } from './lambda.ts';
 import { isConflict, removeAlias, removeVersion, restoreMemory, undo } from './undo.ts';
@@ -155,10 +155,6 @@ export class ProbeVersions {
     this.queue = result.catch(() => {});
     return result;
   }
-}
-
-function regionOf(arn: string): string | null {
-  return arn.split(':')[3] ?? null;
 }
 
 function aliasOf(memoryMb: number): string {

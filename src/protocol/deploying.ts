@@ -1,0 +1,77 @@
+import * as z from 'zod/mini';
+
+/** One line of a plan. Values of environment variables are never in it. */
+export const PlannedChange = z.object({
+  action: z.enum(['create', 'update', 'delete']),
+  /** What it is about, e.g. `function`, `memory`, `role`. */
+  what: z.string(),
+  /** Null for what is not there before, or has no value that could be shown. */
+  from: z.nullable(z.string()),
+  /** Null for what is not there afterwards. */
+  to: z.nullable(z.string()),
+});
+export type PlannedChange = z.infer<typeof PlannedChange>;
+
+/** What would change in a cloud. Nothing is changed before somebody has agreed to it. */
+export const CloudPlan = z.object({
+  verb: z.enum(['deploy', 'rollBack', 'destroy']),
+  /** Its name where it is deployed. */
+  functionName: z.string(),
+  target: z.string(),
+  account: z.string(),
+  region: z.string(),
+  /** Empty when all is as it shall be. */
+  changes: z.array(PlannedChange),
+  /** What the user should know before the yes, a sentence each. */
+  notes: z.array(z.string()),
+});
+export type CloudPlan = z.infer<typeof CloudPlan>;
+
+/** What people agree to by name, beside the plan as a whole: it is found by who else may use it. */
+export function createsRole({ changes }: CloudPlan): boolean {
+  return changes.some(({ action, what }) => action === 'create' && what === 'role');
+}
+
+/** The answer to a plan: carry it out or not, or make another one with a role that is there. */
+export const PlanAnswer = z.union([z.object({ accepted: z.boolean() }), z.object({ role: z.string() })]);
+export type PlanAnswer = z.infer<typeof PlanAnswer>;
+
+/** What is deployed afterwards. */
+export const Deployment = z.object({
+  arn: z.string(),
+  /** Published version that holds it; null when `$LATEST` alone does. */
+  version: z.nullable(z.string()),
+  /** Alias that leads to it; null: none. */
+  alias: z.nullable(z.string()),
+  url: z.nullable(z.string()),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** `done`, `unchanged` when nothing had to be changed, `declined` when the plan was not agreed to. */
+export const CloudOutcome = z.object({
+  state: z.enum(['done', 'unchanged', 'declined']),
+  plan: CloudPlan,
+  /** Null after destroying, and when the plan was declined. */
+  deployment: z.nullable(Deployment),
+});
+export type CloudOutcome = z.infer<typeof CloudOutcome>;
+
+/** A published version of a function. */
+export const DeployedVersion = z.object({
+  version: z.string(),
+  description: z.string(),
+  /** ISO 8601. */
+  publishedAt: z.nullable(z.string()),
+  memoryMb: z.int(),
+  codeSha256: z.nullable(z.string()),
+  codeBytes: z.number(),
+  /** Aliases that lead to it; those of Reef's own work are left out. */
+  aliases: z.array(z.string()),
+  /** The same code and settings as `$LATEST`. */
+  isLatest: z.boolean(),
+});
+export type DeployedVersion = z.infer<typeof DeployedVersion>;
+
+/** A role that Lambda may assume. */
+export const ExecutionRole = z.object({ name: z.string(), arn: z.string(), description: z.string() });
+export type ExecutionRole = z.infer<typeof ExecutionRole>;

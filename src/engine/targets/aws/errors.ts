@@ -66,6 +66,15 @@ export function explained(error: unknown, request: Request): ReefError {
   return new ReefError('service-failed', `AWS refused ${what}: ${name === '' ? '' : `${name}: `}${firstLine(text)}`, options);
 }
 
+/** The result of a call; what it throws is explained. */
+export async function explaining<Result>(request: Request, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explained(error, request);
+  }
+}
+
 function credentials(text: string, place: AwsPlace, options: ErrorOptions): ReefError {
   const where = targetName(place);
   if (/expired|SSO session|SSO Token|refresh/i.test(text)) {

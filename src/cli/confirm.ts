@@ -9,17 +9,21 @@ export type Terminal = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
  * Asks once on the terminal whether the paid calls may be made; everything but yes is no. Where nobody can be asked, the
  * plan must have been accepted with --yes: UsageError.
  */
-export async function confirmOnTerminal(
-  plan: StudyPlan,
+export async function confirmOnTerminal(plan: StudyPlan, signal: AbortSignal, terminal?: Terminal): Promise<boolean> {
+  const unattended = `${warning(plan)} See the plan with --plan, and give --yes to allow that.`;
+  return askOnTerminal({ question: `${plan.sentence}\n${warning(plan)}\nMake these calls?`, unattended }, signal, terminal);
+}
+
+/** Asks a yes or no; `unattended` is the UsageError where there is no terminal. */
+export async function askOnTerminal(
+  { question, unattended }: { question: string; unattended: string },
   signal: AbortSignal,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<boolean> {
-  if (!input.isTTY || !output.isTTY) {
-    throw new UsageError(`${warning(plan)} See the plan with --plan, and give --yes to allow that.`);
-  }
+  if (!input.isTTY || !output.isTTY) throw new UsageError(unattended);
   const lines = createInterface({ input, output });
   try {
-    const answer = await lines.question(`${plan.sentence}\n${warning(plan)}\nMake these calls? (y/N) `, { signal });
+    const answer = await lines.question(`${question} (y/N) `, { signal });
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();

@@ -2,6 +2,7 @@ import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import type { CloudLogs, Engine, EngineOptions, RunRequest } from './engine.ts';
+import { planTemplate, writeTemplate } from './features/applying.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
@@ -72,6 +73,8 @@ export function createEngine(options: EngineOptions): Engine {
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importCloudLogs: importFromCloud,
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    planTemplate: (request, signal) => planTemplate(context, request, signal),
+    writeTemplate: (change) => writeTemplate(context, change),
     report,
     async [Symbol.asyncDispose]() {
       context.closeStore();

@@ -63,7 +63,7 @@ export interface Deployer {
   /**
    * @throws ReefError `in-use` when the function is another's, `invalid-settings` when it cannot become what is wanted
    */
-  deploy(request: DeployRequest, signal: AbortSignal): Promise<CloudStep<Deployment>>;
+  deploy(request: DeployRequest, signal: AbortSignal, onStep: OnStep): Promise<CloudStep<Deployment>>;
   /** @throws ReefError `no-such-function`, `invalid-settings` when there is nothing to go back to */
   rollBack(request: RollBackRequest, signal: AbortSignal): Promise<CloudStep<Deployment>>;
   /** Nothing is left in the plan when all is gone already. @throws ReefError `in-use` when the function is another's */

@@ -5,6 +5,7 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
+import { createDeployer } from './deploy/deployer.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -50,6 +51,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
   const name = targetName(place);
   const lambda = new Lambda({ place, endpoint });
   const logs = new CloudLogs({ place, endpoint });
+  const deployer = createDeployer({ place, endpoint, lambda, journaledEndpoint: endpointOf(endpoint), journals, log });
   const probes = new Map<string, Promise<ProbeVersions>>();
   const known = new Map<string, Deployed>();
   let recovered: Promise<unknown> | undefined;
@@ -130,6 +132,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
         yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
       }
     },
+    deployer,
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
@@ -138,6 +141,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const results = await Promise.allSettled(closing);
       lambda[Symbol.dispose]();
       logs[Symbol.dispose]();
+      deployer[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };

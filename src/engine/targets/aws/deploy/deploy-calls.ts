@@ -10,7 +10,6 @@ import {
   ResourceNotFoundException,
   TagResourceCommand,
   UntagResourceCommand,
-  UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
@@ -18,14 +17,12 @@ import type { Architecture } from '../../../../protocol/functions.ts';
 import { type AwsOptions, clientConfig } from '../client-config.ts';
 import { type Deployed, deployedOf } from '../deployed.ts';
 import { explaining } from '../errors.ts';
+import { type Code, codeInput } from '../lambda-code.ts';
 import { type Found, foundOf } from './found-function.ts';
 import type { SettingsInput } from './settings.ts';
 
-/** Code as Lambda takes it, and what it calls it then (`CodeSha256`). */
-export type NewCode = { kind: 'zip'; bytes: Uint8Array; sha256: string } | { kind: 'image'; uri: string; sha256: string };
-
 export type NewFunction = Omit<CreateFunctionCommandInput, 'Code' | 'PackageType' | 'Architectures'> & {
-  code: NewCode;
+  code: Code;
   architecture: Architecture;
 };
 
@@ -63,7 +60,7 @@ export class DeployCalls implements Disposable {
       ...input,
       Architectures: [architecture],
       PackageType: code.kind === 'zip' ? 'Zip' : 'Image',
-      Code: code.kind === 'zip' ? { ZipFile: code.bytes } : { ImageUri: code.uri },
+      Code: codeInput(code),
     });
     return this.explain('lambda:CreateFunction', input.FunctionName, async () =>
       deployedOf(await this.client.send(command, { abortSignal: signal })),
@@ -74,23 +71,6 @@ export class DeployCalls implements Disposable {
   async updateSettings(arn: string, input: SettingsInput, revisionId: string | null, signal: AbortSignal): Promise<void> {
     const command = new UpdateFunctionConfigurationCommand({ FunctionName: arn, ...input, ...ifStill(revisionId) });
     await this.explain('lambda:UpdateFunctionConfiguration', arn, () => this.client.send(command, { abortSignal: signal }));
-  }
-
-  /** Changes the code of `$LATEST`, if it is still the given revision. */
-  async updateCode(
-    arn: string,
-    code: NewCode,
-    architecture: Architecture,
-    revisionId: string | null,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const command = new UpdateFunctionCodeCommand({
-      FunctionName: arn,
-      Architectures: [architecture],
-      ...(code.kind === 'zip' ? { ZipFile: code.bytes } : { ImageUri: code.uri }),
-      ...ifStill(revisionId),
-    });
-    await this.explain('lambda:UpdateFunctionCode', arn, () => this.client.send(command, { abortSignal: signal }));
   }
 
   /** The function with all its versions, aliases and URLs. Does nothing when it is gone. */
@@ -135,7 +115,9 @@ export class DeployCalls implements Disposable {
   /** Does nothing when it is gone. */
   async deleteUrl(arn: string, alias: string | null, signal: AbortSignal): Promise<void> {
     const command = new DeleteFunctionUrlConfigCommand({ FunctionName: arn, ...qualified(alias) });
-    await this.explain('lambda:DeleteFunctionUrlConfig', arn, () => unlessGone(this.client.send(command, { abortSignal: signal })));
+    await this.explain('lambda:DeleteFunctionUrlConfig', arn, () =>
+      unlessGone(this.client.send(command, { abortSignal: signal })),
+    );
   }
 
   [Symbol.dispose](): void {

@@ -62,7 +62,11 @@ function environmentChange(from: Settings['environment'], to: Settings['environm
 
 /** `name:3` of `arn:aws:lambda:eu-west-1:123456789012:layer:name:3`; another account's keeps its account. */
 function layerName(arn: string): string {
-  return arn.split(':').slice(4).filter((part) => part !== 'layer').join(':');
+  return arn
+    .split(':')
+    .slice(4)
+    .filter((part) => part !== 'layer')
+    .join(':');
 }
 
 /** With its path, which is part of a role's name to people. */

@@ -6,8 +6,7 @@ import type { Tags } from './tags.ts';
 /** Where the code of a function or version is. */
 export type FoundCode =
   /** An address that anybody may read for ten minutes. */
-  | { kind: 'zip'; location: string | null }
-  | { kind: 'image'; uri: string };
+  { kind: 'zip'; location: string | null } | { kind: 'image'; uri: string };
 
 /** All that counts of a function, or of one of its versions, as it is deployed. */
 export type Found = {

@@ -61,7 +61,10 @@ export class Roles implements Disposable {
     if (role.startsWith('arn:')) return role;
     const found = await this.find(role.slice(role.lastIndexOf('/') + 1), signal);
     if (found !== null) return found.arn;
-    throw new ReefError('invalid-settings', `There is no role "${role}" in this account: "reef deploy --roles" lists those that can be used.`);
+    throw new ReefError(
+      'invalid-settings',
+      `There is no role "${role}" in this account: "reef deploy --roles" lists those that can be used.`,
+    );
   }
 
   /** Roles that Lambda may assume, by name. */
@@ -100,7 +103,8 @@ export class Roles implements Disposable {
     return this.explain('iam:ListAttachedRolePolicies', name, async () => {
       const arns: string[] = [];
       const pages = paginateListAttachedRolePolicies({ client: this.client }, { RoleName: name }, { abortSignal: signal });
-      for await (const { AttachedPolicies = [] } of pages) arns.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+      for await (const { AttachedPolicies = [] } of pages)
+        arns.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
       return arns;
     });
   }
@@ -157,4 +161,3 @@ async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null>
     throw error;
   }
 }
-

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FunctionConfiguration, LoggingConfig, Runtime, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import type {
+  FunctionConfiguration,
+  LoggingConfig,
+  Runtime,
+  UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../../protocol/errors.ts';
 import type { FunctionSpec } from '../../../deploy/spec.ts';
 

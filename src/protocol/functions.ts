@@ -7,7 +7,7 @@ export type Position = z.infer<typeof Position>;
 export const TextRange = z.object({ start: Position, end: Position });
 export type TextRange = z.infer<typeof TextRange>;
 
-export const FunctionSource = z.enum(['sam', 'cloudformation', 'serverless', 'code', 'recorded', 'deployed']);
+export const FunctionSource = z.enum(['sam', 'cloudformation', 'serverless', 'reef', 'code', 'recorded', 'deployed']);
 export type FunctionSource = z.infer<typeof FunctionSource>;
 
 export const Architecture = z.enum(['x86_64', 'arm64']);
@@ -63,6 +63,8 @@ export const FunctionInfo = z.object({
   timeoutS: z.nullable(z.number()),
   architecture: z.nullable(Architecture),
   environment: z.record(z.string(), z.string()),
+  /** Its name where it is deployed, when its source states that; absent: the deploying tool makes one. */
+  deployedName: z.optional(z.string()),
   template: z.nullable(z.string()),
   /** Range of the function's key in the template. */
   templateRange: z.nullable(TextRange),

@@ -12,6 +12,13 @@ export function formatPeak(memoryMb: number): string {
   return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
 }
 
+/** Size of a file, three digits at most: `312 B`, `4.2 KB`, `34.7 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1023.5 ? `${kilobytes.toFixed(kilobytes < 99.95 ? 1 : 0)} KB` : formatPeak(kilobytes / 1024);
+}
+
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 0.005) return '0 ms';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { mayBeCloudFormation, readCloudFormation } from './cloudformation.ts';
+import { isReefFile, readReef } from './reef/read-reef.ts';
 import { isServerlessName, readServerless } from './serverless.ts';
 import type { TemplateContent } from './template-function.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -22,6 +23,7 @@ export async function readTemplate(
   text: string,
   read: (file: string) => Promise<string | null>,
 ): Promise<TemplateContent | null> {
+  if (isReefFile(file)) return readOwn(parseYaml(file, text));
   const isServerless = isServerlessName(file);
   if (!isServerless && !mayBeCloudFormation(text)) return null;
   const parsed = parseYaml(file, text);
@@ -30,6 +32,14 @@ export async function readTemplate(
   if (content !== null) return { ...content, diagnostics: [...errors, ...content.diagnostics] };
   const isBroken = errors.length > 0 && (isServerless || templateKey.test(text));
   return isBroken ? { entries: [], diagnostics: errors, includes: [] } : null;
+}
+
+/** Whatever is in it, a file of Reef's own name is one. */
+function readOwn(parsed: YamlFile): TemplateContent {
+  const content = readReef(parsed);
+  const errors = syntaxDiagnostics(parsed);
+  // What is missing because a line cannot be read is not wrong by itself.
+  return errors.length > 0 ? { ...content, diagnostics: errors } : content;
 }
 
 /** Reads a service again with each file that it turned out to need, as names of files may hold variables themselves. */

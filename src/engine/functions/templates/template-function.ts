@@ -29,6 +29,8 @@ export type TemplateFunction = {
   timeoutS: number | null;
   architecture: Architecture | null;
   environment: Record<string, string>;
+  /** Its name where it is deployed, when that is stated; otherwise the deploying tool makes one. */
+  deployedName?: string;
   properties: Partial<Record<PropertyName, PropertyPlace>>;
 };
 
@@ -42,7 +44,7 @@ export type SettingsSite = {
   owner: Spot | null;
   /** Name of the map to make in `owner`. */
   mapName: string | null;
-  memoryKey: 'MemorySize' | 'memorySize';
+  memoryKey: 'MemorySize' | 'memorySize' | 'memory';
 };
 
 export type TemplateContent = {

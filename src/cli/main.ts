@@ -9,6 +9,7 @@ import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
+import { packageCommand } from './commands/package.ts';
 import { profileCommand } from './commands/profile.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
@@ -37,6 +38,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   recover: recoverCommand,
   doctor: doctorCommand,
   serve: serveCommand,
+  package: packageCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

@@ -28,6 +28,7 @@ Usage
                                                 the same of a program in a container
   reef docker base-image [node|python]          an image from this machine's own Node or Python
   reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
+  reef package <function> [--out FILE] [--json] its code as it would be deployed: an archive, or an image
   reef doctor [--target aws…] [--json]          what is there and what is missing
   reef recover [--force] [--json]               undo what an ended study left changed on AWS
 
@@ -68,7 +69,7 @@ Options
   --port N               with serve: where to listen on this machine (default: 9001; 0: any)
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
-  --out FILE             with export: where to write (default: standard output)
+  --out FILE             with export: where to write (default: standard output); with package: where the archive goes
   --runs N               with trace: how often it runs, with each event (default: 1); the target's default is docker
   --calls N              with trace: calls in each run, the first of them cold (default: 1)
   --memory MB, --cpus N, --env NAME=VALUE, --mount SOURCE:/TARGET[:ro], --workdir DIR, --user USER,

@@ -48,6 +48,10 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     target: (name) => context.target(name),
     serve: (target, serveSettings, signal) => serveFunctions(context, target, serveSettings, signal),
+    async package(request, signal, onStep) {
+      const { packageFunction } = await import('./features/packaging.ts');
+      return packageFunction(context, request, signal, onStep);
+    },
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
       const awsEndpoint = settings.awsEndpoint ?? null;

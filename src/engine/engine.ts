@@ -11,6 +11,7 @@ import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
 import type { ServeSettings } from './serve/serve.ts';
+import type { PackageRequest, Packaged } from './features/packaging.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
@@ -94,6 +95,11 @@ export interface Engine extends AsyncDisposable {
   savings(calls?: CallsPerMonth): Savings;
   /** Lambda's Invoke API for the workspace's functions, on loopback, until it is closed. Throws `sandbox-failed` when the port is taken. */
   serve(target: string, settings: ServeSettings, signal: AbortSignal): Promise<InvokeServer>;
+  /**
+   * Packs a function of a `reef.yaml`, or a handler that no template names, as it would be deployed; `onStep` is told what
+   * happens now. Throws ReefError `package-failed`, `invalid-settings`, `no-such-function`, `ambiguous-function`.
+   */
+  package(request: PackageRequest, signal: AbortSignal, onStep: (step: string) => void): Promise<Packaged>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */

@@ -12,9 +12,11 @@ export function formatPeak(memoryMb: number): string {
   return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
 }
 
-/** `3 KB`, `8.6 MB`; MB are 2^20 bytes. */
+/** Size of a file, three digits at most: `312 B`, `4.2 KB`, `34.7 MB`. */
 export function formatBytes(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : formatPeak(bytes / 2 ** 20);
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  const kilobytes = bytes / 1024;
+  return kilobytes < 1023.5 ? `${kilobytes.toFixed(kilobytes < 99.95 ? 1 : 0)} KB` : formatPeak(kilobytes / 1024);
 }
 
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { followStream } from './stream.ts';
 
 const sayEveryMs = 2_000;
 
@@ -39,20 +40,5 @@ export async function pullImage(docker: Docker, image: string, say: (text: strin
     saidAtMs = performance.now();
     say(progress.text(image));
   };
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    docker.modem.followProgress(
-      stream,
-      (error) => {
-        signal.removeEventListener('abort', onAbort);
-        if (error === null) resolve();
-        else reject(error);
-      },
-      onProgress,
-    );
-  });
+  await followStream(docker, stream, onProgress, signal);
 }

@@ -97,7 +97,7 @@ function common({
 }
 
 function deployedName(fn: FunctionInfo, settings: FunctionSettings, functions: readonly FunctionInfo[]): string {
-  const name = settings.deployedName ?? plainName(fn);
+  const name = settings.deployedName ?? deployedNameOf(fn);
   if (!functionName.test(name)) {
     throw new ReefError(
       'invalid-settings',
@@ -105,7 +105,7 @@ function deployedName(fn: FunctionInfo, settings: FunctionSettings, functions: r
     );
   }
   const other = functions.find(
-    (each) => each.id !== fn.id && whyNotDeployable(each) === null && (each.deployedName ?? plainName(each)) === name,
+    (each) => each.id !== fn.id && whyNotDeployable(each) === null && deployedNameOf(each) === name,
   );
   if (other !== undefined) {
     throw new ReefError(
@@ -116,9 +116,13 @@ function deployedName(fn: FunctionInfo, settings: FunctionSettings, functions: r
   return name;
 }
 
-/** The name of an entry; of plain code its file or folder, with the symbol where that says more than that it is a handler. */
-function plainName({ source, name, symbol }: FunctionInfo): string {
-  if (source === 'reef') return name;
+/**
+ * The name that a function of the workspace has where Reef deploys it, whether or not it can be one: what its entry says; of
+ * plain code its file or folder, with the symbol where that says more than that it is a handler.
+ */
+export function deployedNameOf({ source, name, symbol, deployedName }: FunctionInfo): string {
+  if (deployedName !== undefined) return deployedName;
+  if (source !== 'code') return name;
   const own =
     name.endsWith(`.${symbol}`) && /^(?:lambda_?)?handler$/i.test(symbol ?? '')
       ? name.slice(0, -1 - (symbol ?? '').length)

@@ -3,8 +3,8 @@ import type { PlannedChange } from '../../../../protocol/deploying.ts';
 import { ReefError } from '../../../../protocol/errors.ts';
 import type { Artifact, ZipArtifact } from '../../../deploy/artifact.ts';
 import { formatBytes } from '../../../format/format.ts';
+import { whyNotUploadable } from '../../../packaging/limits.ts';
 import type { DeployRequest, OnStep } from '../../deployer.ts';
-import { largestUploadBytes } from '../live/set-architecture.ts';
 import type { DeployContext } from './context.ts';
 import { hasFingerprint, shortFingerprint } from './fingerprint.ts';
 import type { Found } from './found-function.ts';
@@ -46,10 +46,8 @@ export async function planCode(
   if (spec.packageType === 'image') return planImage(context, request, signal, onStep);
   const artifact = await packaging.pack(signal, onStep);
   if (artifact.kind !== 'zip') throw unexpected(spec.name, artifact);
-  if (artifact.bytes > largestUploadBytes) {
-    const sentence = `The packed code of ${spec.name} has ${formatBytes(artifact.bytes)}, and Lambda takes at most ${formatBytes(largestUploadBytes)} at once: leave packages out, put them into a layer, or deploy it as an image (dockerfile).`;
-    throw new ReefError('invalid-settings', sentence);
-  }
+  const why = whyNotUploadable(artifact);
+  if (why !== null) throw new ReefError('invalid-settings', why);
   const isSame =
     found !== null && artifact.sha256 === found.deployed.codeSha256 && found.deployed.architecture === spec.architecture;
   const to = `${formatBytes(artifact.bytes)}, ${artifact.files} ${artifact.files === 1 ? 'file' : 'files'} (${shortFingerprint(fingerprint)})`;

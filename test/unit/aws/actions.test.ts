@@ -8,7 +8,7 @@ const named = (text: string): Set<string> => new Set(text.match(/\b(?:lambda|log
 
 it('every action that the code names is in the list, and in the documentation', () => {
   const listed = new Set<string>(Object.values(actions).flat());
-  const sources = ['lambda.ts', 'cloud-logs.ts', 'sandbox.ts'].map((file) =>
+  const sources = ['lambda.ts', 'lambda-code.ts', 'cloud-logs.ts', 'sandbox.ts'].map((file) =>
     readFileSync(join(root, 'src/engine/targets/aws', file), 'utf8'),
   );
   expect(named(sources.join('\n'))).toEqual(listed);

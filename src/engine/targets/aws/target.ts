@@ -9,6 +9,7 @@ import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { Lambda } from './lambda.ts';
+import { createLiveSettings } from './live/live-settings.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
 import { recover } from './recover.ts';
@@ -60,8 +61,10 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     return recovered;
   }
 
-  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name'>, signal: AbortSignal): Promise<Deployed> {
-    const wanted = fn.id.startsWith('arn:') ? fn.id : fn.name;
+  type Named = Pick<FunctionInfo, 'id' | 'name' | 'deployedName'>;
+
+  async function deployedOf(fn: Named, signal: AbortSignal): Promise<Deployed> {
+    const wanted = fn.id.startsWith('arn:') ? fn.id : (fn.deployedName ?? fn.name);
     const deployed = known.get(wanted) ?? (await findFunction(lambda, wanted, signal));
     known.set(wanted, deployed);
     return deployed;
@@ -130,6 +133,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
         yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
       }
     },
+    live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,

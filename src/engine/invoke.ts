@@ -49,7 +49,7 @@ export async function openAsStated(
   const { sizes } = capabilities;
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
   const architecture = runningArchitecture(fn, capabilities);
-  const price = lambdaPrice(architecture);
+  const price = lambdaPrice(architecture, capabilities.region);
   const sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
   const costUsd = (size: number | null, measurement: Measurement): number | null => attemptCostUsd(price, size, measurement);
   return { sandbox, context: { runId: run.id, architecture, store, clock, costUsd } };

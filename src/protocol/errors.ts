@@ -48,5 +48,19 @@ export function isCancelled(error: unknown): boolean {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const whole = bothErrors(error);
+  return whole instanceof Error ? whole.message : String(whole);
+}
+
+/**
+ * Where both some work and the clean-up after it failed, JavaScript makes one error of the two that says nothing (`await using`):
+ * this is one that says both, with the code of the work's own unless that was cancelled. Other errors are returned as they are.
+ */
+export function bothErrors(error: unknown): unknown {
+  if (!(error instanceof Error) || !('suppressed' in error) || !('error' in error)) return error;
+  const { suppressed: work, error: cleanUp } = error;
+  if (isCancelled(cleanUp)) return bothErrors(work);
+  const telling = [work, cleanUp].find((each) => each instanceof ReefError && !isCancelled(each));
+  const code = telling instanceof ReefError ? telling.code : 'internal';
+  return new ReefError(code, `${messageOf(work)} ${messageOf(cleanUp)}`, { cause: error });
 }

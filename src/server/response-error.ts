@@ -1,12 +1,13 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { Log } from '../engine/studies/ports.ts';
-import { isCancelled, messageOf, ReefError, type ReefErrorCode } from '../protocol/errors.ts';
+import { bothErrors, isCancelled, messageOf, ReefError, type ReefErrorCode } from '../protocol/errors.ts';
 import { detailsOf } from './log.ts';
 
 export type ErrorData = { code: ReefErrorCode };
 
 /** An error as the client gets it: the sentence as message, the code as data; what nobody foresaw goes to the log. */
-export function toResponseError(error: unknown, method: string, log: Log): ResponseError<ErrorData> {
+export function toResponseError(failed: unknown, method: string, log: Log): ResponseError<ErrorData> {
+  const error = bothErrors(failed);
   if (isCancelled(error)) return new ResponseError(LSPErrorCodes.RequestCancelled, messageOf(error), { code: 'cancelled' });
   if (error instanceof ReefError) {
     if (error.cause !== undefined) log.log('debug', `${method}: ${detailsOf(error)}`);

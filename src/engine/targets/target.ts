@@ -18,6 +18,8 @@ export type Capabilities = {
   maxSandboxes: number;
   /** True when each invocation is paid for. */
   billed: boolean;
+  /** Whose prices hold; absent where it runs in none. */
+  region?: string;
   /** What this target does otherwise than the provider, a sentence each: part of a report's evidence. */
   notes?: string[];
 };

@@ -38,7 +38,7 @@ export async function functionSubject(wish: FunctionSubject, context: Context, s
   const stated = wish.memoryMb ?? effectiveMemoryMb(fn);
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, stated));
   const architecture = runningArchitecture(fn, capabilities);
-  const price = lambdaPrice(architecture);
+  const price = lambdaPrice(architecture, capabilities.region);
   const { calls = 1 } = wish;
   const costUsd: AttemptFacts['costUsd'] = (size, measurement) => attemptCostUsd(price, size, measurement);
   return {

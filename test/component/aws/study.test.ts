@@ -110,7 +110,11 @@ describe.skipIf(skipped !== null)('a sizing study on AWS', () => {
     await aws.deploy('Capped', { durationMs: oneThread });
     const limited = await aws.target();
     const fn = await limited.find('Capped');
-    expect(await limited.describe(fn, never)).toMatchObject({ sizes: { minMb: 128, maxMb: 3008 }, billed: true });
+    expect(await limited.describe(fn, never)).toMatchObject({
+      sizes: { minMb: 128, maxMb: 3008 },
+      billed: true,
+      region: 'us-east-1',
+    });
     aws.emulator.settings.largestMb = 2048;
     const before = await aws.state('Capped');
     const opening = limited.open({ function: fn, memoryMb: 3000, architecture: 'x86_64' }, never);

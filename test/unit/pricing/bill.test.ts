@@ -30,6 +30,15 @@ describe('bill of one call', () => {
     expect(arm.usdPerRequest).toBe(x86.usdPerRequest);
   });
 
+  it('bills each region by its own price', () => {
+    expect(lambdaPrice('arm64', 'eu-south-1')).toMatchObject({
+      region: 'eu-south-1',
+      usdPerGbSecond: 1.56138e-5,
+      usdPerRequest: 2.3e-7,
+    });
+    expect(lambdaPrice('x86_64', 'eu-west-1')).toEqual({ ...x86, region: 'eu-west-1' });
+  });
+
   it('bills an unlisted region as us-east-1 and says so', () => {
     expect(lambdaPrice('x86_64', 'eu-nowhere-9').region).toBe('us-east-1');
   });

@@ -45,7 +45,7 @@ export async function confirmSizing(input: SizingInput): Promise<void> {
 async function begin(input: SizingInput): Promise<Planned> {
   const capabilities = await input.target.describe(input.function, input.signal);
   const architecture = runningArchitecture(input.function, capabilities);
-  const price = lambdaPrice(billedArchitecture(input.function, capabilities, architecture));
+  const price = lambdaPrice(billedArchitecture(input.function, capabilities, architecture), capabilities.region);
   const range = withinBounds(capabilities.sizes ?? lambdaSizes, input.settings);
   const session = createSession({ input, architecture, price, billed: capabilities.billed });
   return { session, capabilities, range, price };

@@ -33,7 +33,7 @@ function limits(lambda: Lambda, name: string, signal: AbortSignal): Promise<Chec
 }
 
 async function permissions(identities: Identities, identity: Identity, name: string, signal: AbortSignal): Promise<Check[]> {
-  const title = `Permissions of ${name}`;
+  const titleOf = (neededFor: string): string => `Permissions of ${name} for ${neededFor}`;
   const wanted = Object.entries(actions);
   try {
     const all = wanted.flatMap(([, names]) => names);
@@ -41,9 +41,9 @@ async function permissions(identities: Identities, identity: Identity, name: str
     return wanted.map(([neededFor, names]) => {
       const missing = names.filter((action) => denied.has(action));
       return missing.length === 0
-        ? { name: title, neededFor, state: 'ok', message: `All ${names.length} actions are allowed.` }
+        ? { name: titleOf(neededFor), neededFor, state: 'ok', message: `Allowed: ${names.join(', ')}.` }
         : {
-            name: title,
+            name: titleOf(neededFor),
             neededFor,
             state: 'missing',
             message: `Allow ${missing.join(', ')} in an IAM policy of ${identity.arn}.`,
@@ -52,6 +52,6 @@ async function permissions(identities: Identities, identity: Identity, name: str
   } catch (error) {
     if (isCancelled(error)) throw error;
     const message = `They are not known, as they cannot be simulated: ${messageOf(error)}`;
-    return [{ name: title, neededFor: 'knowing them beforehand', state: 'warning', message }];
+    return [{ name: `Permissions of ${name}`, neededFor: 'knowing them beforehand', state: 'warning', message }];
   }
 }

@@ -68,6 +68,11 @@ function withoutVersion(arn: string): string {
   return arn.split(':').slice(0, 7).join(':');
 }
 
+/** Of an ARN; null for what is none. */
+export function regionOf(arn: string): string | null {
+  return arn.split(':')[3] ?? null;
+}
+
 /** The deployed function as the engine knows functions. Values of its environment are left where they are. */
 export function asFunction(deployed: Deployed): FunctionInfo {
   return {

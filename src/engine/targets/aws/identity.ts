@@ -1,4 +1,4 @@
-import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { explained } from './errors.ts';
@@ -31,14 +31,16 @@ export class Identities implements Disposable {
    */
   denied({ arn }: Identity, actions: readonly string[], signal: AbortSignal): Promise<string[]> {
     return this.explain('iam:SimulatePrincipalPolicy', async () => {
-      const command = new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: await this.principalOf(arn, signal),
-        ActionNames: [...actions],
-      });
-      const { EvaluationResults = [] } = await this.iam.send(command, { abortSignal: signal });
-      return EvaluationResults.flatMap(({ EvalActionName, EvalDecision }) =>
-        EvalDecision === 'allowed' || EvalActionName === undefined ? [] : [EvalActionName],
-      );
+      const query = { PolicySourceArn: await this.principalOf(arn, signal), ActionNames: [...actions] };
+      const denied: string[] = [];
+      for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client: this.iam }, query, {
+        abortSignal: signal,
+      })) {
+        for (const { EvalActionName: action, EvalDecision: decision } of EvaluationResults) {
+          if (decision !== 'allowed' && action !== undefined) denied.push(action);
+        }
+      }
+      return denied;
     });
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { ReefError } from '../../../protocol/errors.ts';
-import type { Deployed } from './deployed.ts';
+import { messageOf, ReefError } from '../../../protocol/errors.ts';
+import { type Deployed, regionOf } from './deployed.ts';
 import { type Journal, startJournal } from './journal.ts';
 import type { Lambda } from './lambda.ts';
 import { isConflict, removeAlias, removeVersion, restoreMemory, undo } from './undo.ts';
@@ -87,9 +87,8 @@ export class ProbeVersions {
         await undo(this.lambda, this.journal, cleanUp());
       } catch (cause) {
         const what = `What Reef changed at ${this.deployed.name} could not be undone`;
-        throw new ReefError('service-failed', `${what}: run "reef recover" when AWS can be reached (${this.journal.file}).`, {
-          cause,
-        });
+        const sentence = `${what}: run "reef recover" when AWS can be reached (${this.journal.file}). ${messageOf(cause)}`;
+        throw new ReefError('service-failed', sentence, { cause });
       } finally {
         this.journal.close();
       }
@@ -156,10 +155,6 @@ export class ProbeVersions {
     this.queue = result.catch(() => {});
     return result;
   }
-}
-
-function regionOf(arn: string): string | null {
-  return arn.split(':')[3] ?? null;
 }
 
 function aliasOf(memoryMb: number): string {

@@ -5,7 +5,7 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
-import { asFunction, type Deployed } from './deployed.ts';
+import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { Lambda } from './lambda.ts';
@@ -69,6 +69,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
 
   async function describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities> {
     const [deployed, limits] = await Promise.all([deployedOf(fn, signal), lambda.limits(signal)]);
+    const region = regionOf(deployed.arn);
     const capMb = limits.concurrency < fullConcurrency ? largestOfNewAccountMb : largestMb;
     return {
       sizes: { minMb: smallestMb, maxMb: Math.max(capMb, deployed.memoryMb), stepMb: 1 },
@@ -76,6 +77,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       architectures: [deployed.architecture],
       maxSandboxes: mostVersions,
       billed: true,
+      ...(region !== null && { region }),
     };
   }
 

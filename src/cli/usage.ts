@@ -34,6 +34,7 @@ Options
   --workspace DIR        the workspace folder (default: the current folder)
   --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
+  --qualifier NAME       with invoke --target aws: a version or alias (also as <function>:NAME)
   --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text

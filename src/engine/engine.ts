@@ -47,6 +47,8 @@ export type RunRequest = {
   /** `process`, `docker`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
   target: string;
   event: EventChoice;
+  /** Version or alias of a deployed function, which `function` may name too (`name:live`); absent: `$LATEST`. */
+  qualifier?: string;
 };
 
 export type ProfileRequest = RunRequest & {

@@ -1,6 +1,6 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
 import type { TraceProbe } from '../../protocol/tracing.ts';
-import type { LogEntry } from '../exchange/logs/entry.ts';
+import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
@@ -119,8 +119,8 @@ export interface Target extends AsyncDisposable {
   find?(wanted: string, signal: AbortSignal, qualifier?: string): Promise<FunctionInfo>;
   /** What a call of the function may name: its aliases, then its versions, newest first. Absent where there are none. */
   qualifiers?(fn: FunctionInfo, signal: AbortSignal): Promise<Qualifier[]>;
-  /** What was logged of a function's calls, oldest first within a page of it. */
-  logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /** What its cloud logs of functions; absent where nothing is kept. */
+  logs?: FunctionLogs;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

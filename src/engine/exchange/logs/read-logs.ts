@@ -73,7 +73,8 @@ export function readLogs(text: string): LogReading {
   return reader.reading();
 }
 
-function factOf({ message, event }: LogEntry): Fact | null {
+/** What an entry says of calls; null for what is the function's own, or nothing that matters here. */
+export function factOf({ message, event }: LogEntry): Fact | null {
   if (event === undefined) return textFact(message);
   return jsonFact(event) ?? (event.type === 'platform.report' ? { kind: 'unparsed', text: shown(event) } : null);
 }

@@ -1,6 +1,5 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
-import { jsonEntries } from '../../exchange/logs/json-entries.ts';
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
@@ -8,6 +7,7 @@ import type { AwsOptions } from './client-config.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
+import { createFunctionLogs } from './function-logs.ts';
 import { Lambda } from './lambda.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
@@ -29,21 +29,6 @@ export const fullConcurrency = 1_000;
 export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
-
-/** Events of either format that say how a call went, so that what the function itself printed is not sent. */
-const aboutCalls = [
-  'RequestId: ',
-  'platform.',
-  'Task timed out',
-  '[ERROR]',
-  'Invoke Error',
-  'Uncaught Exception',
-  'Unhandled Promise Rejection',
-  'heap out of memory',
-  'XRAY TraceId',
-]
-  .map((words) => `?"${words}"`)
-  .join(' ');
 
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
@@ -136,12 +121,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       return asFunction(await deployedOf({ id: name, name, qualifier }, signal), qualifier);
     },
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
-    async *logs(fn, { fromMs, toMs }, signal) {
-      const { logGroup: group } = await deployedOf(fn, signal);
-      for await (const events of logs.events({ group, fromMs, toMs, pattern: aboutCalls }, signal)) {
-        yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
-      }
-    },
+    logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,

@@ -94,8 +94,9 @@ class Follower {
         }
         yield { kind: 'note', message: 'The live session is over: another one begins.' };
       } catch (error) {
-        if (this.signal.aborted || (session === 0 && updates === 0)) return whyNot(error);
-        if (!isPassing(error)) throw error;
+        const passes = isPassing(error);
+        if (this.signal.aborted || (updates === 0 && (session === 0 || !passes))) return whyNot(error);
+        if (!passes) throw error;
         yield { kind: 'note', message: `The live session broke: ${messageOf(error)}` };
         broken += 1;
         await this.source.sleep(pollMs, this.signal);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { differenceOf, linkDeployed } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -38,6 +40,15 @@ export type EngineContext = {
 export type Prepared = { target: Target; fn: FunctionInfo; event: Event };
 
 const clock: Clock = { nowMs: () => Date.now() };
+
+/** A deployed function and its version or alias, whichever way a request names that. */
+function named({ function: name, qualifier }: RunRequest): { function: string; qualifier?: string } {
+  const wanted = qualifiedName(name);
+  const both = [...new Set([wanted.qualifier, qualifier].filter((each) => typeof each === 'string'))];
+  if (both.length > 1)
+    throw new ReefError('invalid-settings', `Both ${both.join(' and ')} are named of ${wanted.function}: name one of them.`);
+  return { function: wanted.function, ...(both[0] !== undefined && { qualifier: both[0] }) };
+}
 
 export function createContext(options: EngineOptions): EngineContext {
   const { folder, settings, log } = options;
@@ -76,8 +87,14 @@ export function createContext(options: EngineOptions): EngineContext {
   }
 
   async function functionOn(on: Target, request: RunRequest, signal: AbortSignal): Promise<FunctionInfo> {
-    const found = await on.find?.(request.function, signal);
-    if (found !== undefined) return linked(found, request.function, signal);
+    if (on.find !== undefined) {
+      const { function: wanted, qualifier } = named(request);
+      return linked(await on.find(wanted, signal, qualifier), wanted, signal);
+    }
+    if (request.qualifier !== undefined) {
+      const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;
+      throw new ReefError('invalid-settings', sentence);
+    }
     const own = await on.discover(signal);
     if (own.length > 0) return resolveFunction(request.function, own, request.target);
     return resolveFunction(request.function, await workspaceFunctions(signal), folder);
@@ -86,7 +103,7 @@ export function createContext(options: EngineOptions): EngineContext {
   async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
     const own = await workspaceFunctions(signal);
     const fn = linkDeployed(found, wanted, own);
-    const difference = differenceOf(fn, own);
+    const difference = fn.qualifier === undefined ? differenceOf(fn, own) : null;
     if (difference !== null) log.log('warn', difference);
     return fn;
   }

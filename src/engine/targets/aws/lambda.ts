@@ -12,6 +12,7 @@ import {
   LambdaClient,
   ListAliasesCommand,
   ListVersionsByFunctionCommand,
+  paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
@@ -19,6 +20,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
+import type { Qualifier } from '../target.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
@@ -215,6 +217,28 @@ export class Lambda implements Disposable {
     if (!/^\d+$/.test(version)) throw new RangeError(`Not a published version: ${version}`);
     const command = new DeleteFunctionCommand({ FunctionName: arn, Qualifier: version });
     await this.explain('lambda:DeleteFunction', arn, () => unlessGone(this.control.send(command, { abortSignal: signal })));
+  }
+
+  /** Aliases, then published versions, newest first. */
+  async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
+    const aliases: Qualifier[] = [];
+    const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
+    await this.explain('lambda:ListAliases', arn, async () => {
+      for await (const { Aliases = [] } of pages) {
+        for (const { Name: name, FunctionVersion: version, Description: description = '', RoutingConfig } of Aliases) {
+          if (name === undefined || version === undefined) continue;
+          const shares = RoutingConfig?.AdditionalVersionWeights ?? {};
+          aliases.push({ kind: 'alias', name, version, description, memoryMb: null, shares });
+        }
+      }
+    });
+    const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
+    return [
+      ...aliases,
+      ...versions.map(({ version, description, memoryMb }): Qualifier => {
+        return { kind: 'version', name: version, version, description, memoryMb, shares: {} };
+      }),
+    ];
   }
 
   /** One attempt; errors come as the SDK throws them, as some of them are outcomes. */

@@ -19,8 +19,8 @@ export async function applyLive(engine: Engine, request: LiveRequest, values: Ap
       say(planText(plan));
       return true;
     }
-    const unattended = `This would change ${plan.functionName} on ${plan.target}. See the plan with --dry-run, and give --yes to allow it.`;
-    return askOnTerminal({ question: `${planText(plan)}\nMake this change?`, unattended }, signal);
+    const unasked = `This would change ${plan.functionName} on ${plan.target}. See the plan with --dry-run, and give --yes to allow it.`;
+    return askOnTerminal({ plan: planText(plan), ask: 'Make this change?', unasked }, signal);
   };
   const { plan, applied } = await engine.applyLive({ ...request, confirm }, signal);
   if (isJson) console.log(JSON.stringify(document(plan, applied), null, 2));

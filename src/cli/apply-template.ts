@@ -31,8 +31,8 @@ async function writeWhenAgreed(
   say(coloured(unifiedDiff(files)).trimEnd());
   if (values['dry-run'] === true) return false;
   const names = files.map(({ file }) => file).join(', ');
-  const unattended = `This would change ${names}. See the change with --dry-run, and give --yes to allow it.`;
-  const agreed = values.yes === true || (await askOnTerminal({ question: `Write this to ${names}?`, unattended }, signal));
+  const unasked = `This would change ${names}. See the change with --dry-run, and give --yes to allow it.`;
+  const agreed = values.yes === true || (await askOnTerminal({ ask: `Write this to ${names}?`, unasked }, signal));
   if (!agreed) {
     console.error('Nothing was changed.');
     return false;

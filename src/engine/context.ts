@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { deployedName, differenceOf, linkDeployed } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -36,13 +38,22 @@ export type EngineContext = {
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
 
-type OnTarget = Pick<RunRequest, 'function' | 'target'>;
+type OnTarget = Pick<RunRequest, 'function' | 'target' | 'qualifier'>;
 
 /** Whoever gets one disposes of its target. */
 export type Opened = { target: Target; fn: FunctionInfo };
 export type Prepared = Opened & { event: Event };
 
 const clock: Clock = { nowMs: () => Date.now() };
+
+/** A deployed function and its version or alias, whichever way a request names that. */
+function named({ function: name, qualifier }: OnTarget): { function: string; qualifier?: string } {
+  const wanted = qualifiedName(name);
+  const both = [...new Set([wanted.qualifier, qualifier].filter((each) => typeof each === 'string'))];
+  if (both.length > 1)
+    throw new ReefError('invalid-settings', `Both ${both.join(' and ')} are named of ${wanted.function}: name one of them.`);
+  return { function: wanted.function, ...(both[0] !== undefined && { qualifier: both[0] }) };
+}
 
 export function createContext(options: EngineOptions): EngineContext {
   const { folder, settings, log } = options;
@@ -91,8 +102,13 @@ export function createContext(options: EngineOptions): EngineContext {
 
   async function functionOn(on: Target, request: OnTarget, signal: AbortSignal): Promise<FunctionInfo> {
     if (on.find !== undefined) {
-      const stated = deployedName(request.function, await workspaceFunctions(signal));
-      return linked(await on.find(stated, signal), request.function, signal);
+      const { function: wanted, qualifier } = named(request);
+      const stated = deployedName(wanted, await workspaceFunctions(signal));
+      return linked(await on.find(stated, signal, qualifier), wanted, signal);
+    }
+    if (request.qualifier !== undefined) {
+      const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;
+      throw new ReefError('invalid-settings', sentence);
     }
     const own = await on.discover(signal);
     if (own.length > 0) return resolveFunction(request.function, own, request.target);
@@ -102,7 +118,7 @@ export function createContext(options: EngineOptions): EngineContext {
   async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
     const own = await workspaceFunctions(signal);
     const fn = linkDeployed(found, wanted, own);
-    const difference = differenceOf(fn, own);
+    const difference = fn.qualifier === undefined ? differenceOf(fn, own) : null;
     if (difference !== null) log.log('warn', difference);
     return fn;
   }

@@ -61,6 +61,10 @@ async function withLive<Result>(
 ): Promise<Result> {
   const { target, fn } = await context.open({ function: wanted, target: name }, signal);
   await using _closing = target;
+  if (fn.qualifier !== undefined) {
+    const sentence = `A version never changes: leave ":${fn.qualifier}" out to change ${fn.name}, or name an alias with --alias.`;
+    throw new ReefError('invalid-settings', sentence);
+  }
   if (target.live === undefined) {
     throw new ReefError('no-such-target', `Nothing is deployed on the target "${name}": use "aws", or change the template.`);
   }

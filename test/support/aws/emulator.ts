@@ -2,7 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ControlSettings, createControl } from './control.ts';
 import { type Behaviour, createInvoker, type InvokeSettings } from './invoke.ts';
+import { createInsights, type InsightsSettings } from './insights.ts';
 import { createLiveControl } from './live-control.ts';
+import { liveTail, type LiveTailSettings } from './live-tail.ts';
 import { type AwsReply, type AwsRequest, failure, json, passOn, readRequest, send } from './request.ts';
 
 /** Something that goes wrong: the next `times` requests of an action get this reply, or none at all where it is null. */
@@ -31,6 +33,8 @@ export type Emulator = AsyncDisposable & {
       eventsPerPage: number;
       /** What the caller's policies deny. */
       deniedActions: string[];
+      liveTail: LiveTailSettings;
+      insights: InsightsSettings;
     };
   faults: Fault[];
   /** Operations in the order in which they came. */
@@ -48,6 +52,8 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     clockSkewMs: 0,
     eventsPerPage: 10_000,
     deniedActions: [],
+    liveTail: { everyMs: 50, endsAfter: null, eventsPerUpdate: 500 },
+    insights: { rows: 10_000, slowQueries: 0, status: 'Complete', bytesPerEvent: 1_000 },
   };
   const behaviours = new Map<string, Behaviour>();
   const packages: Emulator['packages'] = new Map();
@@ -59,10 +65,12 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     control: createControl(moto, settings),
   });
   const invoker = createInvoker(folder, moto, behaviours, settings);
+  const insights = createInsights(moto, settings.insights);
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
     if (request.action === 'Invoke') return invoker.invoke(request);
     if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
+    if (['StartQuery', 'GetQueryResults', 'StopQuery'].includes(request.action)) return insights(request);
     if (request.action === 'SimulatePrincipalPolicy') return simulation(request, settings.deniedActions);
     if (request.path.startsWith(packagesPath)) return packageOf(packages, request);
     if (request.action === 'GetLayerVersionByArn') return layerOf(layers, request);
@@ -72,6 +80,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
   async function answer(request: AwsRequest, response: ServerResponse): Promise<void> {
     emulator.actions.push(request.action);
     const fault = due(emulator.faults, request.action);
+    if (fault === undefined && request.action === 'StartLiveTail') return liveTail(moto, request, response, settings.liveTail);
     if (fault === undefined) return send(response, await carryOut(request));
     if (fault.carriedOut === true) await carryOut(request);
     fault.meanwhile?.();

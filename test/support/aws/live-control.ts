@@ -113,7 +113,7 @@ export function createLiveControl({ moto, packagesUrl, control }: LiveOptions) {
       case 'CreateAlias':
         return rewritten(await control(request), (alias) => withRevision(functionName, alias as Alias));
       case 'ListAliases':
-        return rewritten(await control(byName(request)), ({ Aliases }) => ({
+        return rewritten(await control(request), ({ Aliases }) => ({
           Aliases: ((Aliases as Alias[] | undefined) ?? []).map((alias) => withRevision(functionName, alias)),
         }));
       case 'DeleteFunction':
@@ -131,11 +131,6 @@ export function createLiveControl({ moto, packagesUrl, control }: LiveOptions) {
         return control(request);
     }
   };
-}
-
-/** Moto lists aliases of a function by its name only. */
-function byName(request: AwsRequest): AwsRequest {
-  return { ...request, url: request.url.replace(/functions\/[^/?]+/, `functions/${request.functionName}`) };
 }
 
 /** An answer that is no error, with other fields. */

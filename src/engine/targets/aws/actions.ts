@@ -6,6 +6,7 @@ export const actions = {
     'lambda:GetAccountSettings',
     'lambda:InvokeFunction',
   ],
+  'choosing a version or alias': ['lambda:ListAliases', 'lambda:ListVersionsByFunction'],
   sizing: [
     'lambda:UpdateFunctionConfiguration',
     'lambda:PublishVersion',

@@ -101,7 +101,7 @@ export function regionOf(arn: string): string | null {
 }
 
 /** The deployed function as the engine knows functions. Values of its environment are left where they are. */
-export function asFunction(deployed: Deployed): FunctionInfo {
+export function asFunction(deployed: Deployed, qualifier?: string): FunctionInfo {
   return {
     id: deployed.arn,
     name: deployed.name,
@@ -122,5 +122,6 @@ export function asFunction(deployed: Deployed): FunctionInfo {
     templateRange: null,
     properties: {},
     events: [],
+    ...(qualifier !== undefined && { qualifier }),
   };
 }

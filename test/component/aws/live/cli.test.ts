@@ -128,6 +128,26 @@ describe.skipIf(skipped !== null)('reef apply on AWS', () => {
     expect({ exitCode, lines: stderr.trim().split('\n').length }).toEqual({ exitCode: 1, lines: 1 });
   });
 
+  it('does not take a version for the function', async () => {
+    await aws.deploy('Versioned');
+    await publishBehind(aws, 'Versioned', 'live');
+    const folder = await temporaryFolder();
+    const { exitCode, stderr } = await run(folder, [
+      'apply',
+      'Versioned:live',
+      '--target',
+      'aws',
+      '--live',
+      '--memory',
+      '1024',
+      '--yes',
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: 'reef: A version never changes: leave ":live" out to change Versioned, or name an alias with --alias.\n',
+    });
+  });
+
   it('says so where nothing is deployed on the target', async () => {
     await using workspace = await workspaceWith({ 'app.js': 'exports.handler = async (event) => 1;' });
     const { exitCode, stderr } = await run(workspace.folder, [

@@ -10,6 +10,7 @@ import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { packageCommand } from './commands/package.ts';
+import { logsCommand } from './commands/logs.ts';
 import { profileCommand } from './commands/profile.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
@@ -30,6 +31,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   runs: runsCommand,
   report: reportCommand,
   import: importCommand,
+  logs: logsCommand,
   export: exportCommand,
   savings: savingsCommand,
   drift: driftCommand,

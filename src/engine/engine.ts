@@ -1,12 +1,17 @@
+import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
+import type { CallLog } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
+import type { CallLogRequest } from './features/call-log.ts';
+import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
 import type { TemplateChange, TemplateRequest } from './features/applying.ts';
+import type { ConfirmLive, LiveRequest } from './features/applying-live.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -16,7 +21,8 @@ import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
-import type { LogLine, Target } from './targets/target.ts';
+import type { Followed } from './targets/function-logs.ts';
+import type { LogLine, Qualifier, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
@@ -40,15 +46,14 @@ export type EngineOptions = {
   onOutput: (fn: FunctionInfo, line: LogLine) => void;
 };
 
-/** The logs of a deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
-export type CloudLogs = { function: string; target: string; days: number };
-
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
   function: string;
   /** `process`, `docker`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
   target: string;
   event: EventChoice;
+  /** Version or alias of a deployed function, which `function` may name too (`name:live`); absent: `$LATEST`. */
+  qualifier?: string;
 };
 
 export type ProfileRequest = RunRequest & {
@@ -86,7 +91,13 @@ export interface Engine extends AsyncDisposable {
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
-  importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
+  importCloudLogs(request: CloudLogs, signal: AbortSignal, onProgress?: OnRead): Promise<LogImport>;
+  /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
+  followLogs(request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
+  /** What is known of one stored call, with the lines that it logged. Throws `no-such-run` and what the target throws. */
+  callLog(request: CallLogRequest, signal: AbortSignal): Promise<CallLog>;
+  /** What a call of a deployed function may name in place of `$LATEST`. Throws what the target throws. */
+  qualifiers(request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
@@ -108,6 +119,12 @@ export interface Engine extends AsyncDisposable {
   planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
   /** Writes that. Throws ReefError `in-use` when a file has changed since. */
   writeTemplate(change: TemplateChange): Promise<void>;
+  /** What is deployed of a function, as far as it can be changed. */
+  liveState(request: Pick<LiveRequest, 'function' | 'target'>, signal: AbortSignal): Promise<LiveState>;
+  /** What an action on a deployed function would change. Throws what the target throws. */
+  planLive(request: LiveRequest, signal: AbortSignal): Promise<LivePlan>;
+  /** Makes that change once it was agreed to. Throws ReefError `cancelled` when it was not, `in-use` when the function has changed. */
+  applyLive(request: LiveRequest & { confirm: ConfirmLive }, signal: AbortSignal): Promise<LiveResult>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

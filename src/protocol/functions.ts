@@ -82,6 +82,8 @@ export const FunctionInfo = z.object({
   templateRange: z.nullable(TextRange),
   properties: z.partialRecord(PropertyName, PropertyPlace),
   events: z.array(EventFile),
+  /** Version or alias of a deployed function that is meant, with whose settings it is described; absent: `$LATEST`. */
+  qualifier: z.optional(z.string()),
 });
 export type FunctionInfo = z.infer<typeof FunctionInfo>;
 

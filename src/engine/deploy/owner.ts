@@ -26,5 +26,8 @@ export function plainOrigin(origin: string): string {
   const [, host = '', path = ''] =
     /^[a-z+]+:\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.*)$/i.exec(origin) ?? /^(?:[^@/]*@)?([^/:]{2,}):(.*)$/.exec(origin) ?? [];
   if (host === '') return origin;
-  return `${host.toLowerCase()}/${path.replace(/^\/+/, '').replace(/\/+$/, '').replace(/\.git$/, '')}`;
+  return `${host.toLowerCase()}/${path
+    .replace(/^\/+/, '')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')}`;
 }

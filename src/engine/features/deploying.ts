@@ -101,7 +101,11 @@ export async function destroyFunction(
   return outcome;
 }
 
-export async function versionsOf(context: EngineContext, action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]> {
+export async function versionsOf(
+  context: EngineContext,
+  action: DeployedAction,
+  signal: AbortSignal,
+): Promise<DeployedVersion[]> {
   const { name, target: targetName } = await placeOf(context, action, signal);
   await using target = await context.target(targetName);
   return await deployerOf(target, targetName).versions(name, signal);
@@ -121,7 +125,8 @@ async function agreed<Result extends Deployment | null>(
 ): Promise<CloudOutcome> {
   let role = firstRole;
   for (;;) {
-    const { plan, apply } = await planned(role);
+    const step = await planned(role);
+    const { plan } = step;
     if (plan.changes.length === 0) return { state: 'unchanged', plan, deployment: null };
     const answer = await confirm(plan);
     if ('role' in answer) {
@@ -129,13 +134,16 @@ async function agreed<Result extends Deployment | null>(
       continue;
     }
     if (!answer.accepted) return { state: 'declined', plan, deployment: null };
-    return { state: 'done', plan, deployment: await apply(signal, onStep) };
+    return { state: 'done', plan, deployment: await step.apply(signal, onStep) };
   }
 }
 
 function deployerOf({ deployer }: { deployer?: Deployer }, target: string): Deployer {
   if (deployer !== undefined) return deployer;
-  throw new ReefError('no-such-target', `Nothing can be deployed to "${target}": use aws, aws:<profile> or aws:<profile>/<region>.`);
+  throw new ReefError(
+    'no-such-target',
+    `Nothing can be deployed to "${target}": use aws, aws:<profile> or aws:<profile>/<region>.`,
+  );
 }
 
 /** The client of the Docker engine is loaded when there is an image. */

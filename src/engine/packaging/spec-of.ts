@@ -104,9 +104,7 @@ function deployedName(fn: FunctionInfo, settings: FunctionSettings, functions: r
       `"${name}" cannot be the name of a function on AWS Lambda: give ${fn.name} an entry in a reef.yaml.`,
     );
   }
-  const other = functions.find(
-    (each) => each.id !== fn.id && whyNotDeployable(each) === null && deployedNameOf(each) === name,
-  );
+  const other = functions.find((each) => each.id !== fn.id && whyNotDeployable(each) === null && deployedNameOf(each) === name);
   if (other !== undefined) {
     throw new ReefError(
       'invalid-settings',

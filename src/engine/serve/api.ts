@@ -1,4 +1,5 @@
 import type { Measurement } from '../../protocol/samples.ts';
+import { qualifiedName } from '../functions/qualified-name.ts';
 import { billedMs } from '../pricing/bill.ts';
 import { parseJson } from '../runtime/wire.ts';
 import { reportLines } from './report-lines.ts';
@@ -36,12 +37,10 @@ const route = /^\/2015-03-31\/functions\/([^/?]+)\/invocations\/?(?:\?(.*))?$/;
 export function parseInvoke(url: string, header: (name: string) => string | undefined): InvokeRequest | null {
   const [, encoded, query] = route.exec(url) ?? [];
   if (encoded === undefined) return null;
-  const name = decoded(encoded);
-  const [, fromArn, version] = /(?:^|:)function:([^:]+)(?::([^:]+))?$/.exec(name) ?? [];
-  const [bare = name, suffix] = fromArn === undefined ? name.split(':') : [fromArn, version];
+  const { name, qualifier } = qualifiedName(decoded(encoded));
   return {
-    functionName: bare,
-    qualifier: new URLSearchParams(query ?? '').get('Qualifier') ?? suffix ?? null,
+    functionName: name,
+    qualifier: new URLSearchParams(query ?? '').get('Qualifier') ?? qualifier,
     type: header('x-amz-invocation-type') ?? 'RequestResponse',
     wantsTail: header('x-amz-log-type') === 'Tail',
   };

@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
-import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
+import { emptyZip, type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
 import { functionOf, handlers } from '../process/support.ts';
@@ -23,9 +23,6 @@ export { never } from '../process/support.ts';
 /** Why these tests cannot run here; null when they can. */
 export const skipped = await whyNoMoto();
 if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh installs the emulator.`);
-
-/** An archive without entries: the code of a deployed function runs from the fixtures. */
-const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 
 Object.assign(process.env, testCredentials);
 
@@ -70,7 +67,11 @@ export function useAws() {
     lambda: direct,
 
     /** A function that is deployed for one test, with the handler that it runs. */
-    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: { MemorySize?: number; Timeout?: number } = {}) {
+    async deploy(
+      name: string,
+      behaviour: Partial<Behaviour> = {},
+      { zip = emptyZip, ...settings }: { MemorySize?: number; Timeout?: number; PackageType?: 'Image'; zip?: Uint8Array } = {},
+    ) {
       const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
       await direct().send(
         new CreateFunctionCommand({
@@ -78,7 +79,7 @@ export function useAws() {
           Runtime: 'nodejs22.x',
           Role: role,
           Handler: fn.handler ?? 'app.handler',
-          Code: { ZipFile: emptyZip },
+          Code: { ZipFile: zip },
           MemorySize: 512,
           Timeout: 20,
           Environment: { Variables: { TOKEN: 'secret-value' } },
@@ -86,6 +87,7 @@ export function useAws() {
         }),
       );
       running().behaviours.set(name, { ...behaviour, function: fn });
+      running().packages.set(name, zip);
       onTestFinished(async () => {
         Object.assign(running().settings, {
           slowUpdates: 0,

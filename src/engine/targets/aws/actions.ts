@@ -6,6 +6,7 @@ export const actions = {
     'lambda:GetAccountSettings',
     'lambda:InvokeFunction',
   ],
+  'choosing a version or alias': ['lambda:ListAliases', 'lambda:ListVersionsByFunction'],
   sizing: [
     'lambda:UpdateFunctionConfiguration',
     'lambda:PublishVersion',
@@ -15,5 +16,16 @@ export const actions = {
     'lambda:DeleteAlias',
     'lambda:DeleteFunction',
   ],
+  'setting the size of deployed functions': [
+    'lambda:GetFunctionConfiguration',
+    'lambda:UpdateFunctionConfiguration',
+    'lambda:ListAliases',
+    'lambda:ListVersionsByFunction',
+    'lambda:CreateAlias',
+    'lambda:GetAlias',
+    'lambda:DeleteAlias',
+  ],
+  'shifting aliases': ['lambda:UpdateAlias', 'lambda:PublishVersion', 'lambda:DeleteFunction'],
+  'changing the architecture': ['lambda:GetFunction', 'lambda:UpdateFunctionCode', 'lambda:GetLayerVersion'],
   'logs of functions': ['logs:FilterLogEvents'],
 } as const;

@@ -71,7 +71,7 @@ function settingsHash(configuration: FunctionConfiguration): string {
   const { VpcConfig, DeadLetterConfig, Layers, FileSystemConfigs, ImageConfigResponse, EphemeralStorage } = configuration;
   const { SnapStart, LoggingConfig } = configuration;
   const settings = [
-    ...[Runtime, Role, Handler, Timeout, PackageType ?? 'Zip', KMSKeyArn ?? '', TracingConfig?.Mode ?? 'PassThrough'],
+    [Runtime, Role, Handler, Timeout, PackageType ?? 'Zip', KMSKeyArn ?? '', TracingConfig?.Mode ?? 'PassThrough'],
     Object.entries(Environment?.Variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     [VpcConfig?.SubnetIds?.toSorted() ?? [], VpcConfig?.SecurityGroupIds?.toSorted() ?? []],
     DeadLetterConfig?.TargetArn ?? '',
@@ -101,7 +101,7 @@ export function regionOf(arn: string): string | null {
 }
 
 /** The deployed function as the engine knows functions. Values of its environment are left where they are. */
-export function asFunction(deployed: Deployed): FunctionInfo {
+export function asFunction(deployed: Deployed, qualifier?: string): FunctionInfo {
   return {
     id: deployed.arn,
     name: deployed.name,
@@ -122,5 +122,6 @@ export function asFunction(deployed: Deployed): FunctionInfo {
     templateRange: null,
     properties: {},
     events: [],
+    ...(qualifier !== undefined && { qualifier }),
   };
 }

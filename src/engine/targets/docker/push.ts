@@ -73,6 +73,6 @@ function refused({ repository }: ImageDestination, why: string, cause?: unknown)
 
 /** The name was for the push only; an image that has no other keeps it, as it would go with it. */
 async function untag(docker: Docker, imageId: string, reference: string): Promise<void> {
-  const { RepoTags = [] } = await docker.getImage(imageId).inspect();
+  const { RepoTags } = await docker.getImage(imageId).inspect();
   if (RepoTags.length > 1) await ignoreGone(docker.getImage(reference).remove());
 }

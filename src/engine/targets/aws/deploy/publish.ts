@@ -3,7 +3,7 @@ import { type FunctionChanges, idOf } from '../function-changes.ts';
 import type { Alias, Lambda } from '../lambda.ts';
 import { isConflict } from '../undo.ts';
 import { shortFingerprint } from './fingerprint.ts';
-import { changedMeanwhile } from './set-latest.ts';
+import { changedMeanwhile } from '../kept-changes.ts';
 
 /**
  * Publishes `$LATEST` as a version, or takes the last one where nothing has changed since, and waits until it can be called.

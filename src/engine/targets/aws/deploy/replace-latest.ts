@@ -2,7 +2,7 @@ import type { FunctionChanges } from '../function-changes.ts';
 import { idOf } from '../function-changes.ts';
 import type { DeployContext } from './context.ts';
 import type { Found } from './found-function.ts';
-import { sameContent } from './journaled.ts';
+import { sameContent } from '../kept-changes.ts';
 import { foundNow, type Latest, setLatest } from './set-latest.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReefError } from '../../../../protocol/errors.ts';
 import type { Architecture } from '../../../../protocol/functions.ts';
+import { changedMeanwhile } from '../kept-changes.ts';
 import type { Lambda } from '../lambda.ts';
 import { type Code, LambdaCode } from '../lambda-code.ts';
 import { isConflict } from '../undo.ts';
@@ -108,8 +109,4 @@ export async function unlessDone(change: Promise<void>, isDone: () => Promise<bo
   } catch (error) {
     if (!isConflict(error) || !(await isDone())) throw error;
   }
-}
-
-export function changedMeanwhile(name: string, cause?: unknown): ReefError {
-  return new ReefError('in-use', `${name} was changed by somebody else in the meantime: look at the plan again.`, { cause });
 }

@@ -18,7 +18,8 @@ import { placeOf } from './deployed-place.ts';
 export type DeployAction = {
   /** A function of the workspace by name or id. */
   function: string;
-  target: string;
+  /** Absent: where it was last deployed from here. */
+  target?: string | undefined;
   /** Name or ARN of the execution role, in place of what its settings say. */
   role?: string | undefined;
   /** Takes a function over that this workspace did not make. */
@@ -49,22 +50,25 @@ export async function deployFunction(
   signal: AbortSignal,
 ): Promise<CloudOutcome> {
   const deployable = await deployableOf(context, action.function, signal);
+  const { function: fn, spec, notes } = deployable;
+  const { target: targetName } = await placeOf(context, { function: fn.id, target: action.target }, signal);
   const packaging = await packagingOf(deployable, packagingContext(context), signal);
   const owner = await ownerOf(context.options.folder);
-  await using target = await context.target(action.target);
-  const deployer = deployerOf(target, action.target);
-  const { function: fn, spec, notes } = deployable;
+  await using target = await context.target(targetName);
+  const deployer = deployerOf(target, targetName);
   const planned = async (role: string | null): Promise<CloudStep<Deployment>> => {
     const request = { spec: { ...spec, role }, packaging, owner, adopt: action.adopt === true, pushImage };
     const step = await deployer.deploy(request, signal, asking.onStep);
-    return { ...step, plan: { ...step.plan, notes: [...notes, ...step.plan.notes] } };
+    // What was decided for the user matters when something is made of it.
+    const told = step.plan.changes.length === 0 ? [] : notes;
+    return { ...step, plan: { ...step.plan, notes: [...told, ...step.plan.notes] } };
   };
   const outcome = await agreed(planned, action.role ?? spec.role, asking, signal);
   if (outcome.state === 'done' && outcome.deployment !== null) {
     writeState(deploymentFolder(context.storePath), {
       schema: 'reef/deployment@1',
       name: spec.name,
-      target: action.target,
+      target: targetName,
       functionId: fn.id,
       ...outcome.deployment,
       deployedAt: new Date(context.clock.nowMs()).toISOString(),

@@ -60,7 +60,7 @@ export async function startMoto(): Promise<Moto> {
   const url = `http://127.0.0.1:${port}`;
   const child = spawnInGroup(server, ['-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
-    env: { ...process.env, ...testCredentials },
+    env: { ...process.env, ...testCredentials, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
   });
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());

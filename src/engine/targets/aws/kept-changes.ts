@@ -5,7 +5,12 @@ import type { Journal } from './journal.ts';
 import type { Lambda } from './lambda.ts';
 
 /** Does journaled changes: they are kept when `work` ends well, and all undone when it fails or is cancelled. */
-export async function keeping<Result>(lambda: Lambda, journal: Journal, name: string, work: () => Promise<Result>): Promise<Result> {
+export async function keeping<Result>(
+  lambda: Lambda,
+  journal: Journal,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   let isKept = false;
   await using _closing = {
     async [Symbol.asyncDispose]() {

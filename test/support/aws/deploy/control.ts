@@ -1,5 +1,5 @@
 import { type AwsReply, type AwsRequest, failure, passOn } from '../request.ts';
-import { type HeldCode, type Holding, type Sent } from './held.ts';
+import type { HeldCode, Holding, Sent } from './held.ts';
 import { digestOf, type RegistryPlace } from './registry.ts';
 import { createUrls } from './urls.ts';
 
@@ -20,8 +20,9 @@ export type DeployOptions = {
  * version, gives each version's package, takes images by what the registry holds, and has URLs of aliases.
  */
 export function createDeployControl({ moto, holding, packagesUrl, registry, control }: DeployOptions) {
-  const urls = createUrls(async (name) => {
-    const reply = await passOn(moto, get(`/2015-03-31/functions/${name}/configuration`));
+  const urls = createUrls(async (request, name) => {
+    const url = `/2015-03-31/functions/${name}/configuration`;
+    const reply = await passOn(moto, { ...request, method: 'GET', url, body: Buffer.alloc(0) });
     return reply.status >= 300 ? null : (fieldsOf(reply)['FunctionArn'] as string);
   });
 
@@ -159,9 +160,4 @@ function fieldsOf({ body }: AwsReply): Fields {
 
 function rewritten(reply: AwsReply, change: (fields: Fields) => Fields): AwsReply {
   return reply.status >= 300 ? reply : { ...reply, body: JSON.stringify(change(fieldsOf(reply))) };
-}
-
-function get(url: string): AwsRequest {
-  const query = new URLSearchParams();
-  return { method: 'GET', url, path: url, query, headers: {}, body: Buffer.alloc(0), action: '', functionName: null };
 }

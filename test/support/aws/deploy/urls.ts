@@ -4,12 +4,12 @@ import { type AwsReply, type AwsRequest, failure, json } from '../request.ts';
 type UrlConfig = { FunctionUrl: string; FunctionArn: string; AuthType: string; CreationTime: string; InvokeMode: string };
 
 /** Function URLs, which moto has one of for each function, and cannot list. */
-export function createUrls(arnOf: (name: string) => Promise<string | null>) {
+export function createUrls(arnOf: (request: AwsRequest, name: string) => Promise<string | null>) {
   const byFunction = new Map<string, Map<string, UrlConfig>>();
 
   async function answer(request: AwsRequest, name: string): Promise<AwsReply> {
     const { action, query, body } = request;
-    const arn = await arnOf(name);
+    const arn = await arnOf(request, name);
     if (arn === null) return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     const urls = byFunction.get(name) ?? new Map<string, UrlConfig>();
     byFunction.set(name, urls);

@@ -23,7 +23,7 @@ export async function applyDeploy(applying: Applying): Promise<Deployment> {
   const { found, place, spec } = plan;
   if (found !== null) return changing(context, found, signal, (changes) => update(applying, changes, found));
   const arn = functionArn(place, spec.name);
-  return making(context, arn, spec.name, signal, (journal) => create(applying, journal));
+  return making(context, arn, spec.name, (journal) => create(applying, journal));
 }
 
 async function create(applying: Applying, journal: Journal): Promise<Deployment> {
@@ -50,7 +50,7 @@ async function create(applying: Applying, journal: Journal): Promise<Deployment>
 async function makeFunction({ context, plan, signal }: Applying, settings: Settings, code: NewCode, id: string): Promise<void> {
   const { spec } = plan;
   const { calls } = context;
-  const Tags = { ...plan.tags, ...codeTags(plan, code.sha256), [tagNames.made]: id };
+  const Tags = { ...plan.tags, ...codeTags(plan, code.sha256), ...urlTags(plan), [tagNames.made]: id };
   const make = () =>
     calls.create(
       {
@@ -111,8 +111,12 @@ function finalTags(plan: DeployPlan, found: Found): Record<string, string> {
   return {
     ...plan.tags,
     ...(plan.code.kind !== 'same' && codeTags(plan, found.deployed.codeSha256 ?? '')),
-    ...(plan.url.action === 'create' && { [tagNames.url]: 'made' }),
+    ...urlTags(plan),
   };
+}
+
+function urlTags({ url }: DeployPlan): Record<string, string> {
+  return url.action === 'create' ? { [tagNames.url]: 'made' } : {};
 }
 
 function codeTags({ fingerprint, settings }: DeployPlan, sha256: string): Record<string, string> {

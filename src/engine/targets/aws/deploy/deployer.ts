@@ -3,6 +3,7 @@ import type { Log } from '../../../studies/ports.ts';
 import type { CloudStep, Deployer, DeployRequest, OnStep } from '../../deployer.ts';
 import type { AwsOptions } from '../client-config.ts';
 import type { Lambda } from '../lambda.ts';
+import { recover } from '../recover.ts';
 import { applyDeploy } from './apply-deploy.ts';
 import type { DeployContext } from './context.ts';
 import { DeployCalls } from './deploy-calls.ts';
@@ -38,6 +39,12 @@ export function createDeployer({ lambda, journaledEndpoint, journals, log, ...op
     repositories: () => (repositories ??= import('./repositories.ts').then(({ Repositories }) => new Repositories(options))),
   };
 
+  /** What a process that was killed left is undone before anything is planned: it was never to stay. */
+  async function tidy<Result>(signal: AbortSignal, planned: () => Promise<Result>): Promise<Result> {
+    await recover(journals, log, signal);
+    return planned();
+  }
+
   async function deploy(request: DeployRequest, signal: AbortSignal, onStep: OnStep): Promise<CloudStep<Deployment>> {
     const planned = await planDeploy(context, request, signal, onStep);
     const { pushImage } = request;
@@ -47,9 +54,9 @@ export function createDeployer({ lambda, journaledEndpoint, journals, log, ...op
   }
 
   return {
-    deploy,
-    rollBack: (request, signal) => planRollBack(context, request, signal),
-    destroy: (request, signal) => planDestroy(context, request, signal),
+    deploy: (request, signal, onStep) => tidy(signal, () => deploy(request, signal, onStep)),
+    rollBack: (request, signal) => tidy(signal, () => planRollBack(context, request, signal)),
+    destroy: (request, signal) => tidy(signal, () => planDestroy(context, request, signal)),
     versions: (name, signal) => listVersions(context, name, signal),
     roles: async (signal) => (await context.roles()).assumable(signal),
     [Symbol.dispose]() {

@@ -1,7 +1,6 @@
 import { beginJournal, FunctionChanges } from '../function-changes.ts';
 import type { Journal } from '../journal.ts';
 import { keeping, sameAs } from '../kept-changes.ts';
-import { recover } from '../recover.ts';
 import type { DeployContext } from './context.ts';
 import type { Found } from './found-function.ts';
 
@@ -16,8 +15,7 @@ export async function changing<Result>(
   work: (changes: FunctionChanges) => Promise<Result>,
 ): Promise<Result> {
   const { deployed } = planned;
-  const start = await beginning(context, signal);
-  const changes = await FunctionChanges.start({ ...start, deployed }, signal);
+  const changes = await FunctionChanges.start({ ...startOf(context), deployed }, signal);
   return keeping(context.lambda, changes.journal, deployed.name, async () => {
     sameAs(deployed, await context.lambda.ended(deployed.arn, signal));
     return work(changes);
@@ -29,15 +27,12 @@ export async function making<Result>(
   context: DeployContext,
   functionArn: string,
   name: string,
-  signal: AbortSignal,
   work: (journal: Journal) => Promise<Result>,
 ): Promise<Result> {
-  const journal = beginJournal(await beginning(context, signal), functionArn);
+  const journal = beginJournal(startOf(context), functionArn);
   return keeping(context.lambda, journal, name, () => work(journal));
 }
 
-/** What an earlier process left is undone first. */
-async function beginning({ lambda, endpoint, journals: folder, log }: DeployContext, signal: AbortSignal) {
-  await recover(folder, log, signal);
+function startOf({ lambda, endpoint, journals: folder }: DeployContext) {
   return { lambda, endpoint, folder, purpose: 'change' as const };
 }

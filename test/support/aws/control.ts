@@ -7,8 +7,8 @@ export type ControlSettings = {
   slowUpdates: number;
   /** Reads of a configuration that still find a new function pending. */
   slowCreates: number;
-  /** Why the next updates do not come into force; null: they do. */
-  failingUpdates: string | null;
+  /** Why the next updates do not come into force, a reason for each; those after them do. */
+  failingUpdates: string[];
   largestMb: number;
   concurrency: number;
   functionsPerPage: number;
@@ -76,7 +76,7 @@ async function update(moto: string, request: AwsRequest, state: State, settings:
   const reply = await passOn(moto, { ...request, body: Buffer.from(JSON.stringify(changes)) });
   if (reply.status >= 300) return reply;
   state.revision = randomUUID();
-  Object.assign(state, { readsUntilDone: settings.slowUpdates, isNew: false, failure: settings.failingUpdates });
+  Object.assign(state, { readsUntilDone: settings.slowUpdates, isNew: false, failure: settings.failingUpdates.shift() ?? null });
   return revised(reply, state);
 }
 

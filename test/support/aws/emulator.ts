@@ -51,7 +51,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
   const settings: Emulator['settings'] = {
     slowUpdates: 0,
     slowCreates: 0,
-    failingUpdates: null,
+    failingUpdates: [],
     largestMb: 10_240,
     concurrency: 1_000,
     functionsPerPage: 50,

@@ -53,7 +53,7 @@ export function useDeployer() {
   function cleaned(name: string): void {
     onTestFinished(async () => {
       aws.emulator.faults.length = 0;
-      Object.assign(aws.emulator.settings, { slowUpdates: 0, slowCreates: 0, failingUpdates: null });
+      Object.assign(aws.emulator.settings, { slowUpdates: 0, slowCreates: 0, failingUpdates: [] });
       await client()
         .send(new DeleteFunctionCommand({ FunctionName: name }))
         .catch(() => {});

@@ -1,6 +1,6 @@
 import type { Asking } from '../engine/features/deploying.ts';
 import { planText, planTitle, unchangedText } from '../engine/format/cloud-plan.ts';
-import { type CloudOutcome, type CloudPlan, createsRole, type Deployment } from '../protocol/deploying.ts';
+import { type CloudOutcome, type CloudPlan, type Deployment } from '../protocol/deploying.ts';
 import { askOnTerminal } from './confirm.ts';
 import { commonOptions } from './options.ts';
 import { UsageError } from './usage.ts';
@@ -38,19 +38,19 @@ export function asking(values: CloudValues, signal: AbortSignal): Asking {
         return { accepted: false };
       }
       if (values.yes === true) {
-        if (createsRole(plan) && values['create-role'] !== true) throw new UsageError(unaskedRole(plan));
+        if (plan.newRole !== null && values['create-role'] !== true) throw new UsageError(unaskedRole(plan));
         say(told);
         return { accepted: true };
       }
       const unasked = `${told}\nSee the plan with --plan, and give --yes to allow it.`;
-      const role = createsRole(plan) ? 'A role is made, which --role NAME avoids. ' : '';
+      const role = plan.newRole !== null ? 'A role is made, which --role NAME avoids. ' : '';
       return { accepted: await askOnTerminal({ plan: told, ask: `${role}${questions[plan.verb]}`, unasked }, signal) };
     },
   };
 }
 
-function unaskedRole({ functionName }: CloudPlan): string {
-  return `The plan makes a role for ${functionName}: give --create-role to allow that too, or name one that is there with --role.`;
+function unaskedRole({ functionName, newRole }: CloudPlan): string {
+  return `The plan makes the role ${newRole} for ${functionName}: give --create-role to allow that too, or name one that is there with --role.`;
 }
 
 /** Prints what came of it; 1 when the plan was not agreed to. */

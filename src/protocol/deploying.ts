@@ -24,13 +24,10 @@ export const CloudPlan = z.object({
   changes: z.array(PlannedChange),
   /** What the user should know before the yes, a sentence each. */
   notes: z.array(z.string()),
+  /** Name of a role that would be made: people agree to that by name, as it is found by who else may use it. Null: none. */
+  newRole: z.nullable(z.string()),
 });
 export type CloudPlan = z.infer<typeof CloudPlan>;
-
-/** What people agree to by name, beside the plan as a whole: it is found by who else may use it. */
-export function createsRole({ changes }: CloudPlan): boolean {
-  return changes.some(({ action, what }) => action === 'create' && what === 'role');
-}
 
 /** The answer to a plan: carry it out or not, or make another one with a role that is there. */
 export const PlanAnswer = z.union([z.object({ accepted: z.boolean() }), z.object({ role: z.string() })]);

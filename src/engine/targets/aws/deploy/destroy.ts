@@ -48,6 +48,7 @@ export async function planDestroy(
     region,
     changes,
     notes: notesOf(belongings, logs, logGroup),
+    newRole: null,
   };
   return { plan, apply: (applySignal, onStep) => destroy(context, belongings, applySignal, onStep) };
 }

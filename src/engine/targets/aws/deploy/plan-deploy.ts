@@ -83,6 +83,7 @@ export async function planDeploy(
     region: place.region,
     changes,
     notes: [...notes, ...foundNotes(found, spec, publishes), ...url.notes],
+    newRole: role.kind === 'create' ? role.name : null,
   };
   return { plan, spec, owner, place, fingerprint, found, settings, role, code, alias, publishes, url, tags };
 }

@@ -43,6 +43,7 @@ export async function planRollBack(
     region,
     changes,
     notes: changes.length === 0 ? [] : [affected(alias, back.version)],
+    newRole: null,
   };
   const deployment = { arn, version: back.version, alias: alias?.name ?? null, url: null };
   return {

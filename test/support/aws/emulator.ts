@@ -41,6 +41,8 @@ export type Emulator = AsyncDisposable & {
       liveTail: LiveTailSettings;
       insights: InsightsSettings;
     };
+  /** Ends all execution environments, as the service does when it likes. */
+  endEnvironments(): Promise<void>;
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
@@ -75,7 +77,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     registry: () => emulator.registry,
     control: createLiveControl({ moto, packagesUrl, control: createControl(moto, settings) }),
   });
-  const invoker = createInvoker(folder, moto, behaviours, holding, settings);
+  const invoker = createInvoker(folder, moto, behaviours, { holding, registry: () => emulator.registry }, settings);
   const insights = createInsights(moto, settings.insights);
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
@@ -116,6 +118,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     registry: null,
     layers,
     settings,
+    endEnvironments: () => invoker.endEnvironments(),
     faults: [],
     actions: [],
     async [Symbol.asyncDispose]() {

@@ -9,7 +9,9 @@ import { createProcessTarget } from '../../../src/engine/targets/process/target.
 import type { Attempt, Sandbox } from '../../../src/engine/targets/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { type LogFormat, logLines, type Reported } from './log-lines.ts';
-import type { Holding } from './deploy/held.ts';
+import type { HeldCode, Holding } from './deploy/held.ts';
+import { createImages } from './deploy/image.ts';
+import type { RegistryPlace } from './deploy/registry.ts';
 import { createUploaded } from './deploy/uploaded.ts';
 import { type AwsReply, type AwsRequest, failure } from './request.ts';
 
@@ -48,10 +50,11 @@ export function createInvoker(
   folder: string,
   moto: string,
   behaviours: Map<string, Behaviour>,
-  holding: Holding,
+  { holding, registry }: { holding: Holding; registry: () => RegistryPlace | null },
   settings: InvokeSettings,
 ) {
   const uploaded = createUploaded(holding);
+  const images = createImages(registry);
   const runtime = createProcessTarget({ folder, nodePath: process.execPath, pythonPath: '', log: { log: () => {} } });
   const logs = new CloudWatchLogsClient({
     endpoint: moto,
@@ -65,24 +68,27 @@ export function createInvoker(
     name: string,
     running: Version,
     behaviour: Behaviour | undefined,
-    sha256: string,
+    code: HeldCode | undefined,
   ): Promise<Environment> {
     const { version, memoryMb, modified, ...rest } = running;
     // Moto gives the number of a deleted version again, and a change of `$LATEST` ends its environments.
-    const key = [name, version, memoryMb, modified, sha256, JSON.stringify(rest)].join(':');
+    const key = [name, version, memoryMb, modified, code?.sha256, JSON.stringify(rest)].join(':');
     const known = environments.get(key);
     if (known !== undefined) return known;
-    const sandbox =
-      behaviour === undefined
-        ? await uploaded.open({ name, sha256, ...rest })
-        : await runtime.open(
-            { function: behaviour.function, memoryMb: null, architecture: 'x86_64' },
-            new AbortController().signal,
-          );
+    const sandbox = await open(name, running, behaviour, code);
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
     const made = { sandbox, calls: 0, stream: `${day}/[${version}]${randomBytes(16).toString('hex')}` };
     environments.set(key, made);
     return made;
+  }
+
+  function open(name: string, running: Version, behaviour: Behaviour | undefined, code: HeldCode | undefined): Promise<Sandbox> {
+    if (behaviour !== undefined) {
+      const { function: fn } = behaviour;
+      return runtime.open({ function: fn, memoryMb: null, architecture: 'x86_64' }, new AbortController().signal);
+    }
+    if (code?.kind === 'image') return images.open({ ...running, name, uri: code.resolvedUri });
+    return uploaded.open({ ...running, name, sha256: code?.sha256 ?? '' });
   }
 
   async function read<Fields>(request: AwsRequest, path: string): Promise<Fields | null> {
@@ -139,7 +145,7 @@ export function createInvoker(
     if (version === null || (behaviour === undefined && code === undefined)) {
       return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     }
-    const environment = await environmentOf(name, version, behaviour, code?.sha256 ?? '');
+    const environment = await environmentOf(name, version, behaviour, code);
     const cold = environment.calls === 0;
     environment.calls += 1;
     const payload = request.body.length === 0 ? '{}' : request.body.toString();
@@ -179,9 +185,15 @@ export function createInvoker(
 
   return {
     invoke,
+    async endEnvironments(): Promise<void> {
+      const ending = [...environments.values()];
+      environments.clear();
+      for (const { sandbox } of ending) await sandbox.close();
+    },
     async [Symbol.asyncDispose]() {
       await runtime[Symbol.asyncDispose]();
       await uploaded[Symbol.asyncDispose]();
+      await images[Symbol.asyncDispose]();
       logs.destroy();
     },
   };

@@ -31,7 +31,10 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
       url: 'iam',
       alias: 'live',
     } as const;
-    const { plan, deployment } = await cloud.deploy({ ...wanted, vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] } });
+    const { plan, deployment } = await cloud.deploy({
+      ...wanted,
+      vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
+    });
     const { Configuration, Tags } = await cloud.client().send(new GetFunctionCommand({ FunctionName: 'Whole' }));
     expect(Configuration).toMatchObject({
       Description: 'All of it',
@@ -51,7 +54,10 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
       urls: [[expect.stringMatching(/:Whole:live$/), 'AWS_IAM']],
     });
     expect(deployment).toMatchObject({ version: '1', alias: 'live', url: expect.stringMatching(/^https:/) });
-    expect(await cloud.rolePolicies('reef-Whole-us-east-1')).toEqual(['AWSLambdaBasicExecutionRole', 'AWSLambdaVPCAccessExecutionRole']);
+    expect(await cloud.rolePolicies('reef-Whole-us-east-1')).toEqual([
+      'AWSLambdaBasicExecutionRole',
+      'AWSLambdaVPCAccessExecutionRole',
+    ]);
     // Names are told, values are not.
     expect(lineOf(plan, 'environment')).toMatchObject({ to: 'TABLE, TOKEN' });
     expect(JSON.stringify(plan)).not.toContain('secret');
@@ -61,7 +67,11 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
   it('waits until it is ready, and while nobody can assume its role yet', async () => {
     cloud.aws.emulator.settings.slowCreates = 3;
     const { failure } = await import('../../../support/aws/request.ts');
-    const notYet = failure(400, 'InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
+    const notYet = failure(
+      400,
+      'InvalidParameterValueException',
+      'The role defined for the function cannot be assumed by Lambda.',
+    );
     cloud.aws.emulator.faults.push({ action: 'CreateFunction', times: 2, reply: notYet });
     const { deployment } = await cloud.deploy({ name: 'Slow' }, { code: returning('at last') });
     expect(deployment.version).toBe('1');
@@ -80,7 +90,12 @@ describe.skipIf(skipped !== null)('deploying again', () => {
     expect(plan.changes).toEqual([]);
     expect(packaging.packed()).toBe(0);
     expect(cloud.changesSince(from)).toEqual([]);
-    expect(cloud.aws.emulator.actions.slice(from).toSorted()).toEqual(['GetAlias', 'GetFunction', 'GetFunction', 'ListFunctionUrlConfigs']);
+    expect(cloud.aws.emulator.actions.slice(from).toSorted()).toEqual([
+      'GetAlias',
+      'GetFunction',
+      'GetFunction',
+      'ListFunctionUrlConfigs',
+    ]);
   });
 
   it('sends new code, and callers of the alias get it when it is published', async () => {
@@ -97,7 +112,12 @@ describe.skipIf(skipped !== null)('deploying again', () => {
   it('tells settings from and to, the environment by names, and changes these and nothing else', async () => {
     const before = { name: 'Settings', environment: { KEPT: 'x', CHANGED: 'old value', GONE: 'x' }, timeoutS: 10 };
     await cloud.deploy(before);
-    const after = { ...before, memoryMb: 512, environment: { KEPT: 'x', CHANGED: 'new value', ADDED: 'x' }, logFormat: 'JSON' as const };
+    const after = {
+      ...before,
+      memoryMb: 512,
+      environment: { KEPT: 'x', CHANGED: 'new value', ADDED: 'x' },
+      logFormat: 'JSON' as const,
+    };
     const from = cloud.aws.emulator.actions.length;
     const { plan } = await cloud.deploy(after);
     expect(plan.changes).toEqual([
@@ -146,7 +166,9 @@ describe.skipIf(skipped !== null)('deploying again', () => {
 
   it('refuses another kind of package, and an alias of its own work', async () => {
     await cloud.deploy({ name: 'Kind' });
-    await expect(cloud.deploy({ name: 'Kind', packageType: 'image' })).rejects.toThrow(/is deployed as an archive, and AWS cannot make an image of it/);
+    await expect(cloud.deploy({ name: 'Kind', packageType: 'image' })).rejects.toThrow(
+      /is deployed as an archive, and AWS cannot make an image of it/,
+    );
     await expect(cloud.deploy({ name: 'Kind', alias: 'reef-lock' })).rejects.toThrow(/may not begin with "reef-"/);
   });
 });

@@ -44,8 +44,13 @@ describe.skipIf(skipped !== null)('destroying', () => {
   it('can be done again after a part of it failed', async () => {
     await cloud.deploy({ name: 'Part' });
     const step = await plan('Part');
-    const denial = '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: iam:DeleteRole on x</Message></Error></ErrorResponse>';
-    cloud.aws.emulator.faults.push({ action: 'DeleteRole', times: 1, reply: { status: 403, headers: { 'content-type': 'text/xml' }, body: denial } });
+    const denial =
+      '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform: iam:DeleteRole on x</Message></Error></ErrorResponse>';
+    cloud.aws.emulator.faults.push({
+      action: 'DeleteRole',
+      times: 1,
+      reply: { status: 403, headers: { 'content-type': 'text/xml' }, body: denial },
+    });
     await expect(step.apply(never, () => {})).rejects.toThrow(/allow iam:DeleteRole/);
     const again = await plan('Part');
     expect(again.plan.changes.map(({ what }) => what)).toEqual(['role']);
@@ -55,7 +60,10 @@ describe.skipIf(skipped !== null)('destroying', () => {
 
   it('refuses what another workspace, or nobody of Reef’s, has made', async () => {
     await cloud.deploy({ name: 'Foreign' }, { owner: 'theirs' });
-    await expect(plan('Foreign')).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining('from another workspace') });
+    await expect(plan('Foreign')).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('from another workspace'),
+    });
     await cloud.aws.deploy('Manual');
     await expect(plan('Manual')).rejects.toThrow(/was not made by Reef, so Reef does not delete it/);
     expect(await cloud.exists('Foreign')).toBe(true);
@@ -63,7 +71,9 @@ describe.skipIf(skipped !== null)('destroying', () => {
 
   it('refuses a function that was there before Reef took it over', async () => {
     await cloud.aws.deploy('Older');
-    await expect(cloud.deploy({ name: 'Older' })).rejects.toThrow(/There is a function Older that was not made by Reef: give --adopt/);
+    await expect(cloud.deploy({ name: 'Older' })).rejects.toThrow(
+      /There is a function Older that was not made by Reef: give --adopt/,
+    );
     const { plan: taken } = await cloud.deploy({ name: 'Older' }, { adopt: true, code: returning('ours') });
     expect(lineOf(taken, 'owner')).toMatchObject({ from: 'not Reef', to: 'this workspace' });
     expect(await cloud.state('Older')).toContain('"reef:owner":"ours"');
@@ -93,7 +103,11 @@ describe.skipIf(skipped !== null)('destroying', () => {
   it('says what may not be done', async () => {
     await cloud.deploy({ name: 'Denied' });
     const step = await plan('Denied');
-    const denial = failure(403, 'AccessDeniedException', 'User is not authorized to perform: lambda:DeleteFunction on resource: x');
+    const denial = failure(
+      403,
+      'AccessDeniedException',
+      'User is not authorized to perform: lambda:DeleteFunction on resource: x',
+    );
     cloud.aws.emulator.faults.push({ action: 'DeleteFunction', times: 1, reply: denial });
     await expect(step.apply(never, () => {})).rejects.toThrow(/allow lambda:DeleteFunction in the IAM policy/);
   });

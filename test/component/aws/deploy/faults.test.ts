@@ -44,33 +44,41 @@ function visible(state: string): unknown {
 }
 
 describe.skipIf(skipped !== null)('a deployment that meets', () => {
-  it.for(cases)('$fault at $action leaves the whole old function or the whole new one', { timeout: 120_000 }, async ({ action, after: nth, fault }) => {
-    const kind = faults[fault];
-    if (kind === undefined) throw new Error(`Unknown: ${fault}`);
-    const name = `${action}-${nth}-${fault.replaceAll(' ', '-')}`;
-    const journals = await temporaryFolder();
-    await cloud.deploy({ name, ...before }, { code: returning('old'), journals });
-    const old = await cloud.state(name);
-    const deployer = await cloud.deployer(journals);
-    const { apply } = await deployer.deploy(await cloud.request({ name, ...after }, { code: returning('new') }), never, () => {});
-    cloud.aws.emulator.faults.push({ ...kind, action, after: nth });
-    const ending = await apply(never, () => {}).then(
-      () => 'done',
-      (error: unknown) => {
-        expect(bothErrors(error)).toBeInstanceOf(ReefError);
-        return messageOf(error);
-      },
-    );
-    cloud.aws.emulator.faults.length = 0;
-    expect(ending).not.toMatch(/old-value|new-value/);
-    const left = await readdir(journals);
-    expect(left.length === 0 || /run "reef recover"/.test(ending), ending).toBe(true);
-    expect((await recover(journals, quiet, never)).map(({ state }) => state)).toEqual(left.map(() => 'undone'));
-    const isNew = (await cloud.invoke(name, 'live')) === 'new';
-    expect(isNew, ending).toBe(ending === 'done' || ending.includes('is changed as planned'));
-    if (!isNew) expect(visible(await cloud.state(name))).toEqual(visible(old));
-    expect(await readdir(journals)).toEqual([]);
-  });
+  it.for(cases)(
+    '$fault at $action leaves the whole old function or the whole new one',
+    { timeout: 120_000 },
+    async ({ action, after: nth, fault }) => {
+      const kind = faults[fault];
+      if (kind === undefined) throw new Error(`Unknown: ${fault}`);
+      const name = `${action}-${nth}-${fault.replaceAll(' ', '-')}`;
+      const journals = await temporaryFolder();
+      await cloud.deploy({ name, ...before }, { code: returning('old'), journals });
+      const old = await cloud.state(name);
+      const deployer = await cloud.deployer(journals);
+      const { apply } = await deployer.deploy(
+        await cloud.request({ name, ...after }, { code: returning('new') }),
+        never,
+        () => {},
+      );
+      cloud.aws.emulator.faults.push({ ...kind, action, after: nth });
+      const ending = await apply(never, () => {}).then(
+        () => 'done',
+        (error: unknown) => {
+          expect(bothErrors(error)).toBeInstanceOf(ReefError);
+          return messageOf(error);
+        },
+      );
+      cloud.aws.emulator.faults.length = 0;
+      expect(ending).not.toMatch(/old-value|new-value/);
+      const left = await readdir(journals);
+      expect(left.length === 0 || /run "reef recover"/.test(ending), ending).toBe(true);
+      expect((await recover(journals, quiet, never)).map(({ state }) => state)).toEqual(left.map(() => 'undone'));
+      const isNew = (await cloud.invoke(name, 'live')) === 'new';
+      expect(isNew, ending).toBe(ending === 'done' || ending.includes('is changed as planned'));
+      if (!isNew) expect(visible(await cloud.state(name))).toEqual(visible(old));
+      expect(await readdir(journals)).toEqual([]);
+    },
+  );
 
   it.for(changes)('a cancellation at %s %i leaves the old function', async ([action, nth]) => {
     const name = `Cancelled-${action}-${nth}`;
@@ -80,7 +88,14 @@ describe.skipIf(skipped !== null)('a deployment that meets', () => {
     const controller = new AbortController();
     const deployer = await cloud.deployer(journals);
     const { apply } = await deployer.deploy(await cloud.request({ name, ...after }, { code: returning('new') }), never, () => {});
-    cloud.aws.emulator.faults.push({ action, after: nth, times: 1, reply: null, carriedOut: true, meanwhile: () => controller.abort() });
+    cloud.aws.emulator.faults.push({
+      action,
+      after: nth,
+      times: 1,
+      reply: null,
+      carriedOut: true,
+      meanwhile: () => controller.abort(),
+    });
     const ending: unknown = await apply(controller.signal, () => {}).catch((error: unknown) => error);
     expect(isCancelled(ending), String(ending)).toBe(true);
     expect(visible(await cloud.state(name))).toEqual(visible(old));
@@ -128,10 +143,17 @@ describe.skipIf(skipped !== null)('two deployments at a time', () => {
   it('the second finds that the first has changed the function, and changes nothing', async () => {
     await cloud.deploy({ name: 'Raced', ...before }, { code: returning('old') });
     const plan = async (text: string) =>
-      (await cloud.deployer()).deploy(await cloud.request({ name: 'Raced', alias: 'live' }, { code: returning(text) }), never, () => {});
+      (await cloud.deployer()).deploy(
+        await cloud.request({ name: 'Raced', alias: 'live' }, { code: returning(text) }),
+        never,
+        () => {},
+      );
     const [first, second] = [await plan('first'), await plan('second')];
     await first.apply(never, () => {});
-    await expect(second.apply(never, () => {})).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining('was changed in the meantime') });
+    await expect(second.apply(never, () => {})).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('was changed in the meantime'),
+    });
     expect(await cloud.invoke('Raced', 'live')).toBe('first');
   });
 
@@ -154,7 +176,10 @@ describe.skipIf(skipped !== null)('two deployments at a time', () => {
   it('of two that make the same function one wins, and stays', async () => {
     const plans = await Promise.all(
       ['first', 'second'].map(async (text) => {
-        const request = await cloud.request({ name: 'Twins', role: 'arn:aws:iam::123456789012:role/lambda' }, { code: returning(text) });
+        const request = await cloud.request(
+          { name: 'Twins', role: 'arn:aws:iam::123456789012:role/lambda' },
+          { code: returning(text) },
+        );
         return (await cloud.deployer()).deploy(request, never, () => {});
       }),
     );

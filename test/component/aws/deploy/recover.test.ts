@@ -95,31 +95,34 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
     expect(await readdir(journals)).toEqual([]);
   });
 
-  it.for(momentsOf(updated))('the function is as before, or as after: at $action $nth, carried out: $carriedOut', async (moment) => {
-    const name = `Changed-${moment.action}-${moment.nth}-${moment.carriedOut}`;
-    await cloud.request({ name });
-    const journals = await temporaryFolder();
-    expect(await deploying(journals, before(name), 'old')).toBe('done');
-    const old = await cloud.state(name);
-    await killedAt(journals, after(name), 'new', moment);
-    // Callers of the alias have the whole old version or the whole new one, whenever it was.
-    const met = await cloud.invoke(name, 'live');
-    expect(['old', 'new']).toContain(met);
-    expect(await recover(journals, quiet, never)).toMatchObject([{ state: 'undone' }]);
-    expect(await readdir(journals)).toEqual([]);
-    if (moment.action === 'DeleteAlias') {
-      expect(met).toBe('new');
-      expect(await cloud.invoke(name)).toBe('new');
-    } else expect(withoutTags(await cloud.state(name))).toEqual(withoutTags(old));
-    // And the next deployment brings all to its end.
-    expect(await deploying(journals, after(name), 'new')).toBe('done');
-    expect(await cloud.invoke(name, 'live')).toBe('new');
-    expect(JSON.parse(await cloud.state(name))).toMatchObject({
-      configuration: { MemorySize: 512, Description: 'changed', Environment: { Variables: { TOKEN: 'new-value' } } },
-      aliases: [['live', expect.any(String), null]],
-      urls: [[expect.stringMatching(/:live$/), 'AWS_IAM']],
-    });
-  });
+  it.for(momentsOf(updated))(
+    'the function is as before, or as after: at $action $nth, carried out: $carriedOut',
+    async (moment) => {
+      const name = `Changed-${moment.action}-${moment.nth}-${moment.carriedOut}`;
+      await cloud.request({ name });
+      const journals = await temporaryFolder();
+      expect(await deploying(journals, before(name), 'old')).toBe('done');
+      const old = await cloud.state(name);
+      await killedAt(journals, after(name), 'new', moment);
+      // Callers of the alias have the whole old version or the whole new one, whenever it was.
+      const met = await cloud.invoke(name, 'live');
+      expect(['old', 'new']).toContain(met);
+      expect(await recover(journals, quiet, never)).toMatchObject([{ state: 'undone' }]);
+      expect(await readdir(journals)).toEqual([]);
+      if (moment.action === 'DeleteAlias') {
+        expect(met).toBe('new');
+        expect(await cloud.invoke(name)).toBe('new');
+      } else expect(withoutTags(await cloud.state(name))).toEqual(withoutTags(old));
+      // And the next deployment brings all to its end.
+      expect(await deploying(journals, after(name), 'new')).toBe('done');
+      expect(await cloud.invoke(name, 'live')).toBe('new');
+      expect(JSON.parse(await cloud.state(name))).toMatchObject({
+        configuration: { MemorySize: 512, Description: 'changed', Environment: { Variables: { TOKEN: 'new-value' } } },
+        aliases: [['live', expect.any(String), null]],
+        urls: [[expect.stringMatching(/:live$/), 'AWS_IAM']],
+      });
+    },
+  );
 
   it('the next deployment undoes what is left before it begins', async () => {
     await cloud.request({ name: 'Next' });

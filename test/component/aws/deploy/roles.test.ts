@@ -6,10 +6,15 @@ import { lineOf, never, skipped, useDeployer } from './support.ts';
 const cloud = useDeployer();
 
 const trust = (service: string): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }] });
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  });
 
 async function roleOf(name: string, service = 'lambda.amazonaws.com'): Promise<string> {
-  const { Role } = await cloud.iam().send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust(service), Description: `Role ${name}` }));
+  const { Role } = await cloud
+    .iam()
+    .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust(service), Description: `Role ${name}` }));
   onTestFinished(async () => void (await cloud.iam().send(new DeleteRoleCommand({ RoleName: name }))));
   return Role?.Arn ?? '';
 }
@@ -32,7 +37,9 @@ describe.skipIf(skipped !== null)('the role of a function', () => {
   });
 
   it('that is not there is said, and nothing is made', async () => {
-    await expect(cloud.deploy({ name: 'Nobody', role: 'nobody' })).rejects.toThrow(/There is no role "nobody".*reef deploy --roles/);
+    await expect(cloud.deploy({ name: 'Nobody', role: 'nobody' })).rejects.toThrow(
+      /There is no role "nobody".*reef deploy --roles/,
+    );
     expect(await cloud.exists('Nobody')).toBe(false);
   });
 
@@ -47,14 +54,23 @@ describe.skipIf(skipped !== null)('the role of a function', () => {
   it('that Reef made gets what a VPC needs', async () => {
     await cloud.deploy({ name: 'Inside' });
     const { plan } = await cloud.deploy({ name: 'Inside', vpc: { subnets: ['subnet-1'], securityGroups: ['sg-1'] } });
-    expect(lineOf(plan, 'role')).toMatchObject({ action: 'update', to: 'reef-Inside-us-east-1, with AWSLambdaVPCAccessExecutionRole' });
+    expect(lineOf(plan, 'role')).toMatchObject({
+      action: 'update',
+      to: 'reef-Inside-us-east-1, with AWSLambdaVPCAccessExecutionRole',
+    });
     expect(lineOf(plan, 'VPC')).toMatchObject({ from: null, to: 'subnet-1, sg-1' });
-    expect(await cloud.rolePolicies('reef-Inside-us-east-1')).toEqual(['AWSLambdaBasicExecutionRole', 'AWSLambdaVPCAccessExecutionRole']);
+    expect(await cloud.rolePolicies('reef-Inside-us-east-1')).toEqual([
+      'AWSLambdaBasicExecutionRole',
+      'AWSLambdaVPCAccessExecutionRole',
+    ]);
   });
 
   it('of Reef’s name that somebody else made is not used', async () => {
     await roleOf('reef-Taken-us-east-1');
-    await expect(cloud.deploy({ name: 'Taken' })).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining('--role') });
+    await expect(cloud.deploy({ name: 'Taken' })).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('--role'),
+    });
   });
 
   it('can be picked from those that Lambda may assume', async () => {

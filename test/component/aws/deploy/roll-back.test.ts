@@ -68,8 +68,14 @@ describe.skipIf(skipped !== null)('rolling back with an alias', () => {
 
 describe.skipIf(skipped !== null)('rolling back without an alias', () => {
   it('makes $LATEST what the version before was, code, settings and values, and keeps what it is now', async () => {
-    await cloud.deploy({ name: 'Whole', memoryMb: 256, environment: { TOKEN: 'one' }, description: 'mine' }, { code: returning('one') });
-    await cloud.deploy({ name: 'Whole', memoryMb: 512, environment: { TOKEN: 'two', MORE: 'x' }, description: 'mine' }, { code: returning('two') });
+    await cloud.deploy(
+      { name: 'Whole', memoryMb: 256, environment: { TOKEN: 'one' }, description: 'mine' },
+      { code: returning('one') },
+    );
+    await cloud.deploy(
+      { name: 'Whole', memoryMb: 512, environment: { TOKEN: 'two', MORE: 'x' }, description: 'mine' },
+      { code: returning('two') },
+    );
     const plan = await rollBack('Whole');
     expect(plan.changes.map(({ what }) => what)).toEqual(['code', 'memory', 'environment']);
     expect(lineOf(plan, 'environment')).toMatchObject({ to: 'MORE removed, TOKEN changed' });
@@ -92,7 +98,11 @@ describe.skipIf(skipped !== null)('rolling back without an alias', () => {
     await cloud.deploy({ name: 'Half', memoryMb: 512 }, { code: returning('two') });
     const before = await cloud.state('Half');
     const journals = await temporaryFolder();
-    const denial = failure(403, 'AccessDeniedException', 'User is not authorized to perform: lambda:UpdateFunctionCode on resource: x');
+    const denial = failure(
+      403,
+      'AccessDeniedException',
+      'User is not authorized to perform: lambda:UpdateFunctionCode on resource: x',
+    );
     cloud.aws.emulator.faults.push({ action: 'UpdateFunctionCode', times: 1, reply: denial });
     await expect(rollBack('Half', {}, journals)).rejects.toThrow(/allow lambda:UpdateFunctionCode/);
     expect(await cloud.state('Half')).toBe(before);
@@ -104,7 +114,9 @@ describe.skipIf(skipped !== null)('rolling back without an alias', () => {
     await cloud.deploy({ name: 'Gone', alias: 'live' }, { code: returning('two') });
     const { apply } = await (await cloud.deployer()).rollBack({ name: 'Gone', to: null, alias: null }, never);
     await cloud.client().send(new DeleteFunctionCommand({ FunctionName: 'Gone', Qualifier: '1' }));
-    await expect(apply(never, () => {})).rejects.toMatchObject({ code: expect.stringMatching(/no-such-function|service-failed/) });
+    await expect(apply(never, () => {})).rejects.toMatchObject({
+      code: expect.stringMatching(/no-such-function|service-failed/),
+    });
     expect(await cloud.invoke('Gone', 'live')).toBe('two');
   });
 });

@@ -68,7 +68,10 @@ export function useDeployer() {
     request,
 
     /** Plans and deploys; what the plan said, and what came of it. */
-    async deploy(wanted: Wanted, options: Options & { journals?: string } = {}): Promise<{ plan: CloudPlan; deployment: Deployment }> {
+    async deploy(
+      wanted: Wanted,
+      options: Options & { journals?: string } = {},
+    ): Promise<{ plan: CloudPlan; deployment: Deployment }> {
       const { journals, ...rest } = options;
       const { plan, apply } = await (await deployer(journals)).deploy(await request(wanted, rest), never, () => {});
       return { plan, deployment: await apply(never, () => {}) };
@@ -91,7 +94,11 @@ export function useDeployer() {
         configuration,
         code: Code?.Location ?? Code?.ResolvedImageUri,
         tags: Tags,
-        versions: Versions.filter(({ Version }) => Version !== '$LATEST').map(({ Version, CodeSha256, MemorySize }) => [Version, CodeSha256, MemorySize]),
+        versions: Versions.filter(({ Version }) => Version !== '$LATEST').map(({ Version, CodeSha256, MemorySize }) => [
+          Version,
+          CodeSha256,
+          MemorySize,
+        ]),
         aliases: Aliases.map(({ Name, FunctionVersion, RoutingConfig }) => [Name, FunctionVersion, RoutingConfig]),
         urls: FunctionUrlConfigs.map(({ FunctionArn, AuthType }) => [FunctionArn, AuthType]),
       });

@@ -55,7 +55,7 @@ export type CloudStep<Result> = {
    * holds; what a killed process leaves is in the journal.
    * @throws ReefError `in-use` when somebody else has changed the function since the plan, or is changing it
    */
-  apply(signal: AbortSignal, onStep: OnStep): Promise<Result>;
+  apply: (signal: AbortSignal, onStep: OnStep) => Promise<Result>;
 };
 
 /** Deploys functions to a place: each step planned first, guarded against the changes of others, and recorded where a crash finds it. */

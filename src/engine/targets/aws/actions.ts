@@ -17,4 +17,6 @@ export const actions = {
     'lambda:DeleteFunction',
   ],
   'logs of functions': ['logs:FilterLogEvents'],
+  'following logs live': ['logs:StartLiveTail'],
+  'what logs hold, and Logs Insights': ['logs:DescribeLogGroups', 'logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'],
 } as const;

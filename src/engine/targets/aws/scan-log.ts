@@ -44,14 +44,14 @@ export async function* scanLog(
     const fresh = answer.rows.filter((row) => !known.has(pointerOf(row)));
     yield fresh;
     rows += fresh.length;
-    const isFull = answer.rows.length >= rowsPerQuery;
+    const isFull = (answer.matched ?? 0) > answer.rows.length || answer.rows.length >= rowsPerQuery;
     if (answer.status !== 'Complete')
       result.missing.push(`${timeOf(atS)} to ${timeOf(endS)}: the query ended as ${answer.status}.`);
     const reachedS = isFull ? secondOf(answer.rows.at(-1)) : null;
     if (reachedS === null || reachedS > endS) atS = endS + 1;
     else if (reachedS > atS) atS = reachedS;
     else {
-      result.missing.push(`${timeOf(atS)}: more than ${rowsPerQuery} lines in one second, of which the others are left out.`);
+      result.missing.push(`${timeOf(atS)}: more lines in one second than a query gives (${answer.rows.length}): the others are left out.`);
       atS += 1;
     }
     // The second at which a full query ended is read again, as not all of it may have come.

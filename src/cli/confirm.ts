@@ -7,8 +7,8 @@ export type Terminal = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
 
 /** What is to be agreed to. */
 export type Question = {
-  /** What would happen and what it costs. */
-  plan: string;
+  /** What would happen and what it costs; absent where it was shown already. */
+  plan?: string;
   /** Answered with y or n. */
   ask: string;
   /** What to do where nobody can be asked. */
@@ -24,7 +24,7 @@ export async function askOnTerminal(
   if (!input.isTTY || !output.isTTY) throw new UsageError(unasked);
   const lines = createInterface({ input, output });
   try {
-    const answer = await lines.question(`${plan}\n${ask} (y/N) `, { signal });
+    const answer = await lines.question(`${plan === undefined ? '' : `${plan}\n`}${ask} (y/N) `, { signal });
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();

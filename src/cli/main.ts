@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { applyCommand } from './commands/apply.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   functions: functionsCommand,
   invoke: invokeCommand,
   profile: profileCommand,
+  apply: applyCommand,
   runs: runsCommand,
   report: reportCommand,
   import: importCommand,

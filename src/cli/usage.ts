@@ -11,6 +11,7 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
   reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
+  reef apply <function> [options]               write the right size into its template, CDK or Terraform source
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef logs follow <function> [--target aws…]   the log of a deployed function as it grows

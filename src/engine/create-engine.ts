@@ -1,6 +1,7 @@
 import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
+import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
@@ -70,6 +71,8 @@ export function createEngine(options: EngineOptions): Engine {
     callLog: (request, signal) => callLog(context, request, signal),
     qualifiers: (request, signal) => qualifiers(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    planTemplate: (request, signal) => planTemplate(context, request, signal),
+    writeTemplate: (change) => writeTemplate(context, change),
     report,
     async [Symbol.asyncDispose]() {
       context.closeStore();

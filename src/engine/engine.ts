@@ -9,6 +9,7 @@ import type { FunctionDrift } from './drift/function-drift.ts';
 import type { CallLogRequest } from './features/call-log.ts';
 import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
+import type { TemplateChange, TemplateRequest } from './features/applying.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -106,6 +107,10 @@ export interface Engine extends AsyncDisposable {
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
+  /** What the sources of a function become by a memory size. Throws `no-such-function`, `invalid-settings`, `not-enough-data`. */
+  planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
+  /** Writes that. Throws ReefError `in-use` when a file has changed since. */
+  writeTemplate(change: TemplateChange): Promise<void>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

@@ -1,5 +1,6 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
 import type { TraceProbe } from '../../protocol/tracing.ts';
+import type { LiveSettings } from './live-settings.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
@@ -121,6 +122,8 @@ export interface Target extends AsyncDisposable {
   qualifiers?(fn: FunctionInfo, signal: AbortSignal): Promise<Qualifier[]>;
   /** What its cloud logs of functions; absent where nothing is kept. */
   logs?: FunctionLogs;
+  /** Changes settings of deployed functions; absent where nothing is deployed. */
+  readonly live?: LiveSettings;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

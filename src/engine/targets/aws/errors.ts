@@ -70,6 +70,15 @@ export function explained(error: unknown, request: Request): ReefError {
   return new ReefError('service-failed', `AWS refused ${what}: ${name === '' ? '' : `${name}: `}${firstLine(text)}`, options);
 }
 
+/** The result of a call; what it throws is explained. */
+export async function explaining<Result>(request: Request, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explained(error, request);
+  }
+}
+
 /** Whether the same request may work a little later: the service was busy or ill, or could not be reached. */
 export function isPassing(error: unknown): boolean {
   const cause = error instanceof ReefError ? error.cause : error;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AliasConfiguration,
   CreateAliasCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
@@ -9,11 +10,13 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   LambdaClient,
+  ListAliasesCommand,
   ListVersionsByFunctionCommand,
   paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
+  UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
@@ -21,11 +24,14 @@ import type { Qualifier } from '../target.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
+import type { Routing } from './journal.ts';
 import type { AwsPlace } from './place.ts';
 
 export type AccountLimits = { concurrency: number; codeBytesLeft: number };
 
 export type Publishing = { arn: string; description: string; codeSha256: string | null; revisionId: string | null };
+
+export type Alias = Routing & { name: string; description: string; revisionId: string | null };
 
 /** Longest wait until an update or a published version is in force, ms: a snapshot takes minutes. */
 const longestWaitMs = 900_000;
@@ -41,12 +47,15 @@ const invokeMarginMs = 60_000;
  */
 export class Lambda implements Disposable {
   readonly place: AwsPlace;
+  /** As it was made with: for clients of other parts of the same service. */
+  readonly options: AwsOptions;
   private readonly control: LambdaClient;
   /** Never repeats a call by itself: each is an attempt, which may have side effects and is paid for. */
   private readonly invoking: LambdaClient;
 
   constructor(options: AwsOptions) {
     this.place = options.place;
+    this.options = options;
     this.control = new LambdaClient(clientConfig(options));
     this.invoking = new LambdaClient({ ...clientConfig(options), maxAttempts: 1 });
   }
@@ -156,12 +165,45 @@ export class Lambda implements Disposable {
   }
 
   /** Null when there is no such alias. */
-  aliasDescription(arn: string, name: string, signal: AbortSignal): Promise<string | null> {
+  alias(arn: string, name: string, signal: AbortSignal): Promise<Alias | null> {
     return this.explain('lambda:GetAlias', arn, async () => {
       const command = new GetAliasCommand({ FunctionName: arn, Name: name });
       const alias = await unlessGone(this.control.send(command, { abortSignal: signal }));
-      return alias === null ? null : (alias.Description ?? '');
+      return alias === null ? null : aliasOf(alias);
     });
+  }
+
+  aliases(arn: string, signal: AbortSignal): Promise<Alias[]> {
+    return this.explain('lambda:ListAliases', arn, async () => {
+      const aliases: Alias[] = [];
+      let marker: string | undefined;
+      do {
+        const page = await this.control.send(new ListAliasesCommand({ FunctionName: arn, Marker: marker }), {
+          abortSignal: signal,
+        });
+        aliases.push(...(page.Aliases ?? []).map(aliasOf));
+        marker = page.NextMarker;
+      } while (marker !== undefined && marker !== '');
+      return aliases;
+    });
+  }
+
+  /** Sends an alias's calls to other versions, if it is still the given revision. */
+  async routeAlias(
+    arn: string,
+    name: string,
+    { version, weights }: Routing,
+    revisionId: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const command = new UpdateAliasCommand({
+      FunctionName: arn,
+      Name: name,
+      FunctionVersion: version,
+      RoutingConfig: { AdditionalVersionWeights: weights },
+      ...(revisionId !== null && { RevisionId: revisionId }),
+    });
+    await this.explain('lambda:UpdateAlias', arn, () => this.control.send(command, { abortSignal: signal }));
   }
 
   /** Does nothing when there is no such alias. */
@@ -219,6 +261,16 @@ export class Lambda implements Disposable {
       throw explained(error, { action, ...(resource !== undefined && { resource }), place: this.place });
     }
   }
+}
+
+function aliasOf({ Name, FunctionVersion, Description, RevisionId, RoutingConfig }: AliasConfiguration): Alias {
+  return {
+    name: Name ?? '',
+    version: FunctionVersion ?? '$LATEST',
+    weights: RoutingConfig?.AdditionalVersionWeights ?? {},
+    description: Description ?? '',
+    revisionId: RevisionId ?? null,
+  };
 }
 
 async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scanPlan } from '../../../src/engine/features/scan-plan.ts';
 import { scanCostUsd, scannedBytesFor } from '../../../src/engine/pricing/cloudwatch.ts';
 
-const stored = { group: '/aws/lambda/quote', storedBytes: 60e9, expectedBytes: 28e9, retentionDays: 30 };
+const stored = { group: '/aws/lambda/quote', storedBytes: 60 * 2 ** 30, expectedBytes: 28 * 2 ** 30, retentionDays: 30 };
 
 describe('what queries of Logs Insights would cost', () => {
   it('is told with its price, an estimate and an end', () => {
@@ -17,7 +17,7 @@ describe('what queries of Logs Insights would cost', () => {
 
   it('is no more than was allowed, and of a small group a little more than it says', () => {
     expect(scanPlan(stored, 14, 0.1).maxUsd).toBe(0.1);
-    const small = scanPlan({ ...stored, storedBytes: 2_000_000, expectedBytes: 2_000_000, retentionDays: null }, 14, 1);
+    const small = scanPlan({ ...stored, storedBytes: 2 ** 21, expectedBytes: 2 ** 21, retentionDays: null }, 14, 1);
     expect(small.maxUsd).toBe(0.005);
     expect(small.sentence).toContain('about 2.0 MB for 14 day(s) of /aws/lambda/quote, which stores 2.0 MB and is kept for ever');
   });

@@ -57,5 +57,5 @@ function sourceNote({ action, own }: LiveContext): string | null {
     return `${own.template} states the memory too (${memory.origin ?? 'a value that is not known here'}), and its next deployment sets that.`;
   }
   const stated = formatMemory(effectiveMemoryMb(own));
-  return `${own.template} states ${stated}, and its next deployment sets that again: "reef apply ${own.name} --memory ${memoryMb}" writes the size there.`;
+  return `${own.template} states ${stated}, and its next deployment sets that again: change it there, too.`;
 }

@@ -29,7 +29,7 @@ describe.skipIf(skipped !== null)('the size of a deployed function', () => {
     expect(step.changes).toEqual([{ what: 'memory', from: '512 MB', to: '1024 MB' }]);
     expect(step.notes).toEqual([
       'All who call Set without a version or alias get it at once, and those of the alias test.',
-      'Callers of live keep their version with its own size: --alias changes what they get.',
+      'Callers of live keep their version with its own size.',
     ]);
     await step.apply(never);
     expect(aws.emulator.actions.slice(from).filter(change)).toEqual([

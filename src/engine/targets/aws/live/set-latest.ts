@@ -43,7 +43,7 @@ export async function planUndo(parts: Parts, arn: string, signal: AbortSignal): 
     throw new ReefError('invalid-settings', sentence);
   }
   if (inForce === null) {
-    const sentence = `${latest.name} was changed after Reef had set it to ${formatMemory(last.after.memoryMb)} on ${last.after.architecture}: set it by hand, or with --live.`;
+    const sentence = `${latest.name} was changed after Reef had set it to ${formatMemory(last.after.memoryMb)} on ${last.after.architecture}: set the size that it shall have instead.`;
     throw new ReefError('in-use', sentence);
   }
   const { before, after } = inForce;
@@ -118,8 +118,6 @@ async function affected(lambda: Lambda, { arn, name }: Deployed, signal: AbortSi
     following.length === 0 ? '' : `, and those of the alias${following.length === 1 ? '' : 'es'} ${named(following)}`;
   return [
     `All who call ${name} without a version or alias get it at once${callers}.`,
-    ...(pinned.length === 0
-      ? []
-      : [`Callers of ${named(pinned)} keep their version with its own size: --alias changes what they get.`]),
+    ...(pinned.length === 0 ? [] : [`Callers of ${named(pinned)} keep their version with its own size.`]),
   ];
 }

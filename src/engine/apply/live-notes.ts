@@ -32,7 +32,7 @@ function costNote({ action, fn, report }: LiveContext): string | null {
   );
   const parts = figures.map(
     ({ memory_mb, duration_ms, cost_per_million_usd }) =>
-      `${formatDuration(duration_ms)} and ${formatCostPerMillion(cost_per_million_usd)} at ${formatMemory(memory_mb)}`,
+      `at ${formatMemory(memory_mb)} ${formatDuration(duration_ms)} for ${formatCostPerMillion(cost_per_million_usd)}`,
   );
   return parts.length === 0
     ? null

@@ -155,6 +155,7 @@ describe('applying a recommendation in VS Code', () => {
     await workbench.shows(newLine());
     await workbench.screenshot('apply-preview-dark');
     await toast('Discard').click();
+    await diffTab().waitFor({ state: 'detached' });
     await workbench.setTheme('Dark High Contrast', 'hc-black');
     await choose(/Deployed function[^:]*1769 MB/);
     expect(await workbench.shows(dialog())).toBe(true);

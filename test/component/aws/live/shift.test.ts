@@ -22,6 +22,7 @@ describe.skipIf(skipped !== null)('an alias of a deployed function', () => {
     expect(plan.notes).toEqual([
       'Callers of the alias live are affected: about 10 of 100 calls go to the new version.',
       'While the version is published, for a few seconds, $LATEST has 1024 MB; then 512 MB again.',
+      expect.stringContaining('This is planned for its revision'),
     ]);
     expect(await aws.state('Shift')).toBe(before);
     await plan.apply(never);

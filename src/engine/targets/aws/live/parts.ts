@@ -86,6 +86,13 @@ async function locking(parts: Parts, planned: Deployed, signal: AbortSignal): Pr
   return FunctionChanges.start({ lambda, endpoint, folder, deployed: planned, purpose: 'change' }, signal);
 }
 
+/** Which state of the function a plan is for. */
+export function revisionNote({ revisionId, lastModified }: Deployed): string[] {
+  if (revisionId === null) return [];
+  const since = lastModified === null ? '' : `, last changed at ${lastModified}`;
+  return [`This is planned for its revision ${revisionId}${since}: any change after that stops it.`];
+}
+
 /** Revisions count every change of a function; what they are made of is compared as well, as an emulator may have none. */
 function sameAs(planned: Deployed, now: Deployed): void {
   const same = (['revisionId', 'memoryMb', 'architecture', 'codeSha256', 'settingsHash', 'lastModified'] as const).every(

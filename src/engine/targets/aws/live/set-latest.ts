@@ -8,7 +8,7 @@ import type { Alias, Lambda } from '../lambda.ts';
 import { isConflict, lockAlias } from '../undo.ts';
 import { AppliedChanges, type Settings } from './applied.ts';
 import { checkArchitecture } from './check-architecture.ts';
-import { changing, type Parts, readyToChange } from './parts.ts';
+import { changing, type Parts, readyToChange, revisionNote } from './parts.ts';
 import { setArchitecture } from './set-architecture.ts';
 
 /** Sets the size and architecture of the function itself. */
@@ -24,6 +24,7 @@ export async function planSet(parts: Parts, arn: string, wanted: Partial<Setting
       ...(before.architecture === after.architecture
         ? []
         : await checkArchitecture(parts.lambda, latest, after.architecture, signal)),
+      ...revisionNote(latest),
     ],
     apply: (applySignal) =>
       changing(parts, latest, applySignal, async (changes, now) => {
@@ -49,7 +50,7 @@ export async function planUndo(parts: Parts, arn: string, signal: AbortSignal): 
   const { before, after } = inForce;
   return {
     changes: differences(after, before),
-    notes: await affected(parts.lambda, latest, signal),
+    notes: [...(await affected(parts.lambda, latest, signal)), ...revisionNote(latest)],
     async apply(applySignal) {
       await changing(parts, latest, applySignal, (changes, now) => setLatest(changes, now, before, applySignal));
       await applied.remove(arn, inForce);

@@ -7,7 +7,7 @@ import type { FunctionChanges } from '../function-changes.ts';
 import type { Routing } from '../journal.ts';
 import type { Alias } from '../lambda.ts';
 import { type AliasState, aliasState, routingChange, shiftAlias } from './alias-state.ts';
-import { changing, type Parts, readyToChange } from './parts.ts';
+import { changing, type Parts, readyToChange, revisionNote } from './parts.ts';
 
 export type Shift = { alias: string; memoryMb: number; weight: number };
 
@@ -38,7 +38,7 @@ function planRouting(parts: Parts, latest: Deployed, state: AliasState, after: R
   const { alias } = state;
   return {
     changes: [routingChange(state, after)],
-    notes: [`Callers of the alias ${alias.name} are affected, and nobody else.`],
+    notes: [`Callers of the alias ${alias.name} are affected, and nobody else.`, ...revisionNote(latest)],
     apply: (signal) => changing(parts, latest, signal, (changes) => shiftAlias(changes, alias, after, signal)),
   };
 }
@@ -61,6 +61,7 @@ function planNewVersion(parts: Parts, latest: Deployed, state: AliasState, { mem
         : [
             `While the version is published, for a few seconds, $LATEST has ${formatMemory(memoryMb)}; then ${formatMemory(latest.memoryMb)} again.`,
           ]),
+      ...revisionNote(latest),
     ],
     apply: (signal) =>
       changing(parts, latest, signal, async (changes, now) => {

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { LiveRequest } from '../engine/features/applying-live.ts';
 import type { LivePlan } from '../protocol/applying.ts';
+import { isCancelled, messageOf } from '../protocol/errors.ts';
 import type { ApplyValues } from './apply-options.ts';
 import { askOnTerminal } from './confirm.ts';
 
@@ -22,7 +23,13 @@ export async function applyLive(engine: Engine, request: LiveRequest, values: Ap
     const unasked = `This would change ${plan.functionName} on ${plan.target}. See the plan with --dry-run, and give --yes to allow it.`;
     return askOnTerminal({ plan: planText(plan), ask: 'Make this change?', unasked }, signal);
   };
-  const { plan, applied } = await engine.applyLive({ ...request, confirm }, signal);
+  const done = await engine.applyLive({ ...request, confirm }, signal).catch((error: unknown) => {
+    if (!isCancelled(error)) throw error;
+    console.error(`reef: ${signal.aborted ? 'Cancelled: what had been changed was set back.' : messageOf(error)}`);
+    return null;
+  });
+  if (done === null) return 1;
+  const { plan, applied } = done;
   if (isJson) console.log(JSON.stringify(document(plan, applied), null, 2));
   else say(applied ? doneText(plan) : `${plan.functionName} on ${plan.target} is so already.`);
   return 0;

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { formatDuration, formatMemory, formatPercent, formatUsd } from '../engine/format/format.ts';
+import { formatBytes, formatDuration, formatMemory, formatPercent, formatUsd } from '../engine/format/format.ts';
 import { logNotes } from '../engine/exchange/logs/notes.ts';
 import type { ImportedRun, LogImport } from '../engine/import.ts';
 
@@ -33,7 +33,7 @@ export function keptAs({ runId, functionName, inWorkspace, deployed, samples }: 
 /** What queries cost, and what of the log they did not give. */
 function scanNotes({ scan }: LogImport): string[] {
   if (scan === undefined) return [];
-  const scanned = `${(scan.scannedBytes / 1e6).toFixed(1)} MB`;
+  const scanned = formatBytes(scan.scannedBytes);
   const cost = `${scan.queries} queries of Logs Insights scanned ${scanned}, for ${formatUsd(scan.costUsd)}.`;
   return [cost, ...scan.missing.map((part) => `Missing: ${part}`)];
 }

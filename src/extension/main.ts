@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createChangePreview } from './change-preview.ts';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
 import { registerEngineStart } from './engine-start.ts';
@@ -21,14 +22,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log);
   const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
-  const panels = createSizingPanels({ extensionUri, engine, workspace, log });
+  const preview = createChangePreview();
+  const panels = createSizingPanels({ extensionUri, engine, workspace, preview, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
-  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels };
+  const services: Services = { log, output, engine, workspace, work, preview, panels, memoryPanels };
 
   context.subscriptions.push(
     engine,
     workspace,
     work,
+    preview,
     panels,
     memoryPanels,
     registerOutput(engine, output),

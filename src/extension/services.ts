@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ChangePreview } from './change-preview.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import type { MemoryPanels } from './panels/memory-panels.ts';
 import type { SizingPanels } from './panels/sizing-panels.ts';
@@ -14,6 +15,7 @@ export type Services = {
   engine: EngineClient;
   workspace: WorkspaceState;
   work: WorkList;
+  preview: ChangePreview;
   panels: SizingPanels;
   memoryPanels: MemoryPanels;
 };

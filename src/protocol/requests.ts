@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { applyingRequests } from './applying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { CallReport, Measurement } from './samples.ts';
@@ -163,6 +164,7 @@ export const requests = {
   tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
+  ...applyingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */

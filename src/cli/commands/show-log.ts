@@ -26,8 +26,8 @@ export async function showLogCommand(args: string[], signal: AbortSignal): Promi
     return 0;
   }
   const { target } = values;
-  const call = { number: number === undefined ? 1 : Number(number) };
-  const log = await engine.callLog({ runId, call, ...(target !== undefined && { target }) }, signal);
+  const call = { runId, number: number === undefined ? 1 : Number(number) };
+  const log = await engine.callLog({ call, ...(target !== undefined && { target }) }, signal);
   if (values.json === true) console.log(JSON.stringify(logDocument(log), null, 2));
   else console.log(callLogText(log));
   return 0;

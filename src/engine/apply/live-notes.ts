@@ -32,7 +32,7 @@ function costNote({ action, fn, report }: LiveContext): string | null {
   );
   const parts = figures.map(
     ({ memory_mb, duration_ms, cost_per_million_usd }) =>
-      `${formatDuration(duration_ms)} and ${formatCostPerMillion(cost_per_million_usd)} at ${formatMemory(memory_mb)}`,
+      `at ${formatMemory(memory_mb)} ${formatDuration(duration_ms)} for ${formatCostPerMillion(cost_per_million_usd)}`,
   );
   return parts.length === 0
     ? null
@@ -57,5 +57,5 @@ function sourceNote({ action, own }: LiveContext): string | null {
     return `${own.template} states the memory too (${memory.origin ?? 'a value that is not known here'}), and its next deployment sets that.`;
   }
   const stated = formatMemory(effectiveMemoryMb(own));
-  return `${own.template} states ${stated}, and its next deployment sets that again: "reef apply ${own.name} --memory ${memoryMb}" writes the size there.`;
+  return `${own.template} states ${stated}, and its next deployment sets that again: change it there, too.`;
 }

@@ -5,19 +5,18 @@ import type { Sample } from '../../protocol/samples.ts';
 import type { EngineContext } from '../context.ts';
 import { openLogs } from './logging.ts';
 
+/** A call by its number in a run, from 1 (absent: the only one), or by its sample. */
+export type StoredCall = { runId: string; number?: number } | { sampleId: number };
+
 export type CallLogRequest = {
-  runId: string;
-  /** In its run, from 1, or by its id in the store; absent: the only one. */
-  call?: { number: number } | { sampleId: number };
+  call: StoredCall;
   /** Where its log is, for calls that were imported from a file. */
   target?: string;
 };
 
 /** What is known of one stored call, with the lines that it logged where these can be had. */
 export async function callLog(context: EngineContext, request: CallLogRequest, signal: AbortSignal): Promise<CallLog> {
-  const { run, samples } = runOf(context, request.runId);
-  const sample = chosen(run, samples, request.call);
-  const number = samples.indexOf(sample) + 1;
+  const { run, sample, number } = chosen(context, request.call);
   const target = request.target ?? placeOf(run);
   const { functionName } = run;
   const known = { functionName, runId: run.id, target: target ?? run.target, number, sample };
@@ -49,20 +48,15 @@ function whyNoLines({ functionName }: RunSummary, { outcome }: Sample, target: s
     : 'AWS gave no id of this call by which its log could be found.';
 }
 
-function runOf({ store }: EngineContext, runId: string): { run: RunSummary; samples: Sample[] } {
+function chosen({ store }: EngineContext, call: StoredCall): { run: RunSummary; sample: Sample; number: number } {
+  const runId = 'runId' in call ? call.runId : (store().sample(call.sampleId)?.runId ?? '');
   const run = store().run(runId);
   if (run === undefined) throw new ReefError('no-such-run', `There is no run "${runId}": "reef runs" lists them.`);
-  return { run, samples: store().samples(runId) };
-}
-
-function chosen({ id }: RunSummary, samples: readonly Sample[], call: CallLogRequest['call']): Sample {
-  const one = call === undefined && samples.length === 1;
-  const found = one
-    ? samples[0]
-    : samples.find((sample, index) =>
-        call !== undefined && 'number' in call ? index + 1 === call.number : sample.id === call?.sampleId,
-      );
-  if (found !== undefined) return found;
-  const there = samples.length === 0 ? 'it has none' : `name one from ${id}/1 to ${id}/${samples.length}`;
-  throw new ReefError('no-such-run', `Which call of run ${id} is meant: ${there}.`);
+  const samples = store().samples(runId);
+  const { number = samples.length === 1 ? 1 : 0 } = 'runId' in call ? call : {};
+  const index = 'runId' in call ? number - 1 : samples.findIndex(({ id }) => id === call.sampleId);
+  const sample = samples[index];
+  if (sample !== undefined) return { run, sample, number: index + 1 };
+  const there = samples.length === 0 ? 'it has none' : `name one from ${runId}/1 to ${runId}/${samples.length}`;
+  throw new ReefError('no-such-run', `Which call of run ${runId} is meant: ${there}.`);
 }

@@ -1,4 +1,4 @@
-import { formatUsd } from '../format/format.ts';
+import { formatBytes, formatUsd } from '../format/format.ts';
 import { cloudWatchPrice, scanCostUsd } from '../pricing/cloudwatch.ts';
 import type { ScanEstimate } from '../targets/function-logs.ts';
 
@@ -23,8 +23,8 @@ export function scanPlan(
   const most = Math.min(maxUsd, Math.max(allUsd, leastUsd));
   const kept = retentionDays === null ? 'for ever' : `for ${retentionDays} days`;
   const sentence =
-    `Logs Insights would read about ${gigabytes(expectedBytes)} for ${days} day(s) of ${group}, which stores ` +
-    `${gigabytes(storedBytes)} and is kept ${kept}: about ${formatUsd(expectedUsd)} if it was written evenly, and at most ` +
+    `Logs Insights would read about ${formatBytes(expectedBytes)} for ${days} day(s) of ${group}, which stores ` +
+    `${formatBytes(storedBytes)} and is kept ${kept}: about ${formatUsd(expectedUsd)} if it was written evenly, and at most ` +
     `${formatUsd(most)}, where Reef stops (${formatUsd(usdPerScannedGb)} a GB scanned in ${region}, ${source}, ${date}). ` +
     'Without Logs Insights the same is read free of charge.';
   return { expectedUsd, maxUsd: most, sentence };
@@ -32,7 +32,3 @@ export function scanPlan(
 
 /** A group may store more than it says, as that figure is hours old. */
 const leastUsd = 0.005;
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}

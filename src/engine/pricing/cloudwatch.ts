@@ -3,14 +3,15 @@ export const cloudWatchPrice = {
   region: 'us-east-1',
   date: '2026-02-01',
   source: 'https://aws.amazon.com/cloudwatch/pricing/',
-  /** Logs Insights, by what a query scans. A GB is counted as 10^9 bytes, so that an estimate is rather too high. */
+  /** Logs Insights, by what a query scans. */
   usdPerScannedGb: 0.005,
   /** Live Tail. */
   usdPerSessionMinute: 0.01,
   freeSessionMinutesPerMonth: 1_800,
 } as const;
 
-const bytesPerGb = 1e9;
+/** GB here is 1,024 MB. */
+const bytesPerGb = 2 ** 30;
 
 /** USD for queries of Logs Insights that scan so much. */
 export function scanCostUsd(bytes: number): number {

@@ -69,6 +69,8 @@ export type Invocation = {
   /** JSON text of the event. */
   payload: string;
   eventName: string | null;
+  /** Hears the parts of a response that the function streams as they come; the attempt's response is then empty. */
+  onChunk?: (chunk: Uint8Array) => void;
 };
 
 export type Attempt = {

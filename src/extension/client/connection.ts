@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { State, WorkDoneProgress } from 'vscode-languageclient/node';
+import { confirmLive } from '../../protocol/applying.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import {
   ChangedParams,
@@ -57,6 +58,10 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { askWhetherToPay } = await import('../ask-whether-to-pay.ts');
     const { functionName, plan } = confirmPlan.params.parse(params);
     return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
+  });
+  client.onRequest(confirmLive.method, async (params: unknown) => {
+    const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
+    return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
   });
   const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
   client.onNotification(probeNotification, (params: unknown) => {

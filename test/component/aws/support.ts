@@ -27,6 +27,8 @@ if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh insta
 
 Object.assign(process.env, testCredentials);
 
+type Deployment = { MemorySize?: number; Timeout?: number; zip?: Uint8Array };
+
 /** One emulator for the tests of a file; each test deploys functions of its own. */
 export function useAws() {
   let moto: Moto | undefined;
@@ -58,6 +60,30 @@ export function useAws() {
     return lambda;
   };
 
+  /** The same for all tests of a file. */
+  async function deployed(
+    name: string,
+    behaviour: Partial<Behaviour> = {},
+    { zip = emptyZip, ...settings }: Deployment = {},
+  ): Promise<void> {
+    const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
+    await direct().send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Runtime: 'nodejs22.x',
+        Role: role,
+        Handler: fn.handler ?? 'app.handler',
+        Code: { ZipFile: zip },
+        MemorySize: 512,
+        Timeout: 20,
+        Environment: { Variables: { TOKEN: 'secret-value' } },
+        ...settings,
+      }),
+    );
+    running().behaviours.set(name, { ...behaviour, function: fn });
+    running().packages.set(name, zip);
+  }
+
   return {
     get url() {
       return running().url;
@@ -67,28 +93,11 @@ export function useAws() {
     },
     lambda: direct,
 
+    deployed,
+
     /** A function that is deployed for one test, with the handler that it runs. */
-    async deploy(
-      name: string,
-      behaviour: Partial<Behaviour> = {},
-      { zip = emptyZip, ...settings }: { MemorySize?: number; Timeout?: number; PackageType?: 'Image'; zip?: Uint8Array } = {},
-    ) {
-      const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
-      await direct().send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Runtime: 'nodejs22.x',
-          Role: role,
-          Handler: fn.handler ?? 'app.handler',
-          Code: { ZipFile: zip },
-          MemorySize: 512,
-          Timeout: 20,
-          Environment: { Variables: { TOKEN: 'secret-value' } },
-          ...settings,
-        }),
-      );
-      running().behaviours.set(name, { ...behaviour, function: fn });
-      running().packages.set(name, zip);
+    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Deployment = {}) {
+      await deployed(name, behaviour, settings);
       onTestFinished(async () => {
         Object.assign(running().settings, {
           slowUpdates: 0,

@@ -149,12 +149,15 @@ export function createInvoker(
     const cold = environment.calls === 0;
     environment.calls += 1;
     const payload = request.body.length === 0 ? '{}' : request.body.toString();
+    const startedAtMs = Date.now();
     const attempt = await environment.sandbox.invoke({ payload, eventName: null }, new AbortController().signal);
     const ended = endOf(attempt, behaviour, version, environment.calls);
     // A killed environment is replaced by a new one.
     if (ended.dies) environment.calls = 0;
     const requestId = randomUUID();
-    const output = environment.sandbox.logs().filter(({ sandboxId }) => sandboxId === attempt.sandboxId);
+    const output = environment.sandbox
+      .logs()
+      .filter(({ sandboxId, atMs }) => sandboxId === attempt.sandboxId && atMs >= startedAtMs);
     const reported: Reported = {
       ...ended,
       requestId,

@@ -217,8 +217,10 @@ describe('a log that is followed', () => {
     }
     const dead = { ...simulated({ events: [], endMs: 5_000 }).source, read: denied, live: denied };
     for (const poll of [true, false]) {
-      const reading = Array.fromAsync(follow(dead, { sinceMs: 0, poll }, '', new AbortController().signal, pace));
-      await expect(reading).rejects.toBe(expired);
+      const reading = async (): Promise<void> => {
+        for await (const _ of follow(dead, { sinceMs: 0, poll }, '', new AbortController().signal, pace));
+      };
+      await expect(reading()).rejects.toBe(expired);
     }
   });
 });

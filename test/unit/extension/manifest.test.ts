@@ -111,7 +111,7 @@ describe('the manifest', () => {
     for (const { command, when } of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == reef\.(functions|savings|runs)/);
+      expect(when).toMatch(/^view == reef\.(functions|savings|runs)|^resourceScheme == reef-change$/);
     }
   });
 

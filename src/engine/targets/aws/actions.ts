@@ -28,4 +28,6 @@ export const actions = {
   'shifting aliases': ['lambda:UpdateAlias', 'lambda:PublishVersion', 'lambda:DeleteFunction'],
   'changing the architecture': ['lambda:GetFunction', 'lambda:UpdateFunctionCode', 'lambda:GetLayerVersion'],
   'logs of functions': ['logs:FilterLogEvents'],
+  'following logs live': ['logs:StartLiveTail'],
+  'what logs hold, and Logs Insights': ['logs:DescribeLogGroups', 'logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'],
 } as const;

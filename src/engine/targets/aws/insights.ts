@@ -12,6 +12,8 @@ import type { AwsPlace } from './place.ts';
 
 export type QueryResult = {
   rows: ResultField[][];
+  /** Rows that there are, which may be more than a query gives; null: the service does not say. */
+  matched: number | null;
   /** That the service looked at, and is paid for. */
   scannedBytes: number;
   /** `Complete`, or why there is no more: `Failed`, `Cancelled`, `Timeout`, `Unknown`. */
@@ -41,11 +43,11 @@ export class Insights implements Disposable {
   async run(group: string, text: string, fromS: number, toS: number, signal: AbortSignal): Promise<QueryResult> {
     const command = new StartQueryCommand({ logGroupName: group, queryString: text, startTime: fromS, endTime: toS });
     const { queryId } = await this.explain('logs:StartQuery', group, () => this.client.send(command, { abortSignal: signal }));
-    if (queryId === undefined) return { rows: [], scannedBytes: 0, status: 'Unknown' };
+    if (queryId === undefined) return { rows: [], matched: null, scannedBytes: 0, status: 'Unknown' };
     try {
       return await this.resultOf(queryId, group, signal);
     } catch (error) {
-      // It may have ended meanwhile; the first error is the one to tell.
+      // `logs:StopQuery`: it may have ended meanwhile, and the first error is the one to tell.
       await this.client.send(new StopQueryCommand({ queryId })).catch(() => {});
       throw error;
     }
@@ -65,7 +67,8 @@ export class Insights implements Disposable {
         this.client.send(new GetQueryResultsCommand({ queryId }), { abortSignal: signal }),
       );
       if (status !== 'Scheduled' && status !== 'Running') {
-        return { rows: results, scannedBytes: statistics?.bytesScanned ?? 0, status };
+        const { bytesScanned = 0, recordsMatched = null } = statistics ?? {};
+        return { rows: results, matched: recordsMatched, scannedBytes: bytesScanned, status };
       }
       await sleep(waitMs, undefined, { signal });
     }

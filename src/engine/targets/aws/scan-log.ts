@@ -11,7 +11,7 @@ type Row = ResultField[];
 
 /** Queries into which a period is divided at first: the second one is cut by what the first one found. */
 const firstParts = 8;
-/** Rows that a query is meant to give, of those that it can. */
+/** Share of the rows that a query can give which it is meant to give. */
 const wantedShare = 0.5;
 const fastestGrowth = 4;
 
@@ -28,14 +28,14 @@ export async function* scanLog(
 ): AsyncGenerator<Row[], ScanResult> {
   const result: ScanResult = { scannedBytes: 0, queries: 0, missing: [] };
   const [firstS, lastS] = [Math.floor(fromMs / 1000), Math.ceil(toMs / 1000)];
-  let lengthS = Math.max(1, Math.ceil((lastS - firstS + 1) / firstParts));
+  const wholeS = lastS - firstS + 1;
+  let lengthS = Math.max(1, Math.ceil(wholeS / firstParts));
   let rows = 0;
-  let atS = firstS;
   let known = new Set<string>();
-  while (atS <= lastS) {
+  for (let atS = firstS; atS <= lastS;) {
     const affordableS = secondsLeft(result, maxBytes, atS - firstS);
     if (affordableS < 1) {
-      result.missing.push(`${timeOf(atS)} to ${timeOf(lastS)}: the agreed cost is reached.`);
+      result.missing.push(`${spanOf(atS, lastS)}: the agreed cost is reached.`);
       break;
     }
     const endS = Math.min(lastS, atS + Math.min(lengthS, affordableS) - 1);
@@ -44,20 +44,16 @@ export async function* scanLog(
     const fresh = answer.rows.filter((row) => !known.has(pointerOf(row)));
     yield fresh;
     rows += fresh.length;
-    const isFull = answer.rows.length >= rowsPerQuery;
-    if (answer.status !== 'Complete')
-      result.missing.push(`${timeOf(atS)} to ${timeOf(endS)}: the query ended as ${answer.status}.`);
-    const reachedS = isFull ? secondOf(answer.rows.at(-1)) : null;
-    if (reachedS === null || reachedS > endS) atS = endS + 1;
-    else if (reachedS > atS) atS = reachedS;
-    else {
-      result.missing.push(`${timeOf(atS)}: more than ${rowsPerQuery} lines in one second, of which the others are left out.`);
-      atS += 1;
+    const nextS = nextSecond(answer, atS, endS, rowsPerQuery);
+    if (nextS === atS) {
+      const most = answer.rows.length;
+      result.missing.push(`${timeOf(atS)}: more lines in one second than a query gives (${most}): the others are left out.`);
     }
+    atS = Math.max(nextS, atS + 1);
     // The second at which a full query ended is read again, as not all of it may have come.
-    known = new Set(answer.rows.filter((row) => secondOf(row) === atS).map(pointerOf));
-    lengthS = nextLength(lengthS, answer.rows.length / rowsPerQuery);
-    onProgress({ scannedBytes: result.scannedBytes, rows, done: Math.min(1, (atS - firstS) / (lastS - firstS + 1)) });
+    known = new Set(answer.rows.filter((row) => secondOf(row) === nextS).map(pointerOf));
+    lengthS = nextLength(lengthS, answer, rowsPerQuery);
+    onProgress({ scannedBytes: result.scannedBytes, rows, done: Math.min(1, (atS - firstS) / wholeS) });
   }
   return result;
 }
@@ -68,8 +64,23 @@ function secondsLeft({ scannedBytes }: ScanResult, maxBytes: number, doneS: numb
   return scannedBytes === 0 || doneS <= 0 ? Infinity : Math.floor(((maxBytes - scannedBytes) / scannedBytes) * doneS);
 }
 
-function nextLength(lengthS: number, filled: number): number {
-  const growth = Math.min(fastestGrowth, wantedShare / Math.max(filled, Number.EPSILON));
+/** Whether a query had more rows than it gave. */
+function isFull({ rows, matched }: QueryResult, rowsPerQuery: number): boolean {
+  return (matched ?? 0) > rows.length || rows.length >= rowsPerQuery;
+}
+
+/** Where the next query begins: after this one, or in the second at which it was full. */
+function nextSecond(answer: QueryResult, fromS: number, toS: number, rowsPerQuery: number): number {
+  const lastS = isFull(answer, rowsPerQuery) ? secondOf(answer.rows.at(-1)) : null;
+  return lastS === null ? toS + 1 : Math.min(Math.max(lastS, fromS), toS + 1);
+}
+
+function nextLength(lengthS: number, answer: QueryResult, rowsPerQuery: number): number {
+  const { rows, matched } = answer;
+  // The service may give fewer rows than it says.
+  const most = isFull(answer, rowsPerQuery) ? rows.length : rowsPerQuery;
+  const filled = (matched ?? rows.length) / Math.max(1, most);
+  const growth = filled === 0 ? fastestGrowth : Math.min(fastestGrowth, wantedShare / filled);
   return Math.max(1, Math.floor(lengthS * growth));
 }
 
@@ -86,10 +97,11 @@ async function runOrNote(
     const answer = await run(fromS, toS, signal);
     result.queries += 1;
     result.scannedBytes += answer.scannedBytes;
+    if (answer.status !== 'Complete') result.missing.push(`${spanOf(fromS, toS)}: the query ended as ${answer.status}.`);
     return answer;
   } catch (error) {
     if (result.queries === 0 || signal.aborted || !isPassing(error)) throw error;
-    result.missing.push(`${timeOf(fromS)} to ${timeOf(lastS)}: ${messageOf(error)}`);
+    result.missing.push(`${spanOf(fromS, lastS)}: ${messageOf(error)}`);
     return null;
   }
 }
@@ -102,10 +114,14 @@ function pointerOf(row: Row): string {
   return valueOf(row, '@ptr');
 }
 
-/** `2026-03-01 10:00:00.250`, in UTC. */
+/** Of `2026-03-01 10:00:00.250`, in UTC; null for a row without a time. */
 function secondOf(row: Row | undefined): number | null {
   const atMs = row === undefined ? Number.NaN : Date.parse(`${valueOf(row, '@timestamp').replace(' ', 'T')}Z`);
   return Number.isNaN(atMs) ? null : Math.floor(atMs / 1000);
+}
+
+function spanOf(fromS: number, toS: number): string {
+  return `${timeOf(fromS)} to ${timeOf(toS)}`;
 }
 
 function timeOf(second: number): string {

@@ -33,10 +33,8 @@ describe.skipIf(skipped !== null)('reef apply on AWS', () => {
     const dry = await run(folder, ['apply', 'Quote', '--target', 'aws', '--live', '--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
     expect(dry.stdout).toContain(`Quote on aws:\n  memory  512 MB → ${recommendation.memory_mb} MB\n`);
-    expect(dry.stdout).toMatch(/A call takes .* at 512 MB, .* at \d+ MB \(measured on aws, run /);
-    expect(dry.stdout).toContain(
-      'template.yaml states 512 MB, and its next deployment sets that again: "reef apply Quote --memory',
-    );
+    expect(dry.stdout).toMatch(/A call takes at 512 MB .* for \$.*, at \d+ MB .* for \$.* \(measured on aws, run /);
+    expect(dry.stdout).toContain('template.yaml states 512 MB, and its next deployment sets that again: change it there, too.');
     const unasked = await run(folder, ['apply', 'Quote', '--target', 'aws', '--live']);
     expect(unasked).toMatchObject({
       exitCode: 2,

@@ -25,7 +25,7 @@ export async function aliasState(lambda: Lambda, latest: Deployed, name: string,
     throw new ReefError('invalid-settings', `${latest.name} has no alias ${name}: ${others}.`);
   }
   if (alias.version === '$LATEST') {
-    const sentence = `The alias ${name} of ${latest.name} follows $LATEST, whose calls Lambda does not share out: change the function itself with --live.`;
+    const sentence = `The alias ${name} of ${latest.name} follows $LATEST, whose calls Lambda does not share out: change the function itself.`;
     throw new ReefError('invalid-settings', sentence);
   }
   const [other, second] = Object.entries(alias.weights);

@@ -3,6 +3,7 @@ import type { FunctionInfo } from '../../../../protocol/functions.ts';
 import type { LiveSettings, LiveStep, SizedAction } from '../../live-settings.ts';
 import type { Deployed } from '../deployed.ts';
 import type { Alias } from '../lambda.ts';
+import { replacedBy } from './alias-state.ts';
 import { AppliedChanges } from './applied.ts';
 import type { Parts } from './parts.ts';
 import { planRollBack } from './roll-back.ts';
@@ -24,11 +25,11 @@ export function createLiveSettings(
       lambda.versions(arn, signal),
     ]);
     const { inForce } = await new AppliedChanges(journals).last(arn, latest);
-    const memoryOf = new Map(versions.map(({ version, memoryMb }) => [version, memoryMb]));
+    const byVersion = new Map(versions.map((each) => [each.version, each]));
     return {
       memoryMb: latest.memoryMb,
       architecture: latest.architecture,
-      aliases: aliases.filter(({ name }) => !name.startsWith('reef-')).map((alias) => aliasOf(alias, memoryOf)),
+      aliases: aliases.filter(({ name }) => !name.startsWith('reef-')).map((alias) => aliasOf(alias, byVersion)),
       undoMb: inForce?.before.memoryMb ?? null,
     };
   }
@@ -56,8 +57,11 @@ export function createLiveSettings(
   return { state, plan };
 }
 
-function aliasOf({ name, version, weights }: Alias, memoryOf: ReadonlyMap<string, number>): LiveAlias {
+function aliasOf({ name, version, weights }: Alias, versions: ReadonlyMap<string, Deployed>): LiveAlias {
   const [other] = Object.entries(weights);
-  const shift = other === undefined ? null : { version: other[0], memoryMb: memoryOf.get(other[0]) ?? null, weight: other[1] };
-  return { name, version, memoryMb: memoryOf.get(version) ?? null, shift };
+  const memoryOf = (each: string): number | null => versions.get(each)?.memoryMb ?? null;
+  const shift = other === undefined ? null : { version: other[0], memoryMb: memoryOf(other[0]), weight: other[1] };
+  const main = versions.get(version);
+  const replaced = main === undefined || shift !== null ? null : replacedBy(main);
+  return { name, version, memoryMb: memoryOf(version), shift, replaced };
 }

@@ -73,3 +73,10 @@ async function locking(parts: Parts, planned: Deployed, signal: AbortSignal): Pr
   sameAs(planned, await readyToChange(parts, planned.arn, signal));
   return FunctionChanges.start({ lambda, endpoint, folder, deployed: planned, purpose: 'change' }, signal);
 }
+
+/** Which state of the function a plan is for. */
+export function revisionNote({ revisionId, lastModified }: Deployed): string[] {
+  if (revisionId === null) return [];
+  const since = lastModified === null ? '' : `, last changed at ${lastModified}`;
+  return [`This is planned for its revision ${revisionId}${since}: any change after that stops it.`];
+}

@@ -4,7 +4,7 @@ import type { LiveStep } from '../../live-settings.ts';
 import type { Deployed } from '../deployed.ts';
 import { type Routing, sameRouting } from '../journal.ts';
 import { type AliasState, aliasState, replacedBy, routingChange } from './alias-state.ts';
-import { type Parts, readyToChange, takingBack } from './parts.ts';
+import { type Parts, readyToChange, revisionNote, takingBack } from './parts.ts';
 
 /** Gives all calls of an alias back to the version from before a shift, and deletes the version that Reef made for it. */
 export async function planRollBack(parts: Parts, arn: string, name: string, signal: AbortSignal): Promise<LiveStep> {
@@ -24,7 +24,7 @@ export async function planRollBack(parts: Parts, arn: string, name: string, sign
       routingChange(state, target, { [back.version]: back.memoryMb }),
       ...(goes ? [{ what: `version ${made.version}`, from: formatMemory(made.memoryMb), to: 'deleted' }] : []),
     ],
-    notes: [`Callers of the alias ${name} are affected, and nobody else.`],
+    notes: [`Callers of the alias ${name} are affected, and nobody else.`, ...revisionNote(latest)],
     apply: (applySignal) =>
       takingBack(parts, latest, applySignal, async ({ journal }) => {
         const now = await lambda.alias(arn, name, applySignal);

@@ -8,7 +8,7 @@ import type { Alias, Lambda } from '../lambda.ts';
 import { isConflict, lockAlias } from '../undo.ts';
 import { AppliedChanges, type Settings } from './applied.ts';
 import { checkArchitecture } from './check-architecture.ts';
-import { changing, type Parts, readyToChange } from './parts.ts';
+import { changing, type Parts, readyToChange, revisionNote } from './parts.ts';
 import { setArchitecture } from './set-architecture.ts';
 
 /** Sets the size and architecture of the function itself. */
@@ -24,6 +24,7 @@ export async function planSet(parts: Parts, arn: string, wanted: Partial<Setting
       ...(before.architecture === after.architecture
         ? []
         : await checkArchitecture(parts.lambda, latest, after.architecture, signal)),
+      ...revisionNote(latest),
     ],
     apply: (applySignal) =>
       changing(parts, latest, applySignal, async (changes, now) => {
@@ -43,13 +44,13 @@ export async function planUndo(parts: Parts, arn: string, signal: AbortSignal): 
     throw new ReefError('invalid-settings', sentence);
   }
   if (inForce === null) {
-    const sentence = `${latest.name} was changed after Reef had set it to ${formatMemory(last.after.memoryMb)} on ${last.after.architecture}: set it by hand, or with --live.`;
+    const sentence = `${latest.name} was changed after Reef had set it to ${formatMemory(last.after.memoryMb)} on ${last.after.architecture}: set the size that it shall have instead.`;
     throw new ReefError('in-use', sentence);
   }
   const { before, after } = inForce;
   return {
     changes: differences(after, before),
-    notes: await affected(parts.lambda, latest, signal),
+    notes: [...(await affected(parts.lambda, latest, signal)), ...revisionNote(latest)],
     async apply(applySignal) {
       await changing(parts, latest, applySignal, (changes, now) => setLatest(changes, now, before, applySignal));
       await applied.remove(arn, inForce);
@@ -118,8 +119,6 @@ async function affected(lambda: Lambda, { arn, name }: Deployed, signal: AbortSi
     following.length === 0 ? '' : `, and those of the alias${following.length === 1 ? '' : 'es'} ${named(following)}`;
   return [
     `All who call ${name} without a version or alias get it at once${callers}.`,
-    ...(pinned.length === 0
-      ? []
-      : [`Callers of ${named(pinned)} keep their version with its own size: --alias changes what they get.`]),
+    ...(pinned.length === 0 ? [] : [`Callers of ${named(pinned)} keep their version with its own size.`]),
   ];
 }

@@ -7,7 +7,7 @@ import type { FunctionChanges } from '../function-changes.ts';
 import type { Routing } from '../journal.ts';
 import type { Alias } from '../lambda.ts';
 import { type AliasState, aliasState, routingChange, shiftAlias } from './alias-state.ts';
-import { changing, type Parts, readyToChange } from './parts.ts';
+import { changing, type Parts, readyToChange, revisionNote } from './parts.ts';
 
 export type Shift = { alias: string; memoryMb: number; weight: number };
 
@@ -18,7 +18,7 @@ export async function planShift(parts: Parts, arn: string, shift: Shift, signal:
   if (state.other === null) return planNewVersion(parts, latest, state, shift);
   const { version, weight } = state.other;
   if (version.memoryMb !== shift.memoryMb) {
-    const sentence = `The alias ${shift.alias} of ${latest.name} is being shifted to version ${version.version} with ${formatMemory(version.memoryMb)}: finish that with --finish, or take it back with --roll-back.`;
+    const sentence = `The alias ${shift.alias} of ${latest.name} is being shifted to version ${version.version} with ${formatMemory(version.memoryMb)}: finish that shift, or roll it back, first.`;
     throw new ReefError('in-use', sentence);
   }
   if (weight === shift.weight) return { changes: [], notes: [], apply: async () => {} };
@@ -38,7 +38,7 @@ function planRouting(parts: Parts, latest: Deployed, state: AliasState, after: R
   const { alias } = state;
   return {
     changes: [routingChange(state, after)],
-    notes: [`Callers of the alias ${alias.name} are affected, and nobody else. --roll-back takes it back.`],
+    notes: [`Callers of the alias ${alias.name} are affected, and nobody else.`, ...revisionNote(latest)],
     apply: (signal) => changing(parts, latest, signal, (changes) => shiftAlias(changes, alias, after, signal)),
   };
 }
@@ -61,7 +61,7 @@ function planNewVersion(parts: Parts, latest: Deployed, state: AliasState, { mem
         : [
             `While the version is published, for a few seconds, $LATEST has ${formatMemory(memoryMb)}; then ${formatMemory(latest.memoryMb)} again.`,
           ]),
-      ...(weight < 1 ? ['--weight 100% or --finish completes it, --roll-back takes it back.'] : ['--roll-back takes it back.']),
+      ...revisionNote(latest),
     ],
     apply: (signal) =>
       changing(parts, latest, signal, async (changes, now) => {

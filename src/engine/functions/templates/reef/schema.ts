@@ -18,20 +18,14 @@ const wholeNumber = (min: number, max: number, unit: string, what: string) => {
   return z.int(message).check(z.minimum(min, message), z.maximum(max, message), z.describe(what));
 };
 
-const texts = (message: string, pattern: RegExp, what: string) =>
-  z.array(z.string(message).check(z.regex(pattern, message)), 'must be a list').check(z.describe(what));
+const listOf = (what: string, each: string, pattern: RegExp) =>
+  z.array(z.string(`must be ${each}`).check(z.regex(pattern, `must be ${each}`)), `must be a list of ${what}`);
 
-const patterns = (what: string) =>
-  z
-    .array(
-      z
-        .string('must be a pattern')
-        .check(z.regex(/^(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'must be a pattern of files below the code folder')),
-      'must be a list of patterns',
-    )
-    .check(z.describe(what));
+const patterns = (about: string) =>
+  listOf('patterns', 'a pattern of files below the code folder', /^(?!.*(?:^|\/)\.\.(?:\/|$)).+$/).check(z.describe(about));
 
-const packages = (what: string) => texts('must be a list of names of packages', /^(?:@[\w.-]+\/)?[\w.-]+(?:\/\*)?$/, what);
+const packages = (about: string) =>
+  listOf('names of packages', 'the name of a package', /^(?:@[\w.-]+\/(?:\*|[\w.-]+)|[\w.-]+)$/).check(z.describe(about));
 
 const flag = (what: string) => z.boolean('must be true or false').check(z.describe(what));
 
@@ -51,9 +45,6 @@ const tagName = z.string().check(
   z.regex(/^(?!aws:).{1,128}$/i, 'must have names of at most 128 characters that do not begin with "aws:"'),
   z.refine((name) => !name.startsWith('reef:'), { message: 'must not have names that begin with "reef:", which are its own' }),
 );
-
-const ids = (message: string, prefix: string) =>
-  z.array(z.string(message).check(z.regex(new RegExp(`^${prefix}-`), message)), message);
 
 export const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
@@ -83,18 +74,20 @@ export const FunctionSettings = z.strictObject(
         .check(z.describe('Environment variables. ${env:NAME} is the variable of the machine that deploys.')),
     ),
     layers: z.optional(
-      texts(
-        'must be a list of ARNs of layer versions',
+      listOf(
+        'ARNs of layer versions',
+        'the ARN of a layer version',
         /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/,
-        'ARNs of layer versions, at most five.',
-      ).check(z.maxLength(5, 'must have at most 5 entries')),
+      ).check(z.maxLength(5, 'must have at most 5 entries'), z.describe('ARNs of layer versions, at most five.')),
     ),
     vpc: z.optional(
       z
         .strictObject(
           {
-            subnets: ids('must be a list of subnets, e.g. subnet-0a1b2c', 'subnet').check(z.minLength(1, 'must name a subnet')),
-            securityGroups: ids('must be a list of security groups, e.g. sg-0a1b2c', 'sg').check(
+            subnets: listOf('subnets', 'a subnet, e.g. subnet-0a1b2c', /^subnet-\w+$/).check(
+              z.minLength(1, 'must name a subnet'),
+            ),
+            securityGroups: listOf('security groups', 'a security group, e.g. sg-0a1b2c', /^sg-\w+$/).check(
               z.minLength(1, 'must name a security group'),
             ),
           },

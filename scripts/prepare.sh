@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, compilers of the memory tracer
-# for both architectures (and qemu, which runs the one that this machine is not), an emulator of AWS, and a Docker engine.
+# for both architectures (and qemu, which runs the one that this machine is not), an emulator of AWS, uv, and a Docker engine.
 # On Debian and its descendants, as root, it installs what is missing; elsewhere it prints what would be needed.
 # A second run finds everything there and changes nothing.
 set -euo pipefail
@@ -44,6 +44,19 @@ else
   python3 -m venv "$moto"
   "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server]'
   touch "$moto/ready"
+fi
+
+# uv, which installs packages of Python, for the tests of packaging: from PyPI, in an environment of its own that git ignores.
+uv="$(cd "$(dirname "$0")/.." && pwd)/.cache/uv"
+if [ -x "$uv/bin/uv" ]; then
+  echo "prepare: uv is installed"
+elif ! command -v python3 >/dev/null; then
+  echo "prepare: there is no python3: the tests of packages of Python are skipped"
+else
+  echo "prepare: installing uv"
+  mkdir -p "$(dirname "$uv")"
+  python3 -m venv "$uv"
+  "$uv/bin/pip" install --quiet --disable-pip-version-check uv
 fi
 
 # A Docker engine: one that answers is taken as it is. Its socket is asked, as the client may be of another package.

@@ -20,7 +20,7 @@ export const handler = async (event: Event): Promise<string> => greeting(event.n
     const zip = await packed(folder, 'fn');
     expect(await pathsIn(zip)).toEqual(['src/app.cjs', 'src/app.cjs.map']);
     expect(zip.artifact.handler).toBe('src/app.handler');
-    expect(zip.artifact.parts.map((part) => part.package).toSorted()).toEqual([null, 'jpeg-js'].toSorted());
+    expect(new Set(zip.artifact.parts.map((part) => part.package))).toEqual(new Set([null, 'jpeg-js']));
     expect(responseOf(await called(zip, {}, { name: 'reef' }))).toBe('hello reef, function');
   });
 

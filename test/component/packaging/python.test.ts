@@ -52,8 +52,8 @@ describe.each(['uv', 'pip'] as const)('packages of Python, by %s', (name) => {
     const zip = await packed(await shop(await ownRuntime()), 'fn', { onStep: (step) => steps.push(step) });
     expect(steps[0]).toBe(`Installing the packages of requirements.txt with ${name}`);
     expect(responseOf(await called(zip))).toEqual(['hello', '1.17.0', true]);
-    expect(zip.artifact.parts.map((part) => part.package?.toLowerCase() ?? null).toSorted()).toEqual(
-      [null, 'markupsafe', 'six'].toSorted(),
+    expect(new Set(zip.artifact.parts.map((part) => part.package?.toLowerCase() ?? null))).toEqual(
+      new Set([null, 'markupsafe', 'six']),
     );
     expect((await pathsIn(zip)).filter((path) => /RECORD|INSTALLER|__pycache__|^bin\/|\.lock$|\.pyc$/.test(path))).toEqual([]);
   });

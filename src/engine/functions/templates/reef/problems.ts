@@ -1,7 +1,17 @@
 import { isSeq, type Node } from 'yaml';
 import type { WorkspaceDiagnostic } from '../../../../protocol/functions.ts';
 import { diagnostic } from '../../diagnostic.ts';
-import { dereference, property, rangeOf, rootOf, type Spot, valueOffsets, valueSpot, type YamlFile } from '../yaml-file.ts';
+import {
+  dereference,
+  type Property,
+  property,
+  rangeOf,
+  rootOf,
+  type Spot,
+  valueOffsets,
+  valueSpot,
+  type YamlFile,
+} from '../yaml-file.ts';
 import { nearestName } from './nearest-name.ts';
 import { FunctionSettings, ReefFile } from './schema.ts';
 
@@ -86,13 +96,17 @@ function placeOf(file: YamlFile, path: readonly string[], at: 'key' | 'value'): 
     const entry = entryOf(spot, name);
     const found = entry === null ? property(spot, name) : undefined;
     if (entry === null && found === undefined) break;
-    const isValue = index === path.length - 1 && at === 'value';
     if (entry !== null) range = rangeOf(entry.file, entry.node);
-    else if (found !== undefined)
-      range = isValue && found.value !== null ? file.lines.range(...valueOffsets(found)) : rangeOf(file, found.key);
+    else if (found !== undefined) range = rangeOfProperty(found, index === path.length - 1 ? at : 'key');
     spot = entry ?? valueSpot(found);
   }
   return { file: file.path, range };
+}
+
+/** A value that is not there has no place of its own. */
+function rangeOfProperty(found: Property, at: 'key' | 'value'): WorkspaceDiagnostic['range'] {
+  const [start, end] = valueOffsets(found);
+  return at === 'value' && start < end ? found.file.lines.range(start, end) : rangeOf(found.file, found.key);
 }
 
 function entryOf(spot: Spot | null, index: string): Spot | null {

@@ -61,7 +61,9 @@ export const FunctionSettings = z.strictObject(
     code: z.optional(path('Folder from which the handler is named; without it, the folder of this file.')),
     memory: z.optional(wholeNumber(128, 10_240, 'MB', 'Memory, MB. Without it, 128.')),
     timeout: z.optional(wholeNumber(1, 900, 'seconds', 'Longest time of a call, seconds. Without it, 3.')),
-    architecture: z.optional(z.enum(Architecture.options, 'must be x86_64 or arm64')),
+    architecture: z.optional(
+      z.enum(Architecture.options, 'must be x86_64 or arm64').check(z.describe('Processor. Without it, x86_64.')),
+    ),
     storage: z.optional(wholeNumber(512, 10_240, 'MB', 'Size of /tmp, MB. Without it, 512.')),
     description: z.optional(
       z
@@ -98,7 +100,9 @@ export const FunctionSettings = z.strictObject(
     tags: z.optional(
       z.record(tagName, scalar, 'must be a map of names and values').check(z.describe('Tags of the deployed function.')),
     ),
-    logFormat: z.optional(z.enum(['Text', 'JSON'], 'must be Text or JSON')),
+    logFormat: z.optional(
+      z.enum(['Text', 'JSON'], 'must be Text or JSON').check(z.describe('Format of the log. Without it, Text.')),
+    ),
     role: z.optional(
       z
         .string('must be the ARN or the name of a role')

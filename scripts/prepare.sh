@@ -32,32 +32,25 @@ else
   apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-# The emulator of AWS, from PyPI, in an environment of its own that git ignores.
-moto="$(cd "$(dirname "$0")/.." && pwd)/.cache/moto"
-if [ -f "$moto/ready" ]; then
-  echo "prepare: the emulator of AWS is installed"
-elif ! command -v python3 >/dev/null; then
-  echo "prepare: there is no python3: the tests of the target aws are skipped"
-else
-  echo "prepare: installing the emulator of AWS"
-  mkdir -p "$(dirname "$moto")"
-  python3 -m venv "$moto"
-  "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server]'
-  touch "$moto/ready"
-fi
+# A package from PyPI in an environment of its own, which git ignores: its folder in .cache, the package, and what it is.
+from_pypi() {
+  local folder package="$2" what="$3"
+  folder="$(cd "$(dirname "$0")/.." && pwd)/.cache/$1"
+  if [ -f "$folder/ready" ]; then
+    echo "prepare: $what is installed"
+  elif ! command -v python3 >/dev/null; then
+    echo "prepare: there is no python3: tests that need $what are skipped"
+  else
+    echo "prepare: installing $what"
+    mkdir -p "$(dirname "$folder")"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$package"
+    touch "$folder/ready"
+  fi
+}
 
-# uv, which installs packages of Python, for the tests of packaging: from PyPI, in an environment of its own that git ignores.
-uv="$(cd "$(dirname "$0")/.." && pwd)/.cache/uv"
-if [ -x "$uv/bin/uv" ]; then
-  echo "prepare: uv is installed"
-elif ! command -v python3 >/dev/null; then
-  echo "prepare: there is no python3: the tests of packages of Python are skipped"
-else
-  echo "prepare: installing uv"
-  mkdir -p "$(dirname "$uv")"
-  python3 -m venv "$uv"
-  "$uv/bin/pip" install --quiet --disable-pip-version-check uv
-fi
+from_pypi moto 'moto[server]' 'the emulator of AWS'
+from_pypi uv uv 'uv, which installs packages of Python'
 
 # A Docker engine: one that answers is taken as it is. Its socket is asked, as the client may be of another package.
 docker_answers() {

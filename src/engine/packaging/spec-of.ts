@@ -36,12 +36,8 @@ export async function specOf(fn: FunctionInfo, context: SpecContext): Promise<De
   const settings = await settingsOf(fn, context.folder);
   const name = deployedName(fn, context.functions);
   const environment = environmentOf(fn, textsOf(settings.environment), context.environment);
-  const shared = {
-    ...common(settings),
-    name,
-    environment,
-    tags: textsOf(settings.tags),
-  };
+  const { memory: memoryMb, timeout: timeoutS, storage: ephemeralStorageMb } = settings;
+  const shared = { ...settings, memoryMb, timeoutS, ephemeralStorageMb, name, environment, tags: textsOf(settings.tags) };
   if (settings.dockerfile !== undefined) {
     const spec = FunctionSpec.parse({ ...shared, packageType: 'image', runtime: null, handler: null });
     return { spec, build: imageBuild(fn, settings, context.folder), notes: [] };
@@ -50,6 +46,7 @@ export async function specOf(fn: FunctionInfo, context: SpecContext): Promise<De
   const runtime = fn.runtime ?? (await machineRuntime(fn, context, notes));
   const build = zipBuild(fn, settings, runtime, context.folder);
   const spec = FunctionSpec.parse({ ...shared, packageType: 'zip', runtime, handler: fn.handler });
+  if (fn.source === 'code') notes.push(`${fn.name} has no entry in a reef.yaml: it gets ${spec.memoryMb} MB and ${spec.timeoutS} s.`);
   if (build.language === 'node' && build.bundle && build.sourceMaps) addSourceMapOption(spec.environment, notes);
   return { spec, build, notes };
 }
@@ -61,35 +58,6 @@ async function settingsOf(fn: FunctionInfo, folder: string): Promise<FunctionSet
     throw new ReefError('invalid-settings', `${fn.template} cannot be read: ${messageOf(cause)}`, { cause });
   });
   return checkedSettings(parseYaml(fn.template, text), fn.name);
-}
-
-/** Settings that the specification has under other names, or as they are. */
-function common({
-  description,
-  memory,
-  timeout,
-  storage,
-  architecture,
-  layers,
-  vpc,
-  logFormat,
-  role,
-  url,
-  alias,
-}: FunctionSettings) {
-  return {
-    description,
-    memoryMb: memory,
-    timeoutS: timeout,
-    ephemeralStorageMb: storage,
-    architecture,
-    layers,
-    vpc,
-    logFormat,
-    role,
-    url,
-    alias,
-  };
 }
 
 async function machineRuntime(fn: FunctionInfo, { programOf }: SpecContext, notes: string[]): Promise<string> {

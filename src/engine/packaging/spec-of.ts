@@ -46,7 +46,8 @@ export async function specOf(fn: FunctionInfo, context: SpecContext): Promise<De
   const runtime = fn.runtime ?? (await machineRuntime(fn, context, notes));
   const build = zipBuild(fn, settings, runtime, context.folder);
   const spec = FunctionSpec.parse({ ...shared, packageType: 'zip', runtime, handler: fn.handler });
-  if (fn.source === 'code') notes.push(`${fn.name} has no entry in a reef.yaml: it gets ${spec.memoryMb} MB and ${spec.timeoutS} s.`);
+  if (fn.source === 'code')
+    notes.push(`${fn.name} has no entry in a reef.yaml: it gets ${spec.memoryMb} MB and ${spec.timeoutS} s.`);
   if (build.language === 'node' && build.bundle && build.sourceMaps) addSourceMapOption(spec.environment, notes);
   return { spec, build, notes };
 }

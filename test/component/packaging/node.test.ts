@@ -1,7 +1,10 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../src/engine/assets.ts';
 import { currentRuntimes } from '../../../src/engine/functions/runtimes.ts';
 import { readZip } from '../../support/unzip.ts';
-import { called, ownPackage, packed, pathsIn, reefYaml, responseOf, workspaceOf } from './support.ts';
+import { called, ownPackage, packed, pathsIn, reefYaml, responseOf, temporaryFolder, workspaceOf } from './support.ts';
 
 const settings = { handler: 'src/app.handler', runtime: 'nodejs22.x' };
 
@@ -130,6 +133,15 @@ exports.handler = async () => readFileSync(__dirname + '/../data/prices.csv', 'u
     expect(currentRuntimes.node).toContain(zip.runtime);
     expect(zip.notes.join()).toContain(`jobs.handler states no runtime: it is ${zip.runtime}, as this machine has Node.js`);
     expect(responseOf(await called(zip))).toBe(process.version);
+  });
+
+  test('the example runs as it is packed', async () => {
+    const folder = await temporaryFolder();
+    await cp(join(packageRoot(), 'examples/label'), folder, { recursive: true });
+    const event: unknown = JSON.parse(await readFile(join(folder, 'events/parcel.json'), 'utf8'));
+    const zip = await packed(folder, 'label');
+    expect(zip.architecture).toBe('arm64');
+    expect(responseOf(await called(zip, {}, event))).toMatchObject({ bars: 80 });
   });
 
   test('minify and sourceMaps are followed', async () => {

@@ -199,6 +199,10 @@ dev = ["markupsafe"]
   test.each([
     ['-e ../shared', 'requirements.txt:1 names a project of this machine ("-e ../shared"): make a wheel of it'],
     ['./shared', 'requirements.txt:1 names a project of this machine ("./shared"): make a wheel of it'],
+    [
+      'six @ git+https://example.org/six.git',
+      'requirements.txt:1 names a repository ("six @ git+https://example.org/six.git"), which has no wheel',
+    ],
     ['-r gone.txt', 'gone.txt cannot be read: correct requirements'],
     ['./gone-1.0-py3-none-any.whl', 'requirements.txt:1 names ./gone-1.0-py3-none-any.whl, which cannot be read'],
   ])('%s cannot be installed for another machine', async (line, sentence) => {

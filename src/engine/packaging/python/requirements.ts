@@ -93,6 +93,8 @@ class Reader {
 
   async #addLine(line: string, file: string, place: string, isConstraint: boolean): Promise<void> {
     if (/^(?:-e\b|--editable)/.test(line)) throw local(place, line);
+    if (/(?:^|\s)(?:git|hg|svn|bzr)\+/.test(line))
+      throw packageFailed(`${place} names a repository ("${line}"), which has no wheel: take a release, or make a wheel of it`);
     const [, path] = /^(?:[\w.-]+\s*@\s*)?(?:file:(?:\/\/)?)?((?:\.{0,2}[/\\]|\.{1,2}$)\S*|\S+\.whl)/.exec(line) ?? [];
     if (path !== undefined && !/^https?:/.test(path)) return this.#addWheel(resolve(dirname(file), path), place, line);
     const name = /^[\w.-]+/.exec(line)?.[0];

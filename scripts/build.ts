@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { esbuildProgram } from './esbuild-program.ts';
 import { buildTracer } from './tracer.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -63,21 +64,11 @@ const page: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** esbuild itself, which bundles functions at the user's machine. Its program for Linux needs no C library, so musl takes it too. */
-function esbuildProgram(target: string): [from: string, to: string] {
-  const isWindows = target.startsWith('win32-');
-  const platform = target.replace(/^linuxmusl-/, 'linux-');
-  return [
-    `node_modules/@esbuild/${platform}/${isWindows ? '' : 'bin/'}esbuild${isWindows ? '.exe' : ''}`,
-    `native/esbuild${isWindows ? '.exe' : ''}`,
-  ];
-}
-
 async function copyAssets(target: string): Promise<void> {
   const assets: [from: string, to: string][] = [
     ['src/engine/runtime/shims', 'shims'],
     [`node_modules/better-sqlite3/prebuilds/${target}.node`, 'native/better_sqlite3.node'],
-    esbuildProgram(target),
+    [esbuildProgram(target), `native/esbuild${target.startsWith('win32-') ? '.exe' : ''}`],
     ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'wasm/tree-sitter.wasm'],
     ...['javascript', 'typescript', 'tsx', 'python'].map((grammar): [string, string] => [
       `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,

@@ -1,7 +1,7 @@
 import { ReefError } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { deploymentFolder, statesOf } from '../deploy/state.ts';
-import { deployedNameOf } from '../packaging/spec-of.ts';
+import { deployedNameOf } from '../packaging/deployed-name.ts';
 import type { DeployedAction } from './deploying.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../protocol/errors.ts';
 import { forEachConcurrent } from '../functions/files/concurrent.ts';
@@ -9,14 +10,20 @@ import { packageFailed } from './package-failed.ts';
 /** Part of each fingerprint: code that is packed in another way than before is another package. */
 const format = 'reef/package@1';
 const concurrency = 16;
+const readAtOnceBytes = 4 * 2 ** 20;
 
 /** SHA-256, hex, of a file or of bytes. */
 export async function contentHash(content: FileContent): Promise<string> {
   const hash = createHash('sha256');
   if ('bytes' in content) return hash.update(content.bytes).digest('hex');
-  await pipeline(createReadStream(content.file), hash).catch((cause: unknown) => {
-    throw packageFailed(`${content.file} cannot be read: allow it, or leave it out with exclude: ${messageOf(cause)}`, cause);
-  });
+  const { file } = content;
+  try {
+    // Reading a small file at once takes a third of the time of streaming it.
+    if ((await stat(file)).size <= readAtOnceBytes) hash.update(await readFile(file));
+    else await pipeline(createReadStream(file), hash);
+  } catch (cause) {
+    throw packageFailed(`${file} cannot be read: allow it, or leave it out with exclude: ${messageOf(cause)}`, cause);
+  }
   return hash.digest('hex');
 }
 

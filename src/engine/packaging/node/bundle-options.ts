@@ -11,7 +11,10 @@ export type Format = 'cjs' | 'esm';
 /** What is known so far of how code must be bundled. */
 export type Plan = {
   format: Format;
-  /** Bundled CommonJS calls `require`, which an ES module has not by itself. */
+  /**
+   * Bundled CommonJS calls `require`, which an ES module has not by itself. Set at once where names are minified: code that
+   * declares it as well would then have another name for it.
+   */
   needsRequire: boolean;
   /** Packages with compiled parts, which no bundle can hold. */
   native: ReadonlySet<string>;

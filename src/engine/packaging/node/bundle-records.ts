@@ -84,7 +84,7 @@ export class BundleRecords {
       found.files[file] = await contentHash({ file: resolve(this.#folder, file) }).catch(() => 'gone');
     });
     await forEachConcurrent(folders, concurrency, signal, async (folder) => {
-      found.folders[folder] = await namesHash(resolve(this.#folder, folder));
+      found.folders[folder] = await namesHash(resolve(this.#folder, folder), aboveWorkspace.test(folder));
     });
     return found;
   }
@@ -104,10 +104,14 @@ async function changedSince(files: readonly string[], sinceMs: number, signal: A
   return changed;
 }
 
-/** Names that begin with a dot are never looked for by an import. */
-async function namesHash(folder: string): Promise<string> {
+const aboveWorkspace = /^\.\.(?:\/\.\.)*$/;
+/** What is looked for in folders above the workspace. */
+const lookedForAbove = new Set(['node_modules', 'package.json', 'tsconfig.json', '/gone']);
+
+/** Of the names that an import may look for there: none of them begins with a dot. */
+async function namesHash(folder: string, isAbove: boolean): Promise<string> {
   const names = await readdir(folder).catch(() => ['/gone']);
-  const looked = names.filter((name) => !name.startsWith('.')).toSorted();
+  const looked = names.filter((name) => (isAbove ? lookedForAbove.has(name) : !name.startsWith('.'))).toSorted();
   return createHash('sha256').update(looked.join('\0')).digest('hex');
 }
 

@@ -34,7 +34,7 @@ const mostPasses = 20;
  * @throws ReefError `package-failed` with the first thing that is wrong, and its place; `signal`'s reason when it is aborted
  */
 export async function bundle(build: ZipBuild, handler: string, runtime: string, signal: AbortSignal): Promise<Bundle> {
-  let plan: Plan = { format: await formatOf(build), needsRequire: false, native: new Set() };
+  let plan: Plan = { format: await formatOf(build), needsRequire: build.minify, native: new Set() };
   for (let pass = 0; pass < mostPasses; pass++) {
     const built = await runPass(build, handler, runtime, plan, signal);
     const better = await betterPlan(build, plan, built);

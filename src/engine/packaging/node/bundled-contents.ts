@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path';
 import type { FunctionSpec } from '../../deploy/spec.ts';
-import { platformOf } from '../../functions/native/platform.ts';
+import { type Platform, platformOf } from '../../functions/native/platform.ts';
 import type { ZipBuild } from '../build.ts';
+import { checkBinaries } from '../check-binaries.ts';
 import { listCodeFiles } from '../code-files.ts';
 import type { Contents, Made } from '../contents.ts';
 import type { Entry } from '../entry.ts';
@@ -73,7 +74,7 @@ async function makeBundle(build: ZipBuild, spec: FunctionSpec, signal: AbortSign
   const packages = await installedClosure(await needsOf(made.outside), build.provided, platform);
   const beside = [
     ...(await packageFiles(packages, platform, signal)),
-    ...ownBinaries(build, made.outside),
+    ...(await ownBinaries(build, made.outside, platform)),
     ...(await included(build, made, signal)),
   ];
   const bundleEntries = made.files.map(({ path, bytes }): Entry => ({
@@ -114,13 +115,18 @@ async function needsOf({ external }: Outside): Promise<Need[]> {
   return needs.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function ownBinaries(build: ZipBuild, { binaries }: Outside): Entry[] {
-  return [...binaries].map((file) => {
-    const path = relative(build.codeRoot, file).split(sep).join('/');
-    if (path.startsWith('../'))
-      throw packageFailed(`${file} is outside of the code folder: set code to a folder that holds both`);
-    return { path, isExecutable: false, content: { file }, package: null };
-  });
+async function ownBinaries(build: ZipBuild, { binaries }: Outside, platform: Platform): Promise<Entry[]> {
+  const files = [...binaries].map((file) => ({
+    path: relative(build.codeRoot, file).split(sep).join('/'),
+    file,
+    isExecutable: false,
+  }));
+  const outside = files.find(({ path }) => path.startsWith('../'));
+  if (outside !== undefined) {
+    throw packageFailed(`${outside.file} is outside of the code folder: set code to a folder that holds both`);
+  }
+  await checkBinaries(files, /./, platform);
+  return files.map(({ path, file, isExecutable }) => ({ path, isExecutable, content: { file }, package: null }));
 }
 
 async function included(build: ZipBuild, { files }: Bundle, signal: AbortSignal): Promise<Entry[]> {

@@ -10,6 +10,10 @@ const noVersion = [
   /Because (\S+) was not found in the package registry/,
   /No matching distribution found for (\S+)/,
 ];
+const contradiction = [
+  /Cannot install (.+?) because these package versions have conflicting dependencies/,
+  /Because you require (.+?), we can conclude that your requirements are unsatisfiable/,
+];
 const notReached =
   /Failed to fetch: ?\S+|NewConnectionError|Connection(?:Error| refused| reset)|Temporary failure in name resolution|dns error/i;
 
@@ -35,9 +39,11 @@ export function installFailure({ name }: Installer, output: string, { runtime, p
       cause,
     );
   }
+  const conflict = firstOf(contradiction, text);
+  if (conflict !== null) return packageFailed(`The requirements contradict each other (${conflict}): correct them`, cause);
   const last = withoutPasswords(output).trim().split(/\r?\n/).at(-1) ?? '';
   return packageFailed(
-    `${name} could not install the packages: ${last.replace(/^(?:ERROR|error): /, '').replace(/\.$/, '')}`,
+    `${name} could not install the packages: ${last.replace(/^\s*(?:ERROR|error|cause): /, '').replace(/\.$/, '')}`,
     cause,
   );
 }

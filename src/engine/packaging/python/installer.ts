@@ -40,20 +40,22 @@ export async function findInstaller(programOf: (language: Language) => Promise<s
 export function installArguments({ name }: Installer, list: string, folder: string, { runtime, platform }: Wanted): string[] {
   const python = versionOfRuntime(runtime);
   const processor = wheelProcessors[platform.architecture];
+  const newest = newestWheels(platform);
   if (name === 'uv') {
-    // Of the versions between, uv has not all; none of them is one of AWS Lambda's.
-    const tag = platform.glibcMinor >= 28 ? `manylinux_2_${platform.glibcMinor}` : 'manylinux2014';
+    const tag = newest === oldestGlibc ? 'manylinux2014' : `manylinux_2_${newest}`;
     const where = ['--python-platform', `${processor}-${tag}`, '--python-version', python];
     return ['pip', 'install', '--target', folder, ...where, '--only-binary', ':all:', '--no-progress', '-r', list];
   }
-  const tags = Array.from(
-    { length: platform.glibcMinor - oldestGlibc + 1 },
-    (_unused, index) => `manylinux_2_${oldestGlibc + index}`,
-  );
+  const tags = Array.from({ length: newest - oldestGlibc + 1 }, (_unused, index) => `manylinux_2_${oldestGlibc + index}`);
   const platforms = ['manylinux2014', ...tags].flatMap((tag) => ['--platform', `${tag}_${processor}`]);
   const where = [...platforms, '--implementation', 'cp', '--python-version', python];
   const quiet = ['--no-compile', '--no-input', '--disable-pip-version-check', '--quiet'];
   return ['-m', 'pip', 'install', '--target', folder, ...where, '--only-binary=:all:', ...quiet, '-r', list];
+}
+
+/** The newest glibc that wheels may be built for; of versions before 2.28, uv knows 2.17 alone, so pip takes no other either. */
+function newestWheels({ glibcMinor }: Platform): number {
+  return glibcMinor >= 28 ? glibcMinor : oldestGlibc;
 }
 
 /** Arguments that write the packages of a `uv.lock` as a list of requirements. */

@@ -17,6 +17,9 @@ export type Requirements = {
 };
 
 const names = ['requirements.txt', 'uv.lock', 'pyproject.toml'];
+/** Tables of a `pyproject.toml`: the standard one, and that of a tool which has its own. */
+const projectTable = /^\[project\]/m;
+const poetryTable = /^\[tool\.poetry\.dependencies\]/m;
 
 /**
  * What the function's file says, or the first of these names in its code folder; null when it asks for no packages.
@@ -27,6 +30,8 @@ export async function readRequirements(build: ZipBuild): Promise<Requirements | 
   if (file === null) return null;
   const name = basename(file);
   const reader = new Reader(build.folder);
+  if (name === 'pyproject.toml' && !projectTable.test(await reader.add(file)))
+    return withoutProject(build, await reader.add(file));
   if (name === 'uv.lock' || name === 'pyproject.toml') {
     await reader.add(file);
     const isLock = name === 'uv.lock';
@@ -35,6 +40,14 @@ export async function readRequirements(build: ZipBuild): Promise<Requirements | 
   }
   await reader.addList(file);
   return { kind: 'requirements', file, decidedBy: reader.decidedBy, unpinned: reader.unpinned };
+}
+
+/** A `pyproject.toml` that only sets up tools asks for no packages. */
+function withoutProject({ requirements }: ZipBuild, text: string): null {
+  if (poetryTable.test(text))
+    throw packageFailed('pyproject.toml names its packages for Poetry alone: write a requirements.txt with "poetry export"');
+  if (requirements !== null) throw packageFailed('pyproject.toml has no [project] with dependencies: correct requirements');
+  return null;
 }
 
 async function firstOf(folder: string): Promise<string | null> {
@@ -80,6 +93,8 @@ class Reader {
 
   async #addLine(line: string, file: string, place: string, isConstraint: boolean): Promise<void> {
     if (/^(?:-e\b|--editable)/.test(line)) throw local(place, line);
+    if (/(?:^|\s)(?:git|hg|svn|bzr)\+/.test(line))
+      throw packageFailed(`${place} names a repository ("${line}"), which has no wheel: take a release, or make a wheel of it`);
     const [, path] = /^(?:[\w.-]+\s*@\s*)?(?:file:(?:\/\/)?)?((?:\.{0,2}[/\\]|\.{1,2}$)\S*|\S+\.whl)/.exec(line) ?? [];
     if (path !== undefined && !/^https?:/.test(path)) return this.#addWheel(resolve(dirname(file), path), place, line);
     const name = /^[\w.-]+/.exec(line)?.[0];

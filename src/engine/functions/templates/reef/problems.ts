@@ -1,11 +1,24 @@
+import { isSeq, type Node } from 'yaml';
 import type { WorkspaceDiagnostic } from '../../../../protocol/functions.ts';
 import { diagnostic } from '../../diagnostic.ts';
-import { type Property, property, rangeOf, rootOf, type Spot, valueOffsets, valueSpot, type YamlFile } from '../yaml-file.ts';
+import {
+  dereference,
+  type Property,
+  property,
+  rangeOf,
+  rootOf,
+  type Spot,
+  valueOffsets,
+  valueSpot,
+  type YamlFile,
+} from '../yaml-file.ts';
 import { nearestName } from './nearest-name.ts';
 import { FunctionSettings, ReefFile } from './schema.ts';
 
 /** Something wrong with a file of Reef's, and the function that it is wrong for; null: for all of them. */
 export type Problem = { function: string | null; diagnostic: WorkspaceDiagnostic };
+
+type Place = Pick<WorkspaceDiagnostic, 'file' | 'range'>;
 
 type Issue = { code?: string | undefined; path: readonly PropertyKey[]; message: string; input?: unknown };
 
@@ -49,11 +62,19 @@ function wrongName(file: YamlFile, path: readonly PropertyKey[], message: string
 function wrongValue(file: YamlFile, { path, message, input }: Issue): Problem {
   const parts = path.map(String);
   const [, name, setting = ''] = parts;
-  const inner = parts.slice(2).join('.');
+  const inner = settingName(path.slice(2));
   const subject = parts.length === 0 ? 'This file' : inner === '' ? parts.join('.') : `${inner} of ${name}`;
   const isShown = ['string', 'number', 'boolean'].includes(typeof input) && !quiet.has(setting);
   const shown = isShown ? `, not ${JSON.stringify(input).slice(0, longestShown)}` : '';
   return problem(file, parts, 'value-invalid', `${subject} ${message}${shown}.`, 'value');
+}
+
+/** `vpc.subnets`; of a list, `entry 2 of layers`. */
+function settingName(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  return typeof last === 'number'
+    ? `entry ${last + 1} of ${path.slice(0, -1).map(String).join('.')}`
+    : path.map(String).join('.');
 }
 
 function problem(
@@ -64,26 +85,32 @@ function problem(
   at: 'key' | 'value',
 ): Problem {
   const name = path.length > 1 ? (path[1] ?? null) : null;
-  const { file: found, range } = placeOf(file, path, at);
-  return { function: name, diagnostic: diagnostic('error', code, { file: found, range }, message) };
+  return { function: name, diagnostic: diagnostic('error', code, placeOf(file, path, at), message) };
 }
 
-/** Where a path leads in the text, or the deepest part of it that is there. */
-function placeOf(file: YamlFile, path: readonly string[], at: 'key' | 'value') {
+/** Where a path leads in the text: to a key, a value or an entry of a list, or as deep as there is something. */
+function placeOf(file: YamlFile, path: readonly string[], at: 'key' | 'value'): Place {
   let spot: Spot | null = rootOf(file);
-  let deepest: Property | undefined;
-  let isWhole = true;
-  for (const name of path) {
-    const found = property(spot, name);
-    if (found === undefined) {
-      isWhole = false;
-      break;
-    }
-    deepest = found;
-    spot = valueSpot(found);
+  let range = file.lines.range(0, 0);
+  for (const [index, name] of path.entries()) {
+    const entry = entryOf(spot, name);
+    const found = entry === null ? property(spot, name) : undefined;
+    if (entry === null && found === undefined) break;
+    if (entry !== null) range = rangeOf(entry.file, entry.node);
+    else if (found !== undefined) range = rangeOfProperty(found, index === path.length - 1 ? at : 'key');
+    spot = entry ?? valueSpot(found);
   }
-  if (deepest === undefined) return { file: file.path, range: file.lines.range(0, 0) };
-  const isValue = at === 'value' && isWhole && deepest.value !== null;
-  const range = isValue ? file.lines.range(...valueOffsets(deepest)) : rangeOf(deepest.file, deepest.key);
   return { file: file.path, range };
+}
+
+/** A value that is not there has no place of its own. */
+function rangeOfProperty(found: Property, at: 'key' | 'value'): WorkspaceDiagnostic['range'] {
+  const [start, end] = valueOffsets(found);
+  return at === 'value' && start < end ? found.file.lines.range(start, end) : rangeOf(found.file, found.key);
+}
+
+function entryOf(spot: Spot | null, index: string): Spot | null {
+  const list = spot === null ? null : dereference(spot.file, spot.node);
+  const node = isSeq(list) ? (list.items[Number(index)] as Node | undefined) : undefined;
+  return spot === null || node === undefined ? null : { file: spot.file, node };
 }

@@ -18,20 +18,14 @@ const wholeNumber = (min: number, max: number, unit: string, what: string) => {
   return z.int(message).check(z.minimum(min, message), z.maximum(max, message), z.describe(what));
 };
 
-const texts = (message: string, pattern: RegExp, what: string) =>
-  z.array(z.string(message).check(z.regex(pattern, message)), 'must be a list').check(z.describe(what));
+const listOf = (what: string, each: string, pattern: RegExp) =>
+  z.array(z.string(`must be ${each}`).check(z.regex(pattern, `must be ${each}`)), `must be a list of ${what}`);
 
-const patterns = (what: string) =>
-  z
-    .array(
-      z
-        .string('must be a pattern')
-        .check(z.regex(/^(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, 'must be a pattern of files below the code folder')),
-      'must be a list of patterns',
-    )
-    .check(z.describe(what));
+const patterns = (about: string) =>
+  listOf('patterns', 'a pattern of files below the code folder', /^(?!.*(?:^|\/)\.\.(?:\/|$)).+$/).check(z.describe(about));
 
-const packages = (what: string) => texts('must be a list of names of packages', /^(?:@[\w.-]+\/)?[\w.-]+(?:\/\*)?$/, what);
+const packages = (about: string) =>
+  listOf('names of packages', 'the name of a package', /^(?:@[\w.-]+\/(?:\*|[\w.-]+)|[\w.-]+)$/).check(z.describe(about));
 
 const flag = (what: string) => z.boolean('must be true or false').check(z.describe(what));
 
@@ -52,9 +46,6 @@ const tagName = z.string().check(
   z.refine((name) => !name.startsWith('reef:'), { message: 'must not have names that begin with "reef:", which are its own' }),
 );
 
-const ids = (message: string, prefix: string) =>
-  z.array(z.string(message).check(z.regex(new RegExp(`^${prefix}-`), message)), message);
-
 export const functionName = /^[a-zA-Z0-9-_]{1,64}$/;
 
 export const FunctionSettings = z.strictObject(
@@ -70,7 +61,9 @@ export const FunctionSettings = z.strictObject(
     code: z.optional(path('Folder from which the handler is named; without it, the folder of this file.')),
     memory: z.optional(wholeNumber(128, 10_240, 'MB', 'Memory, MB. Without it, 128.')),
     timeout: z.optional(wholeNumber(1, 900, 'seconds', 'Longest time of a call, seconds. Without it, 3.')),
-    architecture: z.optional(z.enum(Architecture.options, 'must be x86_64 or arm64')),
+    architecture: z.optional(
+      z.enum(Architecture.options, 'must be x86_64 or arm64').check(z.describe('Processor. Without it, x86_64.')),
+    ),
     storage: z.optional(wholeNumber(512, 10_240, 'MB', 'Size of /tmp, MB. Without it, 512.')),
     description: z.optional(
       z
@@ -83,18 +76,20 @@ export const FunctionSettings = z.strictObject(
         .check(z.describe('Environment variables. ${env:NAME} is the variable of the machine that deploys.')),
     ),
     layers: z.optional(
-      texts(
-        'must be a list of ARNs of layer versions',
+      listOf(
+        'ARNs of layer versions',
+        'the ARN of a layer version',
         /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/,
-        'ARNs of layer versions, at most five.',
-      ).check(z.maxLength(5, 'must have at most 5 entries')),
+      ).check(z.maxLength(5, 'must have at most 5 entries'), z.describe('ARNs of layer versions, at most five.')),
     ),
     vpc: z.optional(
       z
         .strictObject(
           {
-            subnets: ids('must be a list of subnets, e.g. subnet-0a1b2c', 'subnet').check(z.minLength(1, 'must name a subnet')),
-            securityGroups: ids('must be a list of security groups, e.g. sg-0a1b2c', 'sg').check(
+            subnets: listOf('subnets', 'a subnet, e.g. subnet-0a1b2c', /^subnet-\w+$/).check(
+              z.minLength(1, 'must name a subnet'),
+            ),
+            securityGroups: listOf('security groups', 'a security group, e.g. sg-0a1b2c', /^sg-\w+$/).check(
               z.minLength(1, 'must name a security group'),
             ),
           },
@@ -105,7 +100,9 @@ export const FunctionSettings = z.strictObject(
     tags: z.optional(
       z.record(tagName, scalar, 'must be a map of names and values').check(z.describe('Tags of the deployed function.')),
     ),
-    logFormat: z.optional(z.enum(['Text', 'JSON'], 'must be Text or JSON')),
+    logFormat: z.optional(
+      z.enum(['Text', 'JSON'], 'must be Text or JSON').check(z.describe('Format of the log. Without it, Text.')),
+    ),
     role: z.optional(
       z
         .string('must be the ARN or the name of a role')

@@ -8,61 +8,68 @@ export type BuildEvent = {
   errorDetail?: { message?: string };
 };
 
+type Step = { name: string; lines: string[] };
+
 const lastLines = 5;
+
+/** What BuildKit puts before the reason of a failure. */
+const wrappings = [
+  /^failed to solve(?: with frontend [\w.]+)?: /,
+  /^failed to create LLB definition: /,
+  /^failed to compute cache key: /,
+  /^executor failed running \[.*\]: /,
+  /^process ".*" did not complete successfully: /,
+];
 
 /** Follows a build: what happens now, and why it failed. */
 export class BuildLog {
   /** What the engine says in the end; null while nothing is wrong. */
   error: string | null = null;
   readonly #say: (text: string) => void;
-  readonly #names = new Map<string, string>();
-  readonly #lines: string[] = [];
-  #failed = '';
+  readonly #steps = new Map<string, Step>();
+  #failed: Step | null = null;
 
   constructor(say: (text: string) => void) {
     this.#say = say;
   }
 
   add({ stream, id, aux, errorDetail }: BuildEvent): void {
-    if (errorDetail !== undefined) this.error = errorDetail.message ?? 'it did not say why';
+    if (errorDetail !== undefined) this.error = errorDetail.message ?? 'the engine does not say why';
     if (id === 'moby.buildkit.trace' && typeof aux === 'string') this.#trace(aux);
     else if (stream !== undefined && stream.trim() !== '') this.#plain(stream);
   }
 
-  /** Which step failed, and the last that it printed. */
+  /** Which step failed, why, and the last that it printed. */
   get failure(): string {
-    const printed = this.#lines.slice(-lastLines).join(' / ');
-    const what = (this.error ?? '').replace(
-      /^failed to solve(?: with frontend [\w.]+)?: (?:failed to create LLB definition: )?/,
-      '',
-    );
-    const step = this.#failed === '' ? '' : `step ${this.#failed}: `;
-    return `${step}${what}${printed === '' ? '' : ` (it printed: ${printed})`}`.replaceAll(/\s+/g, ' ');
+    const { name = '', lines = [] } = this.#failed ?? {};
+    const what = wrappings.reduce((text, wrapping) => text.replace(wrapping, ''), this.error ?? '');
+    const printed = lines.length === 0 ? '' : ` (it printed: ${lines.slice(-lastLines).join(' / ')})`;
+    return `${name === '' ? '' : `step ${name}: `}${what}${printed}`.replaceAll(/\s+/g, ' ');
   }
 
   #trace(base64: string): void {
     const { steps, output } = readBuildTrace(base64);
     for (const { id, name, isRunning, error } of steps) {
-      if (isRunning && !this.#names.has(id)) this.#say(name);
-      if (isRunning) this.#names.set(id, name);
-      if (error !== '') this.#failed = name;
+      const step = this.#steps.get(id) ?? { name, lines: [] };
+      if (isRunning && !this.#steps.has(id)) this.#say(name);
+      if (isRunning) this.#steps.set(id, step);
+      if (error !== '') this.#failed = step;
     }
-    for (const { text } of output) this.#print(text);
+    for (const { step, text } of output) this.#print(this.#steps.get(step), text);
   }
 
-  /** The older builder tells steps and output in one. */
+  /** The older builder tells steps and output in one, a step at a time. */
   #plain(text: string): void {
     if (/^Step \d/.test(text)) {
-      this.#failed = text.trim().replace(/^Step (\d+\/\d+) : /, '[$1] ');
-      this.#lines.length = 0;
-      this.#say(this.#failed);
-    } else if (!/^\s*--->/.test(text)) this.#print(text);
+      this.#failed = { name: text.trim().replace(/^Step (\d+\/\d+) : /, '[$1] '), lines: [] };
+      this.#say(this.#failed.name);
+    } else if (!/^\s*--->/.test(text)) this.#print(this.#failed ?? undefined, text);
   }
 
-  #print(text: string): void {
+  #print(step: Step | undefined, text: string): void {
     for (const line of text.split(/\r?\n/)) {
       if (line.trim() === '') continue;
-      this.#lines.push(line.trim());
+      step?.lines.push(line.trim());
       this.#say(line.trimEnd());
     }
   }

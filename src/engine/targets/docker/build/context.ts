@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 import type { Headers } from 'tar-fs';
-import { messageOf, ReefError } from '../../../../protocol/errors.ts';
+import { messageOf } from '../../../../protocol/errors.ts';
+import { packageFailed } from '../../../packaging/package-failed.ts';
 import { archiveOf } from '../archive.ts';
 
 /** What a Dockerfile is built with. */
@@ -27,9 +28,9 @@ const time = new Date(0);
 export async function readContext(folder: string, file: string, signal: AbortSignal): Promise<BuildContext> {
   const dockerfile = relative(folder, file).split(sep).join('/');
   if (dockerfile.startsWith('../'))
-    throw failed(`${file} is outside of its context ${folder}: set context to a folder that holds it.`);
+    throw packageFailed(`${file} is outside of its context ${folder}: set context to a folder that holds it`);
   await readFile(file).catch((cause: unknown) => {
-    throw failed(`The Dockerfile cannot be read: correct dockerfile: ${messageOf(cause)}`, cause);
+    throw packageFailed(`The Dockerfile cannot be read: correct dockerfile: ${messageOf(cause)}`, cause);
   });
   const { default: createRules } = await import('@balena/dockerignore');
   const text = (await textOf(`${file}.dockerignore`)) ?? (await textOf(join(folder, '.dockerignore'))) ?? '';
@@ -40,7 +41,7 @@ export async function readContext(folder: string, file: string, signal: AbortSig
   async function visit(path: string): Promise<void> {
     signal.throwIfAborted();
     const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((cause: unknown) => {
-      throw failed(`${join(folder, path)} cannot be read: allow it, or leave it out in .dockerignore.`, cause);
+      throw packageFailed(`${join(folder, path)} cannot be read: allow it, or leave it out in .dockerignore`, cause);
     });
     for (const entry of entries) {
       const inner = posix.join(path, entry.name);
@@ -75,7 +76,7 @@ export async function contextHash({ folder, paths }: BuildContext, signal: Abort
     else if (stats.isDirectory()) whole.update(`${path}\0folder\n`);
     else if (stats.isFile()) {
       const content = await readFile(file).catch((cause: unknown) => {
-        throw failed(`${file} cannot be read: allow it, or leave it out in .dockerignore.`, cause);
+        throw packageFailed(`${file} cannot be read: allow it, or leave it out in .dockerignore`, cause);
       });
       const hash = createHash('sha256').update(content).digest('hex');
       whole.update(`${path}\0${(stats.mode & programBits) === 0 ? 'file' : 'program'}\0${hash}\n`);
@@ -99,8 +100,4 @@ export function contextArchive({ folder, paths }: BuildContext): Promise<NodeJS.
 
 async function textOf(file: string): Promise<string | null> {
   return readFile(file, 'utf8').catch(() => null);
-}
-
-function failed(sentence: string, cause?: unknown): ReefError {
-  return new ReefError('package-failed', sentence, cause === undefined ? undefined : { cause });
 }

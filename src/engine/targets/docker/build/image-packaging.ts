@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { ImageArtifact, Packaging } from '../../../deploy/artifact.ts';
 import type { FunctionSpec } from '../../../deploy/spec.ts';
 import type { ImageBuild } from '../../../packaging/build.ts';
+import { packageFailed } from '../../../packaging/package-failed.ts';
 import { ReefError } from '../../../../protocol/errors.ts';
 import type { Architecture } from '../../../../protocol/functions.ts';
 import { connectEngine, isNotFound } from '../engine.ts';
@@ -97,11 +98,7 @@ async function build(
 }
 
 function buildFailed({ context }: Wanted, why: string, cause?: unknown): ReefError {
-  return new ReefError(
-    'package-failed',
-    `${context.dockerfile} could not be built: ${why}`,
-    cause === undefined ? undefined : { cause },
-  );
+  return packageFailed(`${context.dockerfile} could not be built: ${why.replace(/\.$/, '')}`, cause);
 }
 
 /** Images of this function that were built before; the last few stay, for going back. */

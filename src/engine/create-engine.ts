@@ -51,6 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { packageFunction } = await import('./features/packaging.ts');
       return packageFunction(context, request, signal, onStep);
     },
+    deployTool: async (action, signal) => (await deploying()).deployTool(context, action, signal),
     deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
     rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
     destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),

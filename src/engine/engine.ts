@@ -1,5 +1,5 @@
 import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
-import type { CloudOutcome, DeployedVersion, ExecutionRole } from '../protocol/deploying.ts';
+import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallLog } from '../protocol/logs.ts';
@@ -113,6 +113,8 @@ export interface Engine extends AsyncDisposable {
    * happens now. Throws ReefError `package-failed`, `invalid-settings`, `no-such-function`, `ambiguous-function`.
    */
   package(request: PackageRequest, signal: AbortSignal, onStep: (step: string) => void): Promise<Packaged>;
+  /** The tool that a function of a template is deployed with; null when Reef deploys it itself. */
+  deployTool(action: Pick<DeployAction, 'function' | 'target'>, signal: AbortSignal): Promise<DeployTool | null>;
   /**
    * Packs a function, shows what would change where it is deployed, and changes it once that is agreed to. Throws what packing
    * and the target throw; `in-use` when the function is not this workspace's.

@@ -72,3 +72,70 @@ export type DeployedVersion = z.infer<typeof DeployedVersion>;
 /** A role that Lambda may assume. */
 export const ExecutionRole = z.object({ name: z.string(), arn: z.string(), description: z.string() });
 export type ExecutionRole = z.infer<typeof ExecutionRole>;
+
+/** A program of the user's own, in a folder (absolute), with what is added to the environment. */
+export const ToolCommand = z.object({
+  program: z.string(),
+  args: z.array(z.string()),
+  folder: z.string(),
+  environment: z.record(z.string(), z.string()),
+});
+export type ToolCommand = z.infer<typeof ToolCommand>;
+
+/** How a function of a template is deployed: by the tool that the template belongs to, with commands one after the other. */
+export const DeployTool = z.object({
+  /** E.g. `AWS SAM CLI`. */
+  name: z.string(),
+  /** Relative to the workspace. */
+  template: z.string(),
+  commands: z.array(ToolCommand),
+  /** What to install, in a sentence; null: the tool is there. */
+  missing: z.nullable(z.string()),
+});
+export type DeployTool = z.infer<typeof DeployTool>;
+
+const workDone = z.optional(z.union([z.string(), z.number()]));
+/** `function` is a name or id of the workspace, or a name where it is deployed; no target: where it was deployed last. */
+const deployed = { folder: z.string(), function: z.string(), target: z.optional(z.string()) };
+
+export const deployingRequests = {
+  /** Null when Reef deploys the function itself. */
+  deployTool: {
+    method: 'reef/deployTool',
+    params: z.object(deployed),
+    result: z.object({ tool: z.nullable(DeployTool) }),
+  },
+  /** Each shows its plan by `reef/confirmCloudPlan`, and carries out what is agreed to. */
+  deploy: {
+    method: 'reef/deploy',
+    params: z.object({ ...deployed, role: z.optional(z.string()), adopt: z.optional(z.boolean()), workDoneToken: workDone }),
+    result: CloudOutcome,
+  },
+  rollBack: {
+    method: 'reef/rollBack',
+    params: z.object({ ...deployed, to: z.optional(z.string()), alias: z.optional(z.string()), workDoneToken: workDone }),
+    result: CloudOutcome,
+  },
+  destroy: {
+    method: 'reef/destroy',
+    params: z.object({ ...deployed, logs: z.optional(z.boolean()), workDoneToken: workDone }),
+    result: CloudOutcome,
+  },
+  deployedVersions: {
+    method: 'reef/deployedVersions',
+    params: z.object(deployed),
+    result: z.object({ versions: z.array(DeployedVersion) }),
+  },
+  executionRoles: {
+    method: 'reef/executionRoles',
+    params: z.object({ folder: z.string(), target: z.string() }),
+    result: z.object({ roles: z.array(ExecutionRole) }),
+  },
+} as const;
+
+/** Server to client: whether to carry out a plan. Asked before anything is changed. */
+export const confirmCloudPlan = {
+  method: 'reef/confirmCloudPlan',
+  params: z.object({ folder: z.string(), plan: CloudPlan }),
+  result: PlanAnswer,
+} as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { applyingRequests } from './applying.ts';
+import { deployingRequests } from './deploying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
 import { CallReport, Measurement } from './samples.ts';
@@ -165,6 +166,7 @@ export const requests = {
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
   ...applyingRequests,
+  ...deployingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */
@@ -230,5 +232,6 @@ export const lensCommands = {
   run: 'reef.function.run',
   profile: 'reef.function.profile',
   trace: 'reef.function.trace',
+  deploy: 'reef.function.deploy',
   showReport: 'reef.report.show',
 } as const;

@@ -11,6 +11,7 @@ import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { registerApplying } from './applying.ts';
+import { registerDeploying } from './deploying.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
 import { trustedWorkspace } from './trusted-workspace.ts';
@@ -23,6 +24,7 @@ export function registerRequests(services: Services): void {
   registerStudies(services);
   registerTracing(services);
   registerApplying(services);
+  registerDeploying(services);
 }
 
 function registerQueries(services: Services): void {

@@ -1,5 +1,6 @@
 import { parse } from '../options.ts';
 import { asking, cloudOptions, printOutcome } from '../cloud-change.ts';
+import { deployWithTool } from '../deploy-with-tool.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
@@ -20,6 +21,8 @@ export async function deployCommand(args: string[], signal: AbortSignal): Promis
   if (values.role !== undefined && values['create-role'] === true) throw new UsageError('Give either --role or --create-role.');
   const { target, role, adopt } = values;
   await using engine = openEngine(values);
+  const tool = await engine.deployTool({ function: name, target }, signal);
+  if (tool !== null) return await deployWithTool(name, tool, values, signal);
   return printOutcome(await engine.deploy({ function: name, target, role, adopt }, asking(values, signal), signal), values);
 }
 

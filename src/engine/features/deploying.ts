@@ -3,14 +3,18 @@ import type {
   CloudPlan,
   DeployedVersion,
   Deployment,
+  DeployTool,
   ExecutionRole,
   PlanAnswer,
 } from '../../protocol/deploying.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { ownerOf } from '../deploy/owner.ts';
+import { deployToolOf } from '../deploy/template-tool.ts';
 import { deploymentFolder, forgetState, writeState } from '../deploy/state.ts';
 import { packagingOf } from '../packaging/packaging-of.ts';
+import { resolveFunction } from '../resolve-function.ts';
+import { placeOfTarget } from '../targets/aws/place.ts';
 import type { CloudStep, Deployer, OnStep, PushImage } from '../targets/deployer.ts';
 import { deployableOf, packagingContext } from './packaging.ts';
 import { placeOf } from './deployed-place.ts';
@@ -41,6 +45,22 @@ export type Asking = {
   confirm: (plan: CloudPlan) => Promise<PlanAnswer>;
   onStep: OnStep;
 };
+
+/**
+ * The tool that a function of a template is deployed with, and what it would run; null when Reef deploys it itself.
+ * @throws ReefError `no-such-function`, `ambiguous-function`, `no-such-target`
+ */
+export async function deployTool(
+  context: EngineContext,
+  action: { function: string; target?: string | undefined },
+  signal: AbortSignal,
+): Promise<DeployTool | null> {
+  const { folder } = context.options;
+  const fn = resolveFunction(action.function, await context.workspaceFunctions(signal), folder);
+  const place = placeOfTarget(action.target ?? 'aws');
+  if (place === null) throw notDeployable(action.target ?? '');
+  return deployToolOf(fn, folder, place);
+}
 
 /** Packs a function and deploys it, once the plan is agreed to; does nothing where nothing has changed. */
 export async function deployFunction(
@@ -144,10 +164,12 @@ async function agreed<Result extends Deployment | null>(
 
 function deployerOf({ deployer }: { deployer?: Deployer }, target: string): Deployer {
   if (deployer !== undefined) return deployer;
-  throw new ReefError(
-    'no-such-target',
-    `Nothing can be deployed to "${target}": use aws, aws:<profile> or aws:<profile>/<region>.`,
-  );
+  throw notDeployable(target);
+}
+
+function notDeployable(target: string): ReefError {
+  const sentence = `Nothing can be deployed to "${target}": use aws, aws:<profile> or aws:<profile>/<region>.`;
+  return new ReefError('no-such-target', sentence);
 }
 
 /** The client of the Docker engine is loaded when there is an image. */

@@ -61,12 +61,12 @@ export type CloudStep<Result> = {
 /** Deploys functions to a place: each step planned first, guarded against the changes of others, and recorded where a crash finds it. */
 export interface Deployer {
   /**
-   * @throws ReefError `in-use` when the function is another's, `invalid-settings` when it cannot become what is wanted
+   * @throws ReefError `not-owned` when the function is another's, `invalid-settings` when it cannot become what is wanted
    */
   deploy(request: DeployRequest, signal: AbortSignal, onStep: OnStep): Promise<CloudStep<Deployment>>;
   /** @throws ReefError `no-such-function`, `invalid-settings` when there is nothing to go back to */
   rollBack(request: RollBackRequest, signal: AbortSignal): Promise<CloudStep<Deployment>>;
-  /** Nothing is left in the plan when all is gone already. @throws ReefError `in-use` when the function is another's */
+  /** Nothing is left in the plan when all is gone already. @throws ReefError `not-owned` when the function is another's */
   destroy(request: DestroyRequest, signal: AbortSignal): Promise<CloudStep<null>>;
   /** Newest first. @throws ReefError `no-such-function` */
   versions(name: string, signal: AbortSignal): Promise<DeployedVersion[]>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { State, WorkDoneProgress } from 'vscode-languageclient/node';
 import { confirmLive } from '../../protocol/applying.ts';
+import { confirmCloudPlan, type PlanAnswer } from '../../protocol/deploying.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import {
   ChangedParams,
@@ -62,6 +63,12 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   client.onRequest(confirmLive.method, async (params: unknown) => {
     const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
     return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
+  });
+  client.onRequest<PlanAnswer, unknown>(confirmCloudPlan.method, async (params: unknown) => {
+    const { askAboutPlan } = await import('../ask-about-plan.ts');
+    const { folder, plan } = confirmCloudPlan.params.parse(params);
+    const { target } = plan;
+    return askAboutPlan(plan, async () => (await request('executionRoles', { folder, target })).roles);
   });
   const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
   client.onNotification(probeNotification, (params: unknown) => {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
 import { cancelRun } from './cancel-run.ts';
+import { deployFunction } from './deploy-function.ts';
+import { destroyFunction } from './destroy-function.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
 import { copyName, openHandler, openTemplate } from './open-places.ts';
 import { selectTarget } from './pick-target.ts';
@@ -9,6 +11,7 @@ import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
+import { showVersions } from './deployed-versions.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -27,6 +30,9 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.changeDeployed]: changeDeployed,
   [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
   [commandIds.discardChange]: ({ preview }) => preview.answer(false),
+  [commandIds.deploy]: deployFunction,
+  [commandIds.versions]: showVersions,
+  [commandIds.destroy]: destroyFunction,
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

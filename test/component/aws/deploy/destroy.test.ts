@@ -61,7 +61,7 @@ describe.skipIf(skipped !== null)('destroying', () => {
   it('refuses what another workspace, or nobody of Reef’s, has made', async () => {
     await cloud.deploy({ name: 'Foreign' }, { owner: 'theirs' });
     await expect(plan('Foreign')).rejects.toMatchObject({
-      code: 'in-use',
+      code: 'not-owned',
       message: expect.stringContaining('from another workspace'),
     });
     await cloud.aws.deploy('Manual');
@@ -88,7 +88,7 @@ describe.skipIf(skipped !== null)('destroying', () => {
     const step = await plan('Role');
     await step.apply(never, () => {});
     await cloud.deploy({ name: 'Role' }, { owner: 'theirs' });
-    await expect(plan('Role')).rejects.toMatchObject({ code: 'in-use' });
+    await expect(plan('Role')).rejects.toMatchObject({ code: 'not-owned' });
     expect(await cloud.rolePolicies('reef-Role-us-east-1')).toEqual(['AWSLambdaBasicExecutionRole']);
   });
 

@@ -53,15 +53,15 @@ export async function planDestroy(
   return { plan, apply: (applySignal, onStep) => destroy(context, belongings, applySignal, onStep) };
 }
 
-/** @throws ReefError `in-use` when it is not this workspace's to delete */
+/** @throws ReefError `not-owned` when it is not this workspace's to delete */
 function checkOwner(tags: Tags, { name, owner }: DestroyRequest): void {
   if (tags[tagNames.owner] !== owner) {
     const whose = tags[tagNames.owner] === undefined ? 'was not made by Reef' : 'was deployed from another workspace';
-    throw new ReefError('in-use', `The function ${name} ${whose}, so Reef does not delete it.`);
+    throw new ReefError('not-owned', `The function ${name} ${whose}, so Reef does not delete it.`);
   }
   if (tags[tagNames.made] === undefined) {
     const sentence = `The function ${name} was there before Reef took it over, so Reef does not delete it: delete it with the AWS console or CLI.`;
-    throw new ReefError('in-use', sentence);
+    throw new ReefError('not-owned', sentence);
   }
 }
 

@@ -110,7 +110,7 @@ function checkFound({ deployed, tags }: Found, { spec, owner, adopt }: DeployReq
   if (tags[tagNames.owner] === owner || adopt) return;
   const whose = tags[tagNames.owner] === undefined ? 'was not made by Reef' : 'was deployed from another workspace';
   throw new ReefError(
-    'in-use',
+    'not-owned',
     `There is a function ${name} that ${whose}: give --adopt to take it over, or deploy under another name.`,
   );
 }

@@ -9,7 +9,6 @@ import {
   paginateListFunctionUrlConfigs,
   ResourceNotFoundException,
   TagResourceCommand,
-  UntagResourceCommand,
   UpdateFunctionConfigurationCommand,
   UpdateFunctionUrlConfigCommand,
 } from '@aws-sdk/client-lambda';
@@ -54,7 +53,7 @@ export class DeployCalls implements Disposable {
     });
   }
 
-  /** Its tags are there from the first moment. */
+  /** Its tags are there from the first moment. Whoever makes it needs `iam:PassRole` on its role. */
   create({ code, architecture, ...input }: NewFunction, signal: AbortSignal): Promise<Deployed> {
     const command = new CreateFunctionCommand({
       ...input,
@@ -82,11 +81,6 @@ export class DeployCalls implements Disposable {
   async tag(arn: string, tags: Record<string, string>, signal: AbortSignal): Promise<void> {
     const command = new TagResourceCommand({ Resource: arn, Tags: tags });
     await this.explain('lambda:TagResource', arn, () => this.client.send(command, { abortSignal: signal }));
-  }
-
-  async untag(arn: string, names: string[], signal: AbortSignal): Promise<void> {
-    const command = new UntagResourceCommand({ Resource: arn, TagKeys: names });
-    await this.explain('lambda:UntagResource', arn, () => this.client.send(command, { abortSignal: signal }));
   }
 
   /** Those of `$LATEST` and of aliases; none of a function that is not there. */

@@ -53,6 +53,7 @@ export class Repositories implements Disposable {
     });
   }
 
+  /** Its tags need `ecr:TagResource`. */
   create(name: string, tags: Tags, signal: AbortSignal): Promise<Repository> {
     const command = new CreateRepositoryCommand({
       repositoryName: name,
@@ -84,6 +85,11 @@ export class Repositories implements Disposable {
     await this.explain('ecr:BatchDeleteImage', name, () => unlessGone(this.client.send(command, { abortSignal: signal })));
   }
 
+  /**
+   * The Docker engine that pushes with it needs `ecr:BatchCheckLayerAvailability`, `ecr:InitiateLayerUpload`,
+   * `ecr:UploadLayerPart`, `ecr:CompleteLayerUpload`, `ecr:PutImage` and `ecr:BatchGetImage`; and whoever makes a function of the
+   * image `ecr:GetDownloadUrlForLayer`, `ecr:GetRepositoryPolicy` and `ecr:SetRepositoryPolicy`, so that Lambda may read it.
+   */
   login(signal: AbortSignal): Promise<RegistryLogin> {
     return this.explain('ecr:GetAuthorizationToken', undefined, async () => {
       const { authorizationData = [] } = await this.client.send(new GetAuthorizationTokenCommand({}), { abortSignal: signal });

@@ -80,6 +80,7 @@ export class Roles implements Disposable {
     });
   }
 
+  /** Its tags need `iam:TagRole`. */
   create(name: string, tags: Tags, description: string, signal: AbortSignal): Promise<FoundRole> {
     const command = new CreateRoleCommand({
       RoleName: name,

@@ -4,6 +4,7 @@ import { createContext, defaultSeed } from './context.ts';
 import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
 import { applyLive, liveState, planLive } from './features/applying-live.ts';
+import { deployedTargets } from './features/deployed-place.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
@@ -55,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
     deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
     rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
     destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
+    deployedTargets: (name, signal) => deployedTargets(context, name, signal),
     deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
     executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {

@@ -124,6 +124,8 @@ export interface Engine extends AsyncDisposable {
   rollBack(action: RollBackAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
   /** Deletes what this workspace made for a function, once that is agreed to. */
   destroy(action: DestroyAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Targets to which a function was deployed from this workspace, as far as that is remembered. */
+  deployedTargets(functionName: string, signal: AbortSignal): Promise<string[]>;
   /** Published versions of a deployed function, newest first. */
   deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
   /** Roles that a function can be given. */

@@ -105,6 +105,12 @@ export const deployingRequests = {
     params: z.object(deployed),
     result: z.object({ tool: z.nullable(DeployTool) }),
   },
+  /** Where a function was deployed from here, as far as that is remembered. */
+  deployedTargets: {
+    method: 'reef/deployedTargets',
+    params: z.object({ folder: z.string(), function: z.string() }),
+    result: z.object({ targets: z.array(z.string()) }),
+  },
   /** Each shows its plan by `reef/confirmCloudPlan`, and carries out what is agreed to. */
   deploy: {
     method: 'reef/deploy',

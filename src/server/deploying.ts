@@ -21,6 +21,11 @@ export function registerDeploying(services: Services): void {
     return { tool: await engine.deployTool(action, signal) };
   });
 
+  answer(services, deployingRequests.deployedTargets, async ({ folder, function: name }, signal) => {
+    const { engine } = await ready(services, folder);
+    return { targets: await engine.deployedTargets(name, signal) };
+  });
+
   answer(services, deployingRequests.deployedVersions, async ({ folder, ...action }, signal) => {
     const { engine } = await ready(services, folder);
     return { versions: await engine.deployedVersions(action, signal) };

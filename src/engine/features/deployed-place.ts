@@ -14,17 +14,30 @@ export async function placeOf(
   { function: wanted, target }: DeployedAction,
   signal: AbortSignal,
 ): Promise<{ name: string; target: string }> {
-  const functions = await context.workspaceFunctions(signal);
-  const own = functions.find(({ id }) => id === wanted) ?? functions.find((fn) => fn.name === wanted);
-  const name = own === undefined ? wanted : deployedNameOf(own);
+  const name = await nameOf(context, wanted, signal);
   if (target !== undefined) return { name, target };
-  const states = statesOf(deploymentFolder(context.storePath), name);
-  const [only, other] = states;
-  if (only !== undefined && other === undefined) return { name, target: only.target };
-  if (only === undefined) {
-    const sentence = `It is not known where ${name} is deployed: name the target, e.g. --target aws or --target aws:dev/eu-west-1.`;
-    throw new ReefError('no-such-target', sentence);
-  }
-  const targets = states.map((state) => state.target).join(', ');
-  throw new ReefError('no-such-target', `${name} is deployed to several targets: name one with --target, ${targets}.`);
+  const targets = remembered(context, name);
+  const [only, other] = targets;
+  if (only !== undefined && other === undefined) return { name, target: only };
+  const sentence =
+    only === undefined
+      ? `It is not known where ${name} is deployed: name the target, e.g. --target aws or --target aws:dev/eu-west-1.`
+      : `${name} is deployed to several targets: name one with --target, ${targets.join(', ')}.`;
+  throw new ReefError('no-such-target', sentence);
+}
+
+/** Targets to which a function was deployed from here. */
+export async function deployedTargets(context: EngineContext, wanted: string, signal: AbortSignal): Promise<string[]> {
+  return remembered(context, await nameOf(context, wanted, signal));
+}
+
+/** A name that no function of the workspace has is one where it is deployed. */
+async function nameOf(context: EngineContext, wanted: string, signal: AbortSignal): Promise<string> {
+  const functions = await context.workspaceFunctions(signal);
+  const own = functions.find(({ id }) => id === wanted) ?? functions.find(({ name }) => name === wanted);
+  return own === undefined ? wanted : deployedNameOf(own);
+}
+
+function remembered({ storePath }: EngineContext, name: string): string[] {
+  return statesOf(deploymentFolder(storePath), name).map(({ target }) => target);
 }

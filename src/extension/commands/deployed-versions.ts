@@ -5,11 +5,11 @@ import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
-import { onCloud, targetParameter, withCloudProgress } from './on-cloud.ts';
+import { chooseCloud, type CloudFunction, withCloudProgress } from './on-cloud.ts';
 import { chooseFunction } from './pick-function.ts';
 
 /** A function where it is deployed. */
-export type DeployedFunction = { folder: string; function: string; name: string; target: string | undefined };
+export type DeployedFunction = CloudFunction & { name: string; target: string };
 
 type Item = vscode.QuickPickItem & { version: string };
 
@@ -19,20 +19,18 @@ export async function showVersions(services: Services, args: readonly unknown[])
   const chosen = await chooseFunction(services, args);
   if (chosen === undefined) return;
   const { folder, function: fn } = chosen;
-  await onCloud(targetArgument(args), async (target) => {
-    const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', fn.name), (token) =>
-      services.engine.request('deployedVersions', { folder, function: fn.id, ...targetParameter(target) }, { token }),
-    );
-    const picked = await vscode.window.showQuickPick(versions.map(itemOf), {
-      title: vscode.l10n.t('Published versions of {0}', fn.name),
-      placeHolder:
-        versions.length === 0
-          ? vscode.l10n.t('No version was published yet')
-          : vscode.l10n.t('Pick the version to go back to; what would change is shown first'),
-      matchOnDetail: true,
-    });
-    if (picked !== undefined) await rollBack(services, { folder, function: fn.id, name: fn.name, target }, picked.version);
-  });
+  const deployed = { folder, function: fn.id };
+  const target = await chooseCloud(services, deployed, targetArgument(args));
+  const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', fn.name), (token) =>
+    services.engine.request('deployedVersions', { ...deployed, target }, { token }),
+  );
+  const placeHolder =
+    versions.length === 0
+      ? vscode.l10n.t('No version was published yet')
+      : vscode.l10n.t('Pick the version to go back to; what would change is shown first');
+  const title = vscode.l10n.t('Published versions of {0}', fn.name);
+  const picked = await vscode.window.showQuickPick(versions.map(itemOf), { title, placeHolder, matchOnDetail: true });
+  if (picked !== undefined) await rollBack(services, { ...deployed, name: fn.name, target }, picked.version);
 }
 
 function itemOf({ version, aliases, isLatest, publishedAt, memoryMb, codeBytes, description }: DeployedVersion): Item {
@@ -52,7 +50,7 @@ export async function rollBack(
   to?: string,
 ): Promise<void> {
   try {
-    const params = { folder, function: id, ...targetParameter(target), ...(to !== undefined && { to }) };
+    const params = { folder, function: id, target, ...(to !== undefined && { to }) };
     const { state, deployment } = await withCloudProgress(vscode.l10n.t('Rolling {0} back', name), (token, onProgress) =>
       services.engine.request('rollBack', params, { token, onProgress }),
     );

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { isDeployable } from '../views/function-facts.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
-import { onCloud, targetParameter, withCloudProgress } from './on-cloud.ts';
+import { chooseCloud, withCloudProgress } from './on-cloud.ts';
 import { chooseFunction } from './pick-function.ts';
 
 /** Deletes what this workspace made for a function where it is deployed: the engine shows its plan and asks. */
@@ -15,18 +15,15 @@ export async function destroyFunction(services: Services, args: readonly unknown
   const { folder, function: fn } = chosen;
   const logs = await chooseLogs(fn.name);
   if (logs === undefined) return;
-  await onCloud(targetArgument(args), async (target) => {
-    const params = { folder, function: fn.id, ...targetParameter(target), logs };
-    const { state, plan } = await withCloudProgress(vscode.l10n.t('Destroying {0}', fn.name), (token, onProgress) =>
-      services.engine.request('destroy', params, { token, onProgress }),
-    );
-    if (state === 'declined') return;
-    const sentence =
-      state === 'unchanged'
-        ? unchangedText(plan)
-        : vscode.l10n.t('Nothing of {0} is left on {1}.', plan.functionName, plan.target);
-    void vscode.window.showInformationMessage(sentence);
-  });
+  const deployed = { folder, function: fn.id };
+  const target = await chooseCloud(services, deployed, targetArgument(args));
+  const { state, plan } = await withCloudProgress(vscode.l10n.t('Destroying {0}', fn.name), (token, onProgress) =>
+    services.engine.request('destroy', { ...deployed, target, logs }, { token, onProgress }),
+  );
+  if (state === 'declined') return;
+  const sentence =
+    state === 'unchanged' ? unchangedText(plan) : vscode.l10n.t('Nothing of {0} is left on {1}.', plan.functionName, plan.target);
+  void vscode.window.showInformationMessage(sentence);
 }
 
 /** Whether the logs go too; undefined when nothing was picked. */

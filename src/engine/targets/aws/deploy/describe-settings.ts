@@ -26,9 +26,12 @@ export function settingChange(name: SettingName, from: Settings, to: Settings): 
   return { action: 'update', what, from: settingText(name, from), to: settingText(name, to) };
 }
 
+/** What everybody has who says nothing of it. */
+const unsaid: Partial<Settings> = { ephemeralStorageMb: 512, logFormat: 'Text' };
+
 /** A setting of a function that is not there yet; null for what need not be said. */
 export function newSetting(name: SettingName, settings: Settings): PlannedChange | null {
-  const text = settingText(name, settings);
+  const text = unsaid[name] === settings[name] ? null : settingText(name, settings);
   return text === null ? null : { action: 'create', what: titles[name], from: null, to: text };
 }
 

@@ -9,19 +9,23 @@ export async function deployWithTool(functionName: string, { name, template, com
     throw new ReefError('package-failed', sentence);
   }
   const run = vscode.l10n.t('Run It');
-  const detail = commands.map(({ program, args, folder }) => `${[program, ...args].join(' ')}\n(${folder})`).join('\n\n');
+  const detail = commands.map((command) => `${typed(command)}\n(${command.folder})`).join('\n\n');
   const title = vscode.l10n.t('{0} is a function of {1}. Deploy it with the {2}?', functionName, template, name);
   if ((await vscode.window.showInformationMessage(title, { modal: true, detail }, run)) !== run) return;
   for (const command of commands) {
     const exitCode = await runTask(name, command);
     if (exitCode === 0) continue;
-    const shown = [command.program, ...command.args].join(' ');
     throw new ReefError(
       'package-failed',
-      vscode.l10n.t('The {0} did not deploy {1}, its terminal says why: {2}', name, functionName, shown),
+      vscode.l10n.t('The {0} did not deploy {1}, its terminal says why: {2}', name, functionName, typed(command)),
     );
   }
   void vscode.window.showInformationMessage(vscode.l10n.t('The {0} has deployed {1}.', name, template));
+}
+
+/** As one would type it in the workspace. */
+function typed({ program, args }: ToolCommand): string {
+  return [vscode.workspace.asRelativePath(program), ...args].join(' ');
 }
 
 /** Runs a program in a terminal of its own and waits for its end; undefined when it was closed before. */

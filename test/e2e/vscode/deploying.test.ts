@@ -1,6 +1,7 @@
 /** Deploying from the editor: plan and yes, invoke, change, deploy again, roll back, versions, destroy; a template by its own tool. */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skipped, useAws } from '../../component/aws/support.ts';
@@ -93,14 +94,30 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
   });
 
   test('a role that is there can be chosen in place of a new one', async () => {
+    const Statement = [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }];
+    const iam = new IAMClient({ endpoint: aws.url, region: 'us-east-1' });
+    const trust = JSON.stringify({ Version: '2012-10-17', Statement });
+    await iam.send(
+      new CreateRoleCommand({ RoleName: 'printing', AssumeRolePolicyDocument: trust, Description: 'Prints labels' }),
+    );
     await command('Deploy Function…');
     await defaultAccount();
     await planShown();
     await button('Choose a Role…').click();
-    await workbench.page.locator('.quick-input-widget input').waitFor();
+    await workbench
+      .option(/printing/)
+      .first()
+      .waitFor();
     await workbench.screenshot('deploy-roles');
-    await workbench.page.keyboard.press('Escape');
-    await expect.poll(() => aws.emulator.actions.includes('ListRoles'), { timeout: 20_000 }).toBe(true);
+    await workbench
+      .option(/printing/)
+      .first()
+      .click();
+    const plan = await planShown();
+    expect(plan).toMatch(/\+ role {2}printing/);
+    expect(plan).not.toContain('AWSLambdaBasicExecutionRole');
+    await button('Cancel').click();
+    await dialog().waitFor({ state: 'detached' });
     expect(aws.emulator.actions).not.toContain('CreateFunction');
   });
 

@@ -16,7 +16,8 @@ describe('many functions in VS Code', () => {
     // A TypeScript handler needs this Node; the one of the machine may be older. A remote window takes programs from the workspace.
     await mkdir(join(code.workspace, '.vscode'));
     await writeFile(join(code.workspace, '.vscode/settings.json'), JSON.stringify({ 'reef.node.path': process.execPath }));
-    workbench = await code.open();
+    // High enough for all rows of the view Savings.
+    workbench = await code.open({ width: 1280, height: 1000 });
     await workbench.openActivity('Reef');
     await workbench.shows(workbench.treeItem(/^Orders/));
   });

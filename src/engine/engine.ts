@@ -1,6 +1,6 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { CallLog } from '../protocol/logs.ts';
+import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
@@ -19,7 +19,7 @@ import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
 import type { Followed } from './targets/function-logs.ts';
-import type { LogLine, Qualifier, Target } from './targets/target.ts';
+import type { LogLine, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from './client/engine-client.ts';
+import type { LogChannels } from './log-channels.ts';
+import type { LogDocuments } from './log-documents.ts';
 import type { MemoryPanels } from './panels/memory-panels.ts';
 import type { SizingPanels } from './panels/sizing-panels.ts';
 import type { WorkList } from './work.ts';
@@ -15,5 +17,8 @@ export type Services = {
   workspace: WorkspaceState;
   work: WorkList;
   panels: SizingPanels;
+  /** Channels in which logs of deployed functions are followed. */
+  logChannels: LogChannels;
+  logDocuments: LogDocuments;
   memoryPanels: MemoryPanels;
 };

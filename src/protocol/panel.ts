@@ -32,6 +32,8 @@ export const SizingPageToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('compare'), runId: z.nullable(z.string()) }),
   /** Put text on the clipboard. */
   z.object({ type: z.literal('copy'), text: z.string() }),
+  /** Open what an attempt logged. */
+  z.object({ type: z.literal('showLog'), sampleId: z.int() }),
   /** End the study under way. */
   z.object({ type: z.literal('cancel') }),
   z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Discovery, FunctionInfo } from './functions.ts';
+import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
 import { CallReport, Measurement } from './samples.ts';
 import { PackedPoints } from './trace-points.ts';
@@ -162,6 +163,7 @@ export const requests = {
   traceReport: { method: 'reef/traceReport', params: TraceReportParams, result: TraceReportResult },
   tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
+  ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
 } as const;
 

@@ -10,15 +10,18 @@ export type AttemptTable = {
 
 const missing = '–';
 
+/** Opens what an attempt logged; null on a page that cannot. */
+export type ShowLog = ((sampleId: number) => void) | null;
+
 /** Every attempt in its order, as a table that opens on demand: what the points of the chart show, in words. */
-export function createAttemptTable(): AttemptTable {
+export function createAttemptTable(showLog: ShowLog): AttemptTable {
   const summary = el('summary');
   const content = el('div', { class: 'table-scroll', role: 'region', tabindex: 0, 'aria-label': 'Attempts' });
   const element = el('details', { class: 'attempts' }, summary, content);
   let latest: SizingReport | null = null;
   // Thousands of rows are made only when somebody looks.
   const render = (): void => {
-    if (element.open && latest !== null) fill(content, table(latest));
+    if (element.open && latest !== null) fill(content, table(latest, showLog));
   };
   element.addEventListener('toggle', render);
   return {
@@ -33,9 +36,13 @@ export function createAttemptTable(): AttemptTable {
   };
 }
 
-function table(report: SizingReport): HTMLElement {
+function table(report: SizingReport, showLog: ShowLog): HTMLElement {
   const several = (pick: (point: SamplePoint) => unknown): boolean => report.points.some((point) => pick(point) !== undefined);
-  const shows = { target: several(({ target }) => target), payload: several(({ payload }) => payload) };
+  const shows = {
+    target: several(({ target }) => target),
+    payload: several(({ payload }) => payload),
+    log: several(({ sample_id }) => sample_id) ? showLog : null,
+  };
   const head = (text: string, shown = true, word = false): HTMLElement | null =>
     shown ? el('th', { scope: 'col', class: word ? 'word' : null }, text) : null;
   return el(
@@ -55,13 +62,16 @@ function table(report: SizingReport): HTMLElement {
         head('Payload', shows.payload, true),
         head('Target', shows.target, true),
         head('Outcome', true, true),
+        head('Log', shows.log !== null, true),
       ),
     ),
     el('tbody', {}, ...report.points.map((point, index) => row(point, index + 1, report.target, shows))),
   );
 }
 
-function row(point: SamplePoint, number: number, target: string, shows: { target: boolean; payload: boolean }): HTMLElement {
+type Shows = { target: boolean; payload: boolean; log: ShowLog };
+
+function row(point: SamplePoint, number: number, target: string, shows: Shows): HTMLElement {
   const duration = (durationMs: number | null): string => (durationMs === null ? missing : formatDuration(durationMs));
   const word = (text: string): HTMLElement => el('td', { class: 'word' }, text);
   return el(
@@ -75,5 +85,13 @@ function row(point: SamplePoint, number: number, target: string, shows: { target
     shows.payload ? word(point.payload ?? missing) : null,
     shows.target ? word(point.target ?? target) : null,
     word(`${outcomes[point.outcome]}${point.free === true ? ', found' : ''}`),
+    shows.log === null ? null : el('td', { class: 'word' }, logButton(point, number, shows.log)),
   );
+}
+
+function logButton({ sample_id: sampleId }: SamplePoint, number: number, showLog: NonNullable<ShowLog>): HTMLElement | null {
+  if (sampleId === undefined) return null;
+  const button = el('button', { class: 'quiet', type: 'button', 'aria-label': `Show the log of attempt ${number}` }, 'Show');
+  button.addEventListener('click', () => showLog(sampleId));
+  return button;
 }

@@ -73,7 +73,8 @@ export function createPage(
   const evidence = el('section', { class: 'evidence' });
   const chart = createChart(canvas, (text) => live.replaceChildren(text));
   const table = createTable();
-  const attempts = createAttemptTable();
+  const showLog = (sampleId: number): void => host.post({ type: 'showLog', sampleId });
+  const attempts = createAttemptTable(host.kind === 'vscode' ? showLog : null);
   const controls = createControls((objective) => choose({ objective, memoryMb: null }));
   const pareto = createPareto((memoryMb) => choose({ memoryMb }));
   const payloads = createPayloadSwitch((payload) => choose({ payload }));

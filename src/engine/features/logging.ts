@@ -1,11 +1,12 @@
 import { ReefError } from '../../protocol/errors.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
+import type { Qualifier } from '../../protocol/logs.ts';
 import { defaultSeed, type EngineContext } from '../context.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
 import { importCloudLogs, type LogImport } from '../import.ts';
 import { scanCostUsd, scannedBytesFor } from '../pricing/cloudwatch.ts';
 import type { Followed, FunctionLogs, Period, ScanResult } from '../targets/function-logs.ts';
-import type { Qualifier, Target } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
 import { type ScanPlan, scanPlan } from './scan-plan.ts';
 
 /** A deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */

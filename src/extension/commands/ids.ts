@@ -7,6 +7,11 @@ type LensCommands = typeof lensCommands;
 export const commandIds = {
   run: 'reef.function.run' satisfies LensCommands['run'],
   profile: 'reef.function.profile' satisfies LensCommands['profile'],
+  runQualified: 'reef.function.runQualified',
+  followLogs: 'reef.logs.follow',
+  stopLogs: 'reef.logs.stop',
+  importLogs: 'reef.logs.import',
+  showLog: 'reef.logs.show',
   trace: 'reef.function.trace' satisfies LensCommands['trace'],
   profileWithOptions: 'reef.function.profileWithOptions',
   profileAll: 'reef.functions.profileAll',
@@ -42,10 +47,15 @@ export const contextKeys = {
   runsState: 'reef.runsState',
   hasFunctions: 'reef.hasFunctions',
   hasWorkUnderWay: 'reef.hasWorkUnderWay',
+  /** The log of a deployed function is being followed. */
+  hasFollowedLogs: 'reef.hasFollowedLogs',
 } as const;
 
 export type FunctionsState = 'scanning' | 'ready' | 'failed';
 export type RunsState = 'loading' | 'ready' | 'failed' | 'storeFailed';
+
+/** Scheme of the documents that show what a call logged. */
+export const logScheme = 'reef-log';
 
 export const walkthroughId = 'reef.reef#reef.start';
 

@@ -5,6 +5,7 @@ import { showError } from '../errors.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import type { EngineClient } from '../client/engine-client.ts';
+import type { LogDocuments } from '../log-documents.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
 import { saveExport } from './save-export.ts';
 import { addProbes, type OpenPanel, post, postLive } from './open-panel.ts';
@@ -18,10 +19,16 @@ export type SizingPanels = vscode.Disposable & {
   startStudy(study: StudyPlan): StudyPanel;
 };
 
-type Parts = { extensionUri: vscode.Uri; engine: EngineClient; workspace: WorkspaceState; log: vscode.LogOutputChannel };
+type Parts = {
+  extensionUri: vscode.Uri;
+  engine: EngineClient;
+  workspace: WorkspaceState;
+  logDocuments: LogDocuments;
+  log: vscode.LogOutputChannel;
+};
 
 /** The panels *Sizing*: one a function. They are restored after a reload, and drawn again whenever they were hidden. */
-export function createSizingPanels({ extensionUri, engine, workspace, log }: Parts): SizingPanels {
+export function createSizingPanels({ extensionUri, engine, workspace, logDocuments, log }: Parts): SizingPanels {
   const open = new Set<OpenPanel>();
   const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pages] };
@@ -80,6 +87,8 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       case 'copy':
         await vscode.env.clipboard.writeText(data.text);
         return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied.'), 3_000);
+      case 'showLog':
+        return logDocuments.show(entry.folder, { sampleId: data.sampleId });
       case 'cancel':
         return entry.live?.cancel();
       case 'export':

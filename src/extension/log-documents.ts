@@ -12,7 +12,7 @@ export type LogDocuments = vscode.Disposable & {
 };
 
 /**
- * Documents of what calls logged. Their address says which call they are of (`/<run>/<number>/<function>.log?<folder>`), so
+ * Documents of what calls logged. Their address says which call they are of (`/<run>/<number>/<function>-<number>.log?<folder>`), so
  * that one that is restored after a reload is asked for again.
  */
 export function createLogDocuments(engine: EngineClient): LogDocuments {
@@ -34,7 +34,7 @@ export function createLogDocuments(engine: EngineClient): LogDocuments {
   return {
     async show(folder, call, token) {
       const { functionName, runId, number, text } = await engine.request('callLog', { folder, call }, token && { token });
-      const path = `/${runId}/${number}/${functionName.replaceAll('/', '-')}.log`;
+      const path = `/${runId}/${number}/${functionName.replaceAll('/', '-')}-${number}.log`;
       const uri = vscode.Uri.from({ scheme: logScheme, path, query: folder });
       texts.set(uri.toString(), text);
       const document = await vscode.workspace.openTextDocument(uri);

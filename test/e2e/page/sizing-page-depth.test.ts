@@ -77,6 +77,26 @@ describe('attempts', () => {
   });
 });
 
+describe('the log of an attempt', () => {
+  it('is asked for where the report knows the sample, by the row', async () => {
+    const known = {
+      ...report,
+      points: report.points.map((point, index) => (index === 1 ? point : { ...point, sample_id: 100 + index })),
+    };
+    const { view, hosted: page } = await open(known);
+    await view.page.getByText(`All ${known.points.length} attempts`).click();
+    await view.page.getByRole('button', { name: 'Show the log of attempt 3', exact: true }).click();
+    expect(await page.posted('showLog')).toEqual([{ type: 'showLog', sampleId: 102 }]);
+    expect(await view.page.getByRole('button', { name: 'Show the log of attempt 2', exact: true }).count()).toBe(0);
+  });
+
+  it('cannot be asked for in a report of an earlier version', async () => {
+    const { view } = await open();
+    await view.page.getByText(`All ${report.points.length} attempts`).click();
+    expect(await view.page.getByRole('columnheader', { name: 'Log' }).count()).toBe(0);
+  });
+});
+
 describe('the Pareto slider', () => {
   it('walks from the cheapest to the fastest, and the page and the button follow', async () => {
     const { hosted, view } = await open();

@@ -107,7 +107,7 @@ describe.skipIf(skipped !== null)('logs of deployed functions in VS Code', () =>
 
   test('the log of a call of a run opens as a document that cannot be edited', async () => {
     await workbench.chooseInMenu(workbench.treeItem(/^Orders, done, Run/), 'Show Log of a Call');
-    const tab = workbench.page.getByRole('tab', { name: /^Orders\.log/, selected: true });
+    const tab = workbench.page.getByRole('tab', { name: /^Orders-1\.log/, selected: true });
     expect(await workbench.shows(tab)).toBe(true);
     expect(await workbench.shows(editorLine(/# Orders on aws: call .*\/1 of/))).toBe(true);
     expect(await workbench.shows(editorLine(/first ✓/))).toBe(true);
@@ -129,7 +129,7 @@ describe.skipIf(skipped !== null)('logs of deployed functions in VS Code', () =>
     await sizing.frame.getByRole('button', { name: 'Show the log of attempt 9', exact: true }).scrollIntoViewIfNeeded();
     await workbench.screenshot('attempt-logs');
     await sizing.frame.getByRole('button', { name: 'Show the log of attempt 9', exact: true }).click();
-    expect(await workbench.shows(workbench.page.getByRole('tab', { name: /^Orders\.log/, selected: true }))).toBe(true);
+    expect(await workbench.shows(workbench.page.getByRole('tab', { name: /^Orders-5\.log/, selected: true }))).toBe(true);
     expect(await workbench.shows(editorLine(/REPORT RequestId: /))).toBe(true);
   });
 });

@@ -15,11 +15,13 @@ export async function followLogs(services: Services, args: readonly unknown[]): 
   const { subject, target } = chosen;
   const { folder, function: fn } = subject;
   const { work, engine, logChannels } = services;
-  const channel = logChannels.of(fn.name, target);
+  const shown = logChannels.of(fn.name, target);
+  const { channel } = shown;
   channel.show(true);
+  if (shown.isFollowed) return;
   const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'logs', endless: true } as const;
-  if (work.list().some((item) => item.study === 'logs' && item.functionId === fn.id && item.folder === folder)) return;
   channel.appendLine(vscode.l10n.t('— Log of {0} on {1}', fn.name, target));
+  shown.isFollowed = true;
   try {
     await work.run(plan, vscode.l10n.t('Following the log of {0}', fn.name), async (token, onProgress) => {
       const onFollowed = (followed: FollowedParams['followed']): void => {
@@ -32,6 +34,8 @@ export async function followLogs(services: Services, args: readonly unknown[]): 
   } catch (error) {
     channel.appendLine(isCancelled(error) ? vscode.l10n.t('— Stopped.') : `— ${messageOf(error)}`);
     throw error;
+  } finally {
+    shown.isFollowed = false;
   }
 }
 

@@ -40,6 +40,29 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     );
   });
 
+  it('is found whatever the clocks say, and when the tail of its log had no report', async () => {
+    for (const clockSkewMs of [-600_000, 600_000]) {
+      const name = `Skewed${clockSkewMs > 0 ? 'Ahead' : 'Behind'}`;
+      await aws.deploy(name, { durationMs: () => 77, usedMb: 91 });
+      Object.assign(aws.emulator.settings, { truncateTails: true, clockSkewMs });
+      const folder = await temporaryFolder();
+      const { stdout } = await run(folder, ['invoke', name, '--target', 'aws', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ duration_ms: 77, report: { billed_ms: 197, version: '$LATEST' } });
+      expect(await shown(folder, 'last')).toMatchObject({ incomplete: null, lines: { length: 3 } });
+    }
+  });
+
+  it('is asked for without looking at the events of the function', async () => {
+    await aws.deploy('Eventful');
+    const properties = '{ Runtime: nodejs22.x, Handler: app.handler }';
+    const template = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Eventful:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`;
+    const files = { 'template.yaml': template, 'app.js': 'exports.handler = async () => 1;', 'events/Eventful/broken.json': '{' };
+    await using workspace = await workspaceWith(files);
+    await run(workspace.folder, ['invoke', 'Eventful', '--target', 'aws', '--payload', '{}']);
+    expect((await run(workspace.folder, ['logs', 'import', 'Eventful', '--target', 'aws'])).stderr).not.toContain('broken.json');
+    expect((await run(workspace.folder, ['logs', 'show', 'last'])).exitCode).toBe(0);
+  });
+
   it('of a study is one of many', async () => {
     await aws.deploy('Sized', { durationMs: (memoryMb) => 30 + 200 / Math.min(1, memoryMb / 1769), usedMb: 70 });
     const folder = await temporaryFolder();

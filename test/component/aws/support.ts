@@ -16,6 +16,7 @@ import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
+import { type CliResult, reef } from '../../support/cli.ts';
 import { functionOf, handlers } from '../process/support.ts';
 
 export { never } from '../process/support.ts';
@@ -97,6 +98,12 @@ export function useAws() {
         running().faults.length = 0;
         await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
       });
+    },
+
+    /** Runs the built `reef` against the emulator, in an empty workspace unless one is named. */
+    async reef(args: readonly string[], folder?: string): Promise<CliResult> {
+      const env = { ...process.env, AWS_ENDPOINT_URL: running().url };
+      return reef([...args, '--workspace', folder ?? (await temporaryFolder())], { env });
     },
 
     /** All that can be seen of a function from outside: what must be the same before and after. */

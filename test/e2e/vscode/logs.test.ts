@@ -128,6 +128,8 @@ describe.skipIf(skipped !== null)('logs of deployed functions in VS Code', () =>
     await sizing.frame.getByText(/^All \d+ attempts$/).click();
     await sizing.frame.getByRole('button', { name: 'Show the log of attempt 9', exact: true }).scrollIntoViewIfNeeded();
     await workbench.screenshot('attempt-logs');
+    await workbench.setTheme('Dark Modern', 'vs-dark');
+    await workbench.screenshot('attempt-logs-dark');
     await sizing.frame.getByRole('button', { name: 'Show the log of attempt 9', exact: true }).click();
     expect(await workbench.shows(workbench.page.getByRole('tab', { name: /^Orders-5\.log/, selected: true }))).toBe(true);
     expect(await workbench.shows(editorLine(/REPORT RequestId: /))).toBe(true);

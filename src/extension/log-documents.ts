@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../protocol/errors.ts';
+import type { CallReference } from '../protocol/logs.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import { logScheme } from './commands/ids.ts';
-
-/** A stored call: by its number in a run, from 1, or by its sample. */
-export type CallReference = { runId: string; number: number } | { sampleId: number };
 
 export type LogDocuments = vscode.Disposable & {
   /** Opens what a call logged as a document that cannot be edited. */

@@ -11,6 +11,10 @@ export const LogLine = z.object({
 });
 export type LogLine = z.infer<typeof LogLine>;
 
+/** A stored call: by its number in a run, from 1, or by its sample. */
+export const CallReference = z.union([z.object({ runId: z.string(), number: z.int() }), z.object({ sampleId: z.int() })]);
+export type CallReference = z.infer<typeof CallReference>;
+
 /** One stored call with what it logged. */
 export const CallLog = z.object({
   functionName: z.string(),
@@ -102,13 +106,10 @@ export const logRequests = {
     params: z.object({ folder, runId: z.string() }),
     result: z.object({ functionName: z.string(), calls: z.array(StoredCall) }),
   },
-  /** What one call logged, as a text; the call by its number in a run, from 1, or by its sample. */
+  /** What one call logged, as a text. */
   callLog: {
     method: 'reef/callLog',
-    params: z.object({
-      folder,
-      call: z.union([z.object({ runId: z.string(), number: z.int() }), z.object({ sampleId: z.int() })]),
-    }),
+    params: z.object({ folder, call: CallReference }),
     result: z.object({ functionName: z.string(), runId: z.string(), number: z.int(), text: z.string() }),
   },
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CallReference } from './logs.ts';
 import { Objective, SamplePoint, SizingReport } from './sizing.ts';
 
 /** The whole contract between the extension and the sizing page. */
@@ -33,7 +34,7 @@ export const SizingPageToHost = z.discriminatedUnion('type', [
   /** Put text on the clipboard. */
   z.object({ type: z.literal('copy'), text: z.string() }),
   /** Open what an attempt logged. */
-  z.object({ type: z.literal('showLog'), sampleId: z.int() }),
+  z.object({ type: z.literal('showLog'), call: CallReference }),
   /** End the study under way. */
   z.object({ type: z.literal('cancel') }),
   z.object({

@@ -1,4 +1,5 @@
 import { formatDuration, formatMemory } from '../../src/engine/format/format.ts';
+import type { CallReference } from '../../src/protocol/logs.ts';
 import type { SamplePoint, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
 import { outcomes } from '../shared/outcomes.ts';
@@ -11,7 +12,7 @@ export type AttemptTable = {
 const missing = '–';
 
 /** Opens what an attempt logged; null on a page that cannot. */
-export type ShowLog = ((sampleId: number) => void) | null;
+export type ShowLog = ((call: CallReference) => void) | null;
 
 /** Every attempt in its order, as a table that opens on demand: what the points of the chart show, in words. */
 export function createAttemptTable(showLog: ShowLog): AttemptTable {
@@ -41,7 +42,7 @@ function table(report: SizingReport, showLog: ShowLog): HTMLElement {
   const shows = {
     target: several(({ target }) => target),
     payload: several(({ payload }) => payload),
-    log: several(({ sample_id }) => sample_id) ? showLog : null,
+    log: several((point) => callOf(point, report.run_id)) ? showLog : null,
   };
   const head = (text: string, shown = true, word = false): HTMLElement | null =>
     shown ? el('th', { scope: 'col', class: word ? 'word' : null }, text) : null;
@@ -65,13 +66,18 @@ function table(report: SizingReport, showLog: ShowLog): HTMLElement {
         head('Log', shows.log !== null, true),
       ),
     ),
-    el('tbody', {}, ...report.points.map((point, index) => row(point, index + 1, report.target, shows))),
+    el('tbody', {}, ...report.points.map((point, index) => row(point, index + 1, report, shows))),
   );
 }
 
 type Shows = { target: boolean; payload: boolean; log: ShowLog };
 
-function row(point: SamplePoint, number: number, target: string, shows: Shows): HTMLElement {
+function row(
+  point: SamplePoint,
+  number: number,
+  { target, run_id: runId }: Pick<SizingReport, 'target' | 'run_id'>,
+  shows: Shows,
+): HTMLElement {
   const duration = (durationMs: number | null): string => (durationMs === null ? missing : formatDuration(durationMs));
   const word = (text: string): HTMLElement => el('td', { class: 'word' }, text);
   return el(
@@ -85,13 +91,19 @@ function row(point: SamplePoint, number: number, target: string, shows: Shows): 
     shows.payload ? word(point.payload ?? missing) : null,
     shows.target ? word(point.target ?? target) : null,
     word(`${outcomes[point.outcome]}${point.free === true ? ', found' : ''}`),
-    shows.log === null ? null : el('td', { class: 'word' }, logButton(point, number, shows.log)),
+    shows.log === null ? null : el('td', { class: 'word' }, logButton(callOf(point, runId), number, shows.log)),
   );
 }
 
-function logButton({ sample_id: sampleId }: SamplePoint, number: number, showLog: NonNullable<ShowLog>): HTMLElement | null {
-  if (sampleId === undefined) return null;
+/** The stored call that an attempt is; undefined where the report does not say. */
+function callOf({ call, sample_id: sampleId }: SamplePoint, runId: string): CallReference | undefined {
+  if (call !== undefined) return { runId, number: call };
+  return sampleId === undefined ? undefined : { sampleId };
+}
+
+function logButton(call: CallReference | undefined, number: number, showLog: NonNullable<ShowLog>): HTMLElement | null {
+  if (call === undefined) return null;
   const button = el('button', { class: 'quiet', type: 'button', 'aria-label': `Show the log of attempt ${number}` }, 'Show');
-  button.addEventListener('click', () => showLog(sampleId));
+  button.addEventListener('click', () => showLog(call));
   return button;
 }

@@ -88,7 +88,7 @@ export function createSizingPanels({ extensionUri, engine, workspace, logDocumen
         await vscode.env.clipboard.writeText(data.text);
         return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied.'), 3_000);
       case 'showLog':
-        return logDocuments.show(entry.folder, { sampleId: data.sampleId });
+        return logDocuments.show(entry.folder, data.call);
       case 'cancel':
         return entry.live?.cancel();
       case 'export':

@@ -78,16 +78,21 @@ describe('attempts', () => {
 });
 
 describe('the log of an attempt', () => {
-  it('is asked for where the report knows the sample, by the row', async () => {
-    const known = {
-      ...report,
-      points: report.points.map((point, index) => (index === 1 ? point : { ...point, sample_id: 100 + index })),
-    };
-    const { view, hosted: page } = await open(known);
-    await view.page.getByText(`All ${known.points.length} attempts`).click();
-    await view.page.getByRole('button', { name: 'Show the log of attempt 3', exact: true }).click();
-    expect(await page.posted('showLog')).toEqual([{ type: 'showLog', sampleId: 102 }]);
-    expect(await view.page.getByRole('button', { name: 'Show the log of attempt 2', exact: true }).count()).toBe(0);
+  it('is asked for by its number in the run, and of one that was found by its sample', async () => {
+    const [first, second, third, ...others] = report.points;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('The fixture has too few attempts');
+    const points = [{ ...first, free: true, sample_id: 42 }, second, { ...third, call: 2 }, ...others];
+    const { view, hosted: page } = await open({ ...report, points });
+    await view.page.getByText(`All ${points.length} attempts`).click();
+    const button = (number: number) => view.page.getByRole('button', { name: `Show the log of attempt ${number}`, exact: true });
+    await button(3).click();
+    await button(1).click();
+    expect(await page.posted('showLog')).toEqual([
+      { type: 'showLog', call: { runId: report.run_id, number: 2 } },
+      { type: 'showLog', call: { sampleId: 42 } },
+    ]);
+    // Of the second one the report does not say which it is.
+    expect(await button(2).count()).toBe(0);
   });
 
   it('cannot be asked for in a report of an earlier version', async () => {

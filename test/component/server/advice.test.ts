@@ -72,7 +72,7 @@ test('what another window measures shows up without asking', async () => {
   {
     await using other = await connect({ folders: [workspace.uri] });
     const params = { folder: workspace.uri, functionId: waiterId, target: 'process', event: null, maxInvocations: 8 };
-    await other.request<ProfileResult>('reef/profile', params);
+    await other.request('reef/profile', params);
   }
   await watching.until(() => watching.lensRefreshes > refreshes && watching.changes.some(({ what }) => what === 'runs'));
   await watching.until(() => watching.diagnostics.get(template)?.length === 1);

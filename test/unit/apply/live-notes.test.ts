@@ -14,17 +14,22 @@ describe('what to know before a deployed function is changed', () => {
   });
 
   test('is that its source would set it back, unless that states the same', () => {
-    const again = ', and its next deployment sets that again: change it there, too.';
+    const again = ', and its next deployment may set that again: change it there, too.';
     expect(notes({ own: functionInfo({ memoryMb: 512 }) })).toEqual([`template.yaml states 512 MB${again}`]);
     // Lambda's own default.
-    expect(notes({ own: functionInfo({ memoryMb: null }) })).toEqual([`template.yaml states 128 MB${again}`]);
+    expect(notes({ own: functionInfo({ memoryMb: null }) })).toEqual([
+      `template.yaml states no memory, which means 128 MB${again}`,
+    ]);
     expect(notes({ own: functionInfo({ memoryMb: 1024 }) })).toEqual([]);
+    expect(notes({ action: set(128), own: functionInfo({ memoryMb: null }) })).toEqual([]);
   });
 
   test('is where a size that the source computes comes from', () => {
     const memory = computedPlace('stack.ts', 'props.memory');
     const own = functionInfo({ source: 'cdk', template: 'stack.ts', memoryMb: null, properties: { memory } });
-    expect(notes({ own })).toEqual(['stack.ts states the memory too (props.memory), and its next deployment sets that.']);
+    expect(notes({ own })).toEqual([
+      'stack.ts states the memory too (props.memory), and its next deployment may set that again.',
+    ]);
   });
 
   test('is what the other architecture costs', () => {
@@ -36,6 +41,11 @@ describe('what to know before a deployed function is changed', () => {
       `On x86_64 the same time and memory cost 25 % more; ${unknown}`,
     ]);
     expect(notes({ action: back })).toEqual([]);
+    const own = functionInfo({ architecture: null });
+    expect(notes({ action, own })[1]).toBe(
+      'template.yaml states no architecture, which means x86_64, and its next deployment may set that again: change it there, too.',
+    );
+    expect(notes({ action, own: functionInfo({ architecture: 'arm64' }) })).toHaveLength(1);
   });
 
   test('is nothing where a change is taken back', () => {

@@ -1,3 +1,4 @@
+import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallLog, Qualifier } from '../protocol/logs.ts';
@@ -10,6 +11,7 @@ import type { CallLogRequest } from './features/call-log.ts';
 import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
 import type { TemplateChange, TemplateRequest } from './features/applying.ts';
+import type { ConfirmLive, LiveRequest } from './features/applying-live.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -111,6 +113,12 @@ export interface Engine extends AsyncDisposable {
   planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
   /** Writes that. Throws ReefError `in-use` when a file has changed since. */
   writeTemplate(change: TemplateChange): Promise<void>;
+  /** What is deployed of a function, as far as it can be changed. */
+  liveState(request: Pick<LiveRequest, 'function' | 'target'>, signal: AbortSignal): Promise<LiveState>;
+  /** What an action on a deployed function would change. Throws what the target throws. */
+  planLive(request: LiveRequest, signal: AbortSignal): Promise<LivePlan>;
+  /** Makes that change once it was agreed to. Throws ReefError `cancelled` when it was not, `in-use` when the function has changed. */
+  applyLive(request: LiveRequest & { confirm: ConfirmLive }, signal: AbortSignal): Promise<LiveResult>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

@@ -13,6 +13,13 @@ export function linkDeployed(deployed: FunctionInfo, wanted: string, functions: 
   return qualifier === undefined ? linked : { ...linked, qualifier };
 }
 
+/** The name under which a function of the workspace is deployed, when its source states it; else the name that was asked for. */
+export function deployedName(wanted: string, functions: readonly FunctionInfo[]): string {
+  const own = functions.filter(({ id, name }) => id === wanted || name === wanted);
+  const [only, other] = own;
+  return (other === undefined ? only?.deployedName : undefined) ?? wanted;
+}
+
 /** How source and deployed function differ in what the template states, in a sentence; null when they do not. */
 export function differenceOf(linked: FunctionInfo, functions: readonly FunctionInfo[]): string | null {
   const own = functions.find(({ id }) => id === linked.id);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createChangePreview } from './change-preview.ts';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
 import { registerEngineStart } from './engine-start.ts';
@@ -25,14 +26,27 @@ export function activate(context: vscode.ExtensionContext): void {
   const work = createWorkList();
   const logChannels = createLogChannels();
   const logDocuments = createLogDocuments(engine);
-  const panels = createSizingPanels({ extensionUri, engine, workspace, logDocuments, log });
+  const preview = createChangePreview();
+  const panels = createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
-  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels, logChannels, logDocuments };
+  const services: Services = {
+    log,
+    output,
+    engine,
+    workspace,
+    work,
+    preview,
+    panels,
+    memoryPanels,
+    logChannels,
+    logDocuments,
+  };
 
   context.subscriptions.push(
     engine,
     workspace,
     work,
+    preview,
     panels,
     memoryPanels,
     logChannels,

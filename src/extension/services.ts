@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ChangePreview } from './change-preview.ts';
 import type { EngineClient } from './client/engine-client.ts';
 import type { LogChannels } from './log-channels.ts';
 import type { LogDocuments } from './log-documents.ts';
@@ -16,6 +17,7 @@ export type Services = {
   engine: EngineClient;
   workspace: WorkspaceState;
   work: WorkList;
+  preview: ChangePreview;
   panels: SizingPanels;
   /** Channels in which logs of deployed functions are followed. */
   logChannels: LogChannels;

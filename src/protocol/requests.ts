@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { applyingRequests } from './applying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
@@ -165,6 +166,7 @@ export const requests = {
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
   ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
+  ...applyingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */

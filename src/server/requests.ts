@@ -10,6 +10,7 @@ import { packPoints } from '../protocol/trace-points.ts';
 import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
+import { registerApplying } from './applying.ts';
 import { registerLogs } from './log-requests.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
@@ -23,6 +24,7 @@ export function registerRequests(services: Services): void {
   registerStudies(services);
   registerTracing(services);
   registerLogs(services);
+  registerApplying(services);
 }
 
 function registerQueries(services: Services): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
 import type * as z from 'zod/mini';
+import { confirmLive } from '../../protocol/applying.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
@@ -80,6 +81,10 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { askWhetherToPay } = await import('../ask-whether-to-pay.ts');
     const { functionName, plan } = confirmPlan.params.parse(params);
     return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
+  });
+  client.onRequest(confirmLive.method, async (params: unknown) => {
+    const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
+    return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
   });
   const listenFor = {
     probes: byToken(client, probeNotification, ProbeParams),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { applyRecommendation } from './apply-recommendation.ts';
+import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
 import { cancelRun, stopLogs } from './cancel-run.ts';
 import { followLogs } from './follow-logs.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
@@ -33,6 +33,9 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.openTemplate]: openTemplate,
   [commandIds.copyName]: copyName,
   [commandIds.applyRecommendation]: applyRecommendation,
+  [commandIds.changeDeployed]: changeDeployed,
+  [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
+  [commandIds.discardChange]: ({ preview }) => preview.answer(false),
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

@@ -4,6 +4,7 @@ import { commandIds, sizingPanelType } from '../commands/ids.ts';
 import { showError } from '../errors.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
+import type { ChangePreview } from '../change-preview.ts';
 import type { EngineClient } from '../client/engine-client.ts';
 import type { LogDocuments } from '../log-documents.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
@@ -24,11 +25,12 @@ type Parts = {
   engine: EngineClient;
   workspace: WorkspaceState;
   logDocuments: LogDocuments;
+  preview: ChangePreview;
   log: vscode.LogOutputChannel;
 };
 
 /** The panels *Sizing*: one a function. They are restored after a reload, and drawn again whenever they were hidden. */
-export function createSizingPanels({ extensionUri, engine, workspace, logDocuments, log }: Parts): SizingPanels {
+export function createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log }: Parts): SizingPanels {
   const open = new Set<OpenPanel>();
   const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pages] };
@@ -73,7 +75,12 @@ export function createSizingPanels({ extensionUri, engine, workspace, logDocumen
       case 'ready':
         return send(entry);
       case 'apply':
-        return (await import('../commands/apply-memory.ts')).applyMemory(engine, entry.folder, data.functionId, data.memoryMb);
+        return (await import('../commands/apply-memory.ts')).applyMemory(
+          { engine, preview },
+          entry.folder,
+          data.functionId,
+          data.memoryMb,
+        );
       case 'profileAgain':
         // Where the report was made: a recorded curve is known to its own target only.
         return void (await vscode.commands.executeCommand(

@@ -120,7 +120,9 @@ describe('the manifest', () => {
     for (const { command, when } of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == (reef\.(functions|savings|runs)|workbench\.panel\.output)( |$)/);
+      expect(when).toMatch(
+        /^view == (reef\.(functions|savings|runs)|workbench\.panel\.output)( |$)|^resourceScheme == reef-change$/,
+      );
     }
   });
 

@@ -10,7 +10,6 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   LambdaClient,
-  ListAliasesCommand,
   ListVersionsByFunctionCommand,
   paginateListAliases,
   paginateListFunctions,
@@ -176,14 +175,8 @@ export class Lambda implements Disposable {
   aliases(arn: string, signal: AbortSignal): Promise<Alias[]> {
     return this.explain('lambda:ListAliases', arn, async () => {
       const aliases: Alias[] = [];
-      let marker: string | undefined;
-      do {
-        const page = await this.control.send(new ListAliasesCommand({ FunctionName: arn, Marker: marker }), {
-          abortSignal: signal,
-        });
-        aliases.push(...(page.Aliases ?? []).map(aliasOf));
-        marker = page.NextMarker;
-      } while (marker !== undefined && marker !== '');
+      const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
+      for await (const { Aliases = [] } of pages) aliases.push(...Aliases.map(aliasOf));
       return aliases;
     });
   }
@@ -221,20 +214,12 @@ export class Lambda implements Disposable {
 
   /** Aliases, then published versions, newest first. */
   async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
-    const aliases: Qualifier[] = [];
-    const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
-    await this.explain('lambda:ListAliases', arn, async () => {
-      for await (const { Aliases = [] } of pages) {
-        for (const { Name: name, FunctionVersion: version, Description: description = '', RoutingConfig } of Aliases) {
-          if (name === undefined || version === undefined) continue;
-          const shares = RoutingConfig?.AdditionalVersionWeights ?? {};
-          aliases.push({ kind: 'alias', name, version, description, memoryMb: null, shares });
-        }
-      }
-    });
+    const aliases = await this.aliases(arn, signal);
     const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
     return [
-      ...aliases,
+      ...aliases.map(({ name, version, description, weights: shares }): Qualifier => {
+        return { kind: 'alias', name, version, description, memoryMb: null, shares };
+      }),
       ...versions.map(({ version, description, memoryMb }): Qualifier => {
         return { kind: 'version', name: version, version, description, memoryMb, shares: {} };
       }),

@@ -9,6 +9,7 @@ import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { createFunctionLogs } from './function-logs.ts';
 import { Lambda } from './lambda.ts';
+import { createLiveSettings } from './live/live-settings.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
 import { recover } from './recover.ts';
@@ -47,15 +48,15 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
 
   /** With the settings of the version that the function names. */
   async function deployedOf(
-    { id, name, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'qualifier'>,
+    { id, name, deployedName, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'deployedName' | 'qualifier'>,
     signal: AbortSignal,
   ): Promise<Deployed> {
-    const wanted = id.startsWith('arn:') ? id : name;
+    const wanted = id.startsWith('arn:') ? id : (deployedName ?? name);
     const key = qualifier === undefined ? wanted : `${wanted}:${qualifier}`;
     const find = async (): Promise<Deployed> =>
       qualifier === undefined
         ? findFunction(lambda, wanted, signal)
-        : findVersion(lambda, await deployedOf({ id, name }, signal), qualifier, signal);
+        : findVersion(lambda, await deployedOf({ id, name: wanted }, signal), qualifier, signal);
     const deployed = known.get(key) ?? (await find());
     known.set(key, deployed);
     return deployed;
@@ -120,6 +121,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const name = wanted.slice(wanted.lastIndexOf('#') + 1);
       return asFunction(await deployedOf({ id: name, name, qualifier }, signal), qualifier);
     },
+    live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,

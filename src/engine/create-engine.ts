@@ -16,6 +16,9 @@ import { storedPoints, storedTraceReport } from './tracing/stored.ts';
 import { runTrace } from './tracing/study.ts';
 import { subjectOf } from './tracing/subject-of.ts';
 
+/** Packing and what deploys are loaded when they are first wanted. */
+const deploying = () => import('./features/deploying.ts');
+
 /** The engine of one workspace folder. Opens nothing and starts nothing before it is asked to. */
 export function createEngine(options: EngineOptions): Engine {
   const context = createContext(options);
@@ -44,6 +47,16 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     target: (name) => context.target(name),
     serve: (target, serveSettings, signal) => serveFunctions(context, target, serveSettings, signal),
+    async package(request, signal, onStep) {
+      const { packageFunction } = await import('./features/packaging.ts');
+      return packageFunction(context, request, signal, onStep);
+    },
+    deployTool: async (action, signal) => (await deploying()).deployTool(context, action, signal),
+    deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
+    rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
+    destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
+    deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
+    executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
       const awsEndpoint = settings.awsEndpoint ?? null;

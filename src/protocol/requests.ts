@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { applyingRequests } from './applying.ts';
+import { deployingRequests } from './deploying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
@@ -167,6 +168,7 @@ export const requests = {
   ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
   ...applyingRequests,
+  ...deployingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */
@@ -232,5 +234,6 @@ export const lensCommands = {
   run: 'reef.function.run',
   profile: 'reef.function.profile',
   trace: 'reef.function.trace',
+  deploy: 'reef.function.deploy',
   showReport: 'reef.report.show',
 } as const;

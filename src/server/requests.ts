@@ -12,6 +12,7 @@ import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { registerApplying } from './applying.ts';
 import { registerLogs } from './log-requests.ts';
+import { registerDeploying } from './deploying.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
 import { fileUri } from './uris.ts';
@@ -25,6 +26,7 @@ export function registerRequests(services: Services): void {
   registerTracing(services);
   registerLogs(services);
   registerApplying(services);
+  registerDeploying(services);
 }
 
 function registerQueries(services: Services): void {

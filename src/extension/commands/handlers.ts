@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
 import { cancelRun, stopLogs } from './cancel-run.ts';
+import { deployFunction } from './deploy-function.ts';
+import { destroyFunction } from './destroy-function.ts';
 import { followLogs } from './follow-logs.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
 import { importLogs } from './import-logs.ts';
@@ -13,6 +15,7 @@ import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
 import { runQualified } from './run-qualified.ts';
 import { showLog } from './show-log.ts';
+import { showVersions } from './deployed-versions.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -36,6 +39,9 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.changeDeployed]: changeDeployed,
   [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
   [commandIds.discardChange]: ({ preview }) => preview.answer(false),
+  [commandIds.deploy]: deployFunction,
+  [commandIds.versions]: showVersions,
+  [commandIds.destroy]: destroyFunction,
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

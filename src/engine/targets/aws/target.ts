@@ -4,6 +4,7 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
+import { createDeployer } from './deploy/deployer.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -36,6 +37,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
   const name = targetName(place);
   const lambda = new Lambda({ place, endpoint });
   const logs = new CloudLogs({ place, endpoint });
+  const deployer = createDeployer({ place, endpoint, lambda, journaledEndpoint: endpointOf(endpoint), journals, log });
   const probes = new Map<string, Promise<ProbeVersions>>();
   const known = new Map<string, Deployed>();
   let recovered: Promise<unknown> | undefined;
@@ -121,6 +123,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const name = wanted.slice(wanted.lastIndexOf('#') + 1);
       return asFunction(await deployedOf({ id: name, name, qualifier }, signal), qualifier);
     },
+    deployer,
     live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
@@ -132,6 +135,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const results = await Promise.allSettled(closing);
       lambda[Symbol.dispose]();
       logs[Symbol.dispose]();
+      deployer[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { applyCommand } from './commands/apply.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -9,13 +12,16 @@ import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { packageCommand } from './commands/package.ts';
+import { logsCommand } from './commands/logs.ts';
 import { profileCommand } from './commands/profile.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runsCommand } from './commands/runs.ts';
 import { savingsCommand } from './commands/savings.ts';
 import { traceCommand } from './commands/trace.ts';
 import { serveCommand } from './commands/serve.ts';
+import { versionsCommand } from './commands/versions.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -25,14 +31,20 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   functions: functionsCommand,
   invoke: invokeCommand,
   profile: profileCommand,
+  apply: applyCommand,
   runs: runsCommand,
   report: reportCommand,
   import: importCommand,
+  logs: logsCommand,
   export: exportCommand,
   savings: savingsCommand,
   drift: driftCommand,
   trace: traceCommand,
   docker: dockerCommand,
+  deploy: deployCommand,
+  versions: versionsCommand,
+  rollback: rollbackCommand,
+  destroy: destroyCommand,
   recover: recoverCommand,
   doctor: doctorCommand,
   serve: serveCommand,

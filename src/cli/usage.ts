@@ -11,10 +11,16 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
   reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
+  reef apply <function> [options]               write the right size into its template, CDK or Terraform source
+  reef apply <function> --target aws… --live    change the deployed function itself; --undo sets it back
+  reef apply <function> --target aws… --alias NAME [--weight PERCENT | --finish | --roll-back]
+                                                shift an alias to a new version with the size, by a share of its calls
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
-  reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
-  reef import logs --target aws --function NAME what CloudWatch has of a deployed function's calls
+  reef logs follow <function> [--target aws…]   the log of a deployed function as it grows
+  reef logs show <run>[/<number>]               what one call logged ("last": of the newest run)
+  reef logs import FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
+  reef logs import <function> --target aws…     what CloudWatch has of a deployed function's calls
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
   reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv, json or
@@ -28,13 +34,19 @@ Usage
   reef docker base-image [node|python]          an image from this machine's own Node or Python
   reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
   reef package <function> [--out FILE] [--json] its code as it would be deployed: an archive, or an image
+  reef deploy <function> --target aws… [options] what would change there; once you agree, it is made so
+  reef deploy --roles --target aws…             roles that a function can be given
+  reef versions <function> [--target aws…]      what was published of it
+  reef rollback <function> [--to VERSION]       its alias, or what is deployed, back to the version before
+  reef destroy <function> [--logs]              delete all that this workspace made for it
   reef doctor [--target aws…] [--json]          what is there and what is missing
-  reef recover [--force] [--json]               undo what an ended study left changed on AWS
+  reef recover [--force] [--json]               undo what an ended study, change or deployment left on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
   --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
+  --qualifier NAME       with invoke --target aws: a version or alias (also as <function>:NAME)
   --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text
@@ -42,6 +54,9 @@ Options
   --payloads FILE        with profile: the same as a JSON list of {"payload": …, "weight": …}
   --objective GOAL       cost, fastest or balanced (default: balanced)
   --tolerance PERCENT    for fastest: how much dearer than the cheapest, e.g. 10%
+  --dry-run              with apply: show the change, and make none
+  --memory MB, --run ID  with apply: the size (default: what the latest report recommends), or the report that has it
+  --weight PERCENT       with apply --alias: share of the calls for the new version (default: 10%)
   --limit TIME           the longest acceptable duration, e.g. 500ms or 2s (also: --max-duration)
   --percentile N         share of calls that must keep the limit: 50, 95 or 99 (default: their mean must)
   --confidence PERCENT   how sure that must be (default: 90%)
@@ -49,11 +64,16 @@ Options
   --min-memory MB, --max-memory MB
                          only sizes within these bounds
   --max-invocations N    stop after so many calls (default: 40)
-  --max-usd X            stop before so much money is spent (default: 1)
+  --max-usd X            stop before so much money is spent (default: 1); also of logs import --insights
   --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
-  --plan                 say what a profile would take, and make no call
-  --yes                  make paid calls without asking
+  --plan                 say what a profile would take, or what would change, and do nothing
+  --yes                  make paid calls and queries, and planned changes, without asking
+  --role NAME            with deploy: the execution role, by name or ARN (default: what is set, else a basic one that is made)
+  --create-role          with deploy --yes: the basic role may be made
+  --adopt                with deploy: take over a function that this workspace did not make
+  --alias NAME           with rollback: the alias to move, where there are several
+  --logs                 with destroy: its logs too
   --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
@@ -63,8 +83,11 @@ Options
   --max-cost-rise PERCENT  with --check: how much dearer a call at the size in use may be (default: 10%)
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
-  --architecture NAME    with import: x86_64 or arm64 (default: the function's)
-  --days N               with import logs --target aws: how far back (default: 14)
+  --architecture NAME    x86_64 or arm64; with import (default: the function's), and with apply --live, to move it
+  --days N               with logs import --target aws: how far back (default: 14)
+  --insights             with logs import --target aws: by queries of Logs Insights, which are paid for
+  --since TIME           with logs follow: how far back it begins (default: 10m)
+  --poll                 with logs follow: without Live Tail, which is paid for
   --port N               with serve: where to listen on this machine (default: 9001; 0: any)
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { differenceOf, linkDeployed } from './link-deployed.ts';
+import { deployedName, differenceOf, linkDeployed } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -30,14 +32,28 @@ export type EngineContext = {
   target: (name: string, seed?: number) => Promise<Target>;
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
+  /** Target and function of a request, or the first thing that is wrong with it. */
+  open: (request: OnTarget, signal: AbortSignal) => Promise<Opened>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
 
+type OnTarget = Pick<RunRequest, 'function' | 'target' | 'qualifier'>;
+
 /** Whoever gets one disposes of its target. */
-export type Prepared = { target: Target; fn: FunctionInfo; event: Event };
+export type Opened = { target: Target; fn: FunctionInfo };
+export type Prepared = Opened & { event: Event };
 
 const clock: Clock = { nowMs: () => Date.now() };
+
+/** A deployed function and its version or alias, whichever way a request names that. */
+function named({ function: name, qualifier }: OnTarget): { function: string; qualifier?: string } {
+  const wanted = qualifiedName(name);
+  const both = [...new Set([wanted.qualifier, qualifier].filter((each) => typeof each === 'string'))];
+  if (both.length > 1)
+    throw new ReefError('invalid-settings', `Both ${both.join(' and ')} are named of ${wanted.function}: name one of them.`);
+  return { function: wanted.function, ...(both[0] !== undefined && { qualifier: both[0] }) };
+}
 
 export function createContext(options: EngineOptions): EngineContext {
   const { folder, settings, log } = options;
@@ -64,20 +80,36 @@ export function createContext(options: EngineOptions): EngineContext {
     return functions.discovery().functions;
   }
 
-  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+  async function open(request: OnTarget, signal: AbortSignal, seed = defaultSeed): Promise<Opened> {
     const opening = await target(request.target, seed);
     try {
-      const fn = await functionOn(opening, request, signal);
-      return { target: opening, fn, event: await readEvent(request.event, fn, folder) };
+      return { target: opening, fn: await functionOn(opening, request, signal) };
     } catch (error) {
       await opening[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  async function functionOn(on: Target, request: RunRequest, signal: AbortSignal): Promise<FunctionInfo> {
-    const found = await on.find?.(request.function, signal);
-    if (found !== undefined) return linked(found, request.function, signal);
+  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+    const opened = await open(request, signal, seed);
+    try {
+      return { ...opened, event: await readEvent(request.event, opened.fn, folder) };
+    } catch (error) {
+      await opened.target[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async function functionOn(on: Target, request: OnTarget, signal: AbortSignal): Promise<FunctionInfo> {
+    if (on.find !== undefined) {
+      const { function: wanted, qualifier } = named(request);
+      const stated = deployedName(wanted, await workspaceFunctions(signal));
+      return linked(await on.find(stated, signal, qualifier), wanted, signal);
+    }
+    if (request.qualifier !== undefined) {
+      const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;
+      throw new ReefError('invalid-settings', sentence);
+    }
     const own = await on.discover(signal);
     if (own.length > 0) return resolveFunction(request.function, own, request.target);
     return resolveFunction(request.function, await workspaceFunctions(signal), folder);
@@ -86,7 +118,7 @@ export function createContext(options: EngineOptions): EngineContext {
   async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
     const own = await workspaceFunctions(signal);
     const fn = linkDeployed(found, wanted, own);
-    const difference = differenceOf(fn, own);
+    const difference = fn.qualifier === undefined ? differenceOf(fn, own) : null;
     if (difference !== null) log.log('warn', difference);
     return fn;
   }
@@ -103,6 +135,7 @@ export function createContext(options: EngineOptions): EngineContext {
     },
     target,
     workspaceFunctions,
+    open,
     prepare,
   };
 }

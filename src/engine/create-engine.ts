@@ -1,16 +1,23 @@
 import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
-import type { CloudLogs, Engine, EngineOptions, RunRequest } from './engine.ts';
+import { planTemplate, writeTemplate } from './features/applying.ts';
+import type { Engine, EngineOptions, RunRequest } from './engine.ts';
+import { applyLive, liveState, planLive } from './features/applying-live.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
 import { serveFunctions } from './features/serving.ts';
-import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
+import { callLog } from './features/call-log.ts';
+import { followLogs, importFromCloud, qualifiers } from './features/logging.ts';
+import { type ImportContext, importLogs, importTuning } from './import.ts';
 import { journalFolder } from './targets/aws/journal.ts';
 import { storedPoints, storedTraceReport } from './tracing/stored.ts';
 import { runTrace } from './tracing/study.ts';
 import { subjectOf } from './tracing/subject-of.ts';
+
+/** Packing and what deploys are loaded when they are first wanted. */
+const deploying = () => import('./features/deploying.ts');
 
 /** The engine of one workspace folder. Opens nothing and starts nothing before it is asked to. */
 export function createEngine(options: EngineOptions): Engine {
@@ -22,13 +29,6 @@ export function createEngine(options: EngineOptions): Engine {
   async function importing(signal: AbortSignal): Promise<ImportContext> {
     const { functions: found } = await functions.scan(signal);
     return { store: store(), clock, folder, functions: found };
-  }
-
-  async function importFromCloud(request: CloudLogs, signal: AbortSignal): Promise<LogImport> {
-    const { target, fn } = await context.prepare({ ...request, event: null }, defaultSeed, signal);
-    await using _closing = target;
-    const from = { target, function: fn, days: request.days };
-    return await importCloudLogs(from, { store: store(), clock, folder, functions: [] }, signal);
   }
 
   function report(runId: string): SizingReport {
@@ -51,6 +51,12 @@ export function createEngine(options: EngineOptions): Engine {
       const { packageFunction } = await import('./features/packaging.ts');
       return packageFunction(context, request, signal, onStep);
     },
+    deployTool: async (action, signal) => (await deploying()).deployTool(context, action, signal),
+    deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
+    rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
+    destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
+    deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
+    executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
       const awsEndpoint = settings.awsEndpoint ?? null;
@@ -74,8 +80,16 @@ export function createEngine(options: EngineOptions): Engine {
     traceReport: (runId) => storedTraceReport(store(), runId),
     tracePoints: (runId, run) => storedPoints(store(), runId, run),
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
-    importCloudLogs: importFromCloud,
+    importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
+    followLogs: (request, signal) => followLogs(context, request, signal),
+    callLog: (request, signal) => callLog(context, request, signal),
+    qualifiers: (request, signal) => qualifiers(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    planTemplate: (request, signal) => planTemplate(context, request, signal),
+    writeTemplate: (change) => writeTemplate(context, change),
+    liveState: (request, signal) => liveState(context, request, signal),
+    planLive: (request, signal) => planLive(context, request, signal),
+    applyLive: (request, signal) => applyLive(context, request, signal),
     report,
     async [Symbol.asyncDispose]() {
       context.closeStore();

@@ -1,11 +1,19 @@
+import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
+import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
+import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
+import type { Asking, DeployAction, DeployedAction, DestroyAction, RollBackAction } from './features/deploying.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
+import type { CallLogRequest } from './features/call-log.ts';
+import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
+import type { TemplateChange, TemplateRequest } from './features/applying.ts';
+import type { ConfirmLive, LiveRequest } from './features/applying-live.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -15,6 +23,7 @@ import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
+import type { Followed } from './targets/function-logs.ts';
 import type { LogLine, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
@@ -39,15 +48,14 @@ export type EngineOptions = {
   onOutput: (fn: FunctionInfo, line: LogLine) => void;
 };
 
-/** The logs of a deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
-export type CloudLogs = { function: string; target: string; days: number };
-
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
   function: string;
   /** `process`, `docker`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
   target: string;
   event: EventChoice;
+  /** Version or alias of a deployed function, which `function` may name too (`name:live`); absent: `$LATEST`. */
+  qualifier?: string;
 };
 
 export type ProfileRequest = RunRequest & {
@@ -85,7 +93,13 @@ export interface Engine extends AsyncDisposable {
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
-  importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
+  importCloudLogs(request: CloudLogs, signal: AbortSignal, onProgress?: OnRead): Promise<LogImport>;
+  /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
+  followLogs(request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
+  /** What is known of one stored call, with the lines that it logged. Throws `no-such-run` and what the target throws. */
+  callLog(request: CallLogRequest, signal: AbortSignal): Promise<CallLog>;
+  /** What a call of a deployed function may name in place of `$LATEST`. Throws what the target throws. */
+  qualifiers(request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
@@ -99,10 +113,35 @@ export interface Engine extends AsyncDisposable {
    * happens now. Throws ReefError `package-failed`, `invalid-settings`, `no-such-function`, `ambiguous-function`.
    */
   package(request: PackageRequest, signal: AbortSignal, onStep: (step: string) => void): Promise<Packaged>;
+  /** The tool that a function of a template is deployed with; null when Reef deploys it itself. */
+  deployTool(action: Pick<DeployAction, 'function' | 'target'>, signal: AbortSignal): Promise<DeployTool | null>;
+  /**
+   * Packs a function, shows what would change where it is deployed, and changes it once that is agreed to. Throws what packing
+   * and the target throw; `in-use` when the function is not this workspace's.
+   */
+  deploy(action: DeployAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Goes back to a version that was published before, once that is agreed to. */
+  rollBack(action: RollBackAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Deletes what this workspace made for a function, once that is agreed to. */
+  destroy(action: DestroyAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Published versions of a deployed function, newest first. */
+  deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
+  /** Roles that a function can be given. */
+  executionRoles(target: string, signal: AbortSignal): Promise<ExecutionRole[]>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
+  /** What the sources of a function become by a memory size. Throws `no-such-function`, `invalid-settings`, `not-enough-data`. */
+  planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
+  /** Writes that. Throws ReefError `in-use` when a file has changed since. */
+  writeTemplate(change: TemplateChange): Promise<void>;
+  /** What is deployed of a function, as far as it can be changed. */
+  liveState(request: Pick<LiveRequest, 'function' | 'target'>, signal: AbortSignal): Promise<LiveState>;
+  /** What an action on a deployed function would change. Throws what the target throws. */
+  planLive(request: LiveRequest, signal: AbortSignal): Promise<LivePlan>;
+  /** Makes that change once it was agreed to. Throws ReefError `cancelled` when it was not, `in-use` when the function has changed. */
+  applyLive(request: LiveRequest & { confirm: ConfirmLive }, signal: AbortSignal): Promise<LiveResult>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

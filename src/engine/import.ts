@@ -3,6 +3,7 @@ import { ReefError } from '../protocol/errors.ts';
 import type { NewSample } from '../protocol/samples.ts';
 import { invalidImport } from './exchange/invalid.ts';
 import type { LoggedCall } from './exchange/logs/call-tracker.ts';
+import type { LogEntry } from './exchange/logs/entry.ts';
 import { createLogReader, type LogReading, readLogs } from './exchange/logs/read-logs.ts';
 import { type Imported, measuredMs, samplesOf } from './exchange/logs/samples.ts';
 import { type LogSummary, summarise } from './exchange/logs/summary.ts';
@@ -14,7 +15,7 @@ import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import type { Store, StoredRequest } from './store/store.ts';
 import type { Clock } from './studies/ports.ts';
-import type { Target } from './targets/target.ts';
+import type { ScanResult } from './targets/function-logs.ts';
 
 export type ImportRequest = {
   /** Name or id of a function of the workspace, or any other name. */
@@ -28,10 +29,8 @@ export type ImportRequest = {
   curve?: number;
 };
 
-/** `function` as the target knows it. */
-export type CloudImport = { target: Target; function: FunctionInfo; days: number };
-
-const dayMs = 24 * 3_600_000;
+/** `function` as the target knows it; `from`: the target's name, where its logs can be looked at again. */
+export type CloudImport = { function: FunctionInfo; from: string; entries: AsyncIterable<LogEntry[]>; source: string };
 
 /** Where imported samples went. */
 export type ImportedRun = {
@@ -50,6 +49,8 @@ export type LogImport = ImportedRun & {
   alreadyStored: number;
   reading: Omit<LogReading, 'calls'>;
   summary: LogSummary;
+  /** What queries that are paid for have read; absent where there were none. */
+  scan?: ScanResult & { costUsd: number };
 };
 
 export type TuningImport = ImportedRun & {
@@ -73,15 +74,14 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
  * Keeps the calls of a deployed function that the logs of its cloud report.
  * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
  */
-export async function importCloudLogs(request: CloudImport, context: ImportContext, signal: AbortSignal): Promise<LogImport> {
-  const { target, function: fn, days } = request;
-  if (target.logs === undefined)
-    throw invalidImport(`The target ${target.name} keeps no logs: name "aws" with a profile and region.`);
-  const toMs = context.clock.nowMs();
+export async function importCloudLogs(
+  { function: fn, from, entries, source }: CloudImport,
+  context: ImportContext,
+): Promise<LogImport> {
   const reader = createLogReader();
-  for await (const entries of target.logs(fn, { fromMs: toMs - days * dayMs, toMs }, signal)) entries.forEach(reader.take);
+  for await (const page of entries) page.forEach(reader.take);
   const place = { function: fn, inWorkspace: false, architecture: fn.architecture ?? 'x86_64' } as const;
-  const imported = await keepCalls(reader.reading(), `the last ${days} day(s) of the log of ${fn.name}`, place, context);
+  const imported = await keepCalls(reader.reading(), source, place, context, { from });
   return { ...imported, deployed: true };
 }
 
@@ -90,11 +90,12 @@ async function keepCalls(
   source: string,
   place: Place,
   context: ImportContext,
+  more: Record<string, unknown> = {},
 ): Promise<LogImport> {
   if (calls.length === 0) throw nothingIn(source, reading);
   const summary = summarise(calls);
   const fresh = notStored(calls, context.store, place);
-  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth };
+  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth, ...more };
   const imported = await keep('aws', settings, place, context, (run) => samplesOf(fresh, run));
   return { ...imported, alreadyStored: calls.length - fresh.length, reading, summary };
 }

@@ -8,8 +8,16 @@ export function linkDeployed(deployed: FunctionInfo, wanted: string, functions: 
   const byId = functions.filter(({ id }) => id === wanted);
   const [own, other] = byId.length > 0 ? byId : functions.filter(({ name }) => name === wanted);
   if (own === undefined || other !== undefined) return deployed;
-  const { runtime, memoryMb, timeoutS, architecture, packageType } = deployed;
-  return { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType };
+  const { runtime, memoryMb, timeoutS, architecture, packageType, qualifier } = deployed;
+  const linked = { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType };
+  return qualifier === undefined ? linked : { ...linked, qualifier };
+}
+
+/** The name under which a function of the workspace is deployed, when its source states it; else the name that was asked for. */
+export function deployedName(wanted: string, functions: readonly FunctionInfo[]): string {
+  const own = functions.filter(({ id, name }) => id === wanted || name === wanted);
+  const [only, other] = own;
+  return (other === undefined ? only?.deployedName : undefined) ?? wanted;
 }
 
 /** How source and deployed function differ in what the template states, in a sentence; null when they do not. */

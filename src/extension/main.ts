@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { createChangePreview } from './change-preview.ts';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
 import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
+import { createLogChannels } from './log-channels.ts';
+import { createLogDocuments } from './log-documents.ts';
 import { createMemoryPanels } from './panels/memory-panels.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
@@ -21,16 +24,33 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log);
   const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
-  const panels = createSizingPanels({ extensionUri, engine, workspace, log });
+  const logChannels = createLogChannels();
+  const logDocuments = createLogDocuments(engine);
+  const preview = createChangePreview();
+  const panels = createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
-  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels };
+  const services: Services = {
+    log,
+    output,
+    engine,
+    workspace,
+    work,
+    preview,
+    panels,
+    memoryPanels,
+    logChannels,
+    logDocuments,
+  };
 
   context.subscriptions.push(
     engine,
     workspace,
     work,
+    preview,
     panels,
     memoryPanels,
+    logChannels,
+    logDocuments,
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { applyingRequests } from './applying.ts';
+import { deployingRequests } from './deploying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
+import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
-import { Measurement } from './samples.ts';
+import { CallReport, Measurement } from './samples.ts';
 import { PackedPoints } from './trace-points.ts';
 import { TraceReport } from './tracing.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
@@ -66,11 +69,17 @@ export const InvokeParams = z.object({
   functionId: z.string(),
   target: z.string(),
   event: EventChoice,
+  /** Version or alias of a deployed function; absent: the function as it is named, or `$LATEST`. */
+  qualifier: z.optional(z.string()),
   workDoneToken: workDone,
 });
 export const InvokeResult = z.object({
   runId: z.string(),
   measurement: Measurement,
+  /** What the call cost, or would cost at the provider, USD. */
+  costUsd: z.nullable(z.number()),
+  /** What the provider said of the call; absent where it did not run at one. */
+  report: z.optional(CallReport),
   response: z.nullable(z.string()),
   logs: z.array(z.object({ stream: z.string(), text: z.string() })),
 });
@@ -156,7 +165,10 @@ export const requests = {
   traceReport: { method: 'reef/traceReport', params: TraceReportParams, result: TraceReportResult },
   tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
+  ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
+  ...applyingRequests,
+  ...deployingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */
@@ -222,5 +234,6 @@ export const lensCommands = {
   run: 'reef.function.run',
   profile: 'reef.function.profile',
   trace: 'reef.function.trace',
+  deploy: 'reef.function.deploy',
   showReport: 'reef.report.show',
 } as const;

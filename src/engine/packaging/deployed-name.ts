@@ -8,14 +8,14 @@ import { whyNotDeployable } from './deployable.ts';
  * @throws ReefError `invalid-settings` when there can be no such name, or another function has it too
  */
 export function deployedName(fn: FunctionInfo, functions: readonly FunctionInfo[]): string {
-  const name = nameOf(fn);
+  const name = deployedNameOf(fn);
   if (!functionName.test(name)) {
     throw new ReefError(
       'invalid-settings',
       `"${name}" cannot be the name of a function on AWS Lambda: give ${fn.name} an entry in a reef.yaml.`,
     );
   }
-  const other = functions.find((each) => each.id !== fn.id && whyNotDeployable(each) === null && nameOf(each) === name);
+  const other = functions.find((each) => each.id !== fn.id && whyNotDeployable(each) === null && deployedNameOf(each) === name);
   if (other !== undefined) {
     throw new ReefError(
       'invalid-settings',
@@ -25,7 +25,8 @@ export function deployedName(fn: FunctionInfo, functions: readonly FunctionInfo[
   return name;
 }
 
-function nameOf(fn: FunctionInfo): string {
+/** Whether or not it can be one. */
+export function deployedNameOf(fn: FunctionInfo): string {
   return fn.deployedName ?? plainName(fn);
 }
 

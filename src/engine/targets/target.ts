@@ -1,8 +1,11 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
 import type { TraceProbe } from '../../protocol/tracing.ts';
-import type { LogEntry } from '../exchange/logs/entry.ts';
+import type { Deployer } from './deployer.ts';
+import type { LiveSettings } from './live-settings.ts';
+import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
-import type { Measurement } from '../../protocol/samples.ts';
+import type { Qualifier } from '../../protocol/logs.ts';
+import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 
 /** Sizes that a target can be set to, MB. */
@@ -35,7 +38,7 @@ export type SandboxRequest = {
   /** Null on a target that sets no size. */
   memoryMb: number | null;
   architecture: Architecture;
-  /** One call of the function as it is, at the size that it has: a target that would have to change it first leaves it alone. */
+  /** One call of the function (of the version that it names) as it is, at the size that it has: a target that would have to change it first leaves it alone. */
   asDeployed?: boolean;
 };
 
@@ -54,6 +57,8 @@ export type Invocation = {
   /** JSON text of the event. */
   payload: string;
   eventName: string | null;
+  /** Hears the parts of a response that the function streams as they come; the attempt's response is then empty. */
+  onChunk?: (chunk: Uint8Array) => void;
 };
 
 export type Attempt = {
@@ -64,6 +69,8 @@ export type Attempt = {
   response: string | null;
   /** The id that the provider gave the call, by which its log tells it; absent where it gave none. */
   requestId?: string;
+  /** Absent where the call did not run at a provider, or nothing is known of it there. */
+  report?: CallReport;
 };
 
 export type LogLine = {
@@ -97,10 +104,19 @@ export interface Target extends AsyncDisposable {
   readonly name: string;
   /** Functions that exist at the target itself (recorded, deployed); empty where it runs what the workspace holds. */
   discover(signal: AbortSignal): Promise<FunctionInfo[]>;
-  /** The function of that name or id where all of them would be too many to list. Throws ReefError when there is none. */
-  find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
-  /** What was logged of a function's calls, oldest first within a page of it. */
-  logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /**
+   * The function of that name or id where all of them would be too many to list; with a version or alias, as that is.
+   * Throws ReefError when there is none.
+   */
+  find?(wanted: string, signal: AbortSignal, qualifier?: string): Promise<FunctionInfo>;
+  /** What a call of the function may name: its aliases, then its versions, newest first. Absent where there are none. */
+  qualifiers?(fn: FunctionInfo, signal: AbortSignal): Promise<Qualifier[]>;
+  /** What its cloud logs of functions; absent where nothing is kept. */
+  logs?: FunctionLogs;
+  /** Changes settings of deployed functions; absent where nothing is deployed. */
+  readonly live?: LiveSettings;
+  /** Deploys functions there; absent where nothing can be deployed. */
+  readonly deployer?: Deployer;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

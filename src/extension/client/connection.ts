@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { State, WorkDoneProgress } from 'vscode-languageclient/node';
+import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
+import type * as z from 'zod/mini';
+import { confirmLive } from '../../protocol/applying.ts';
+import { confirmCloudPlan, type PlanAnswer } from '../../protocol/deploying.ts';
 import { messageOf } from '../../protocol/errors.ts';
+import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
   ChangedParams,
   OutputParams,
@@ -29,6 +33,8 @@ export type RequestOptions = {
   onProbes?: (probes: ProbeParams) => void;
   /** Hears of readings of memory while a trace is under way. */
   onReadings?: (readings: ReadingsParams) => void;
+  /** Hears what following a log brings. */
+  onFollowed?: (followed: FollowedParams['followed']) => void;
 };
 
 export type ConnectionOptions = {
@@ -46,6 +52,25 @@ export type Connection = {
   close(): Promise<void>;
 };
 
+type Tokened = { token: string | number };
+
+/** Hears of the notifications that carry the token of a request, while somebody listens for it. */
+function byToken<Params extends Tokened>(
+  client: LanguageClient,
+  notification: string,
+  schema: z.ZodMiniType<Params>,
+): (token: string, listener: (params: Params) => void) => vscode.Disposable {
+  const listeners = new Map<Tokened['token'], (params: Params) => void>();
+  client.onNotification(notification, (sent: unknown) => {
+    const params = schema.parse(sent);
+    listeners.get(params.token)?.(params);
+  });
+  return (token, listener) => {
+    listeners.set(token, listener);
+    return { dispose: () => void listeners.delete(token) };
+  };
+}
+
 /** Starts the engine process. */
 export async function openConnection({ serverModule, log, ...listeners }: ConnectionOptions): Promise<Connection> {
   const settings = (): ServerSettings =>
@@ -58,16 +83,21 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { functionName, plan } = confirmPlan.params.parse(params);
     return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
   });
-  const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
-  client.onNotification(probeNotification, (params: unknown) => {
-    const probes = ProbeParams.parse(params);
-    probeListeners.get(probes.token)?.(probes);
+  client.onRequest(confirmLive.method, async (params: unknown) => {
+    const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
+    return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
   });
-  const readingListeners = new Map<ReadingsParams['token'], (readings: ReadingsParams) => void>();
-  client.onNotification(readingsNotification, (params: unknown) => {
-    const readings = ReadingsParams.parse(params);
-    readingListeners.get(readings.token)?.(readings);
+  client.onRequest<PlanAnswer, unknown>(confirmCloudPlan.method, async (params: unknown) => {
+    const { askAboutPlan } = await import('../ask-about-plan.ts');
+    const { folder, plan } = confirmCloudPlan.params.parse(params);
+    const { target } = plan;
+    return askAboutPlan(plan, async () => (await request('executionRoles', { folder, target })).roles);
   });
+  const listenFor = {
+    probes: byToken(client, probeNotification, ProbeParams),
+    readings: byToken(client, readingsNotification, ReadingsParams),
+    followed: byToken(client, followedNotification, FollowedParams),
+  };
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -76,7 +106,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes, onReadings }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings, onFollowed }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -85,14 +115,16 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
-    if (onProbes !== undefined) probeListeners.set(workDoneToken, onProbes);
-    if (onReadings !== undefined) readingListeners.set(workDoneToken, onReadings);
+    const listeners = [
+      listening,
+      onProbes && listenFor.probes(workDoneToken, onProbes),
+      onReadings && listenFor.readings(workDoneToken, onReadings),
+      onFollowed && listenFor.followed(workDoneToken, ({ followed }) => onFollowed(followed)),
+    ].filter((listener) => listener !== undefined);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = [onProgress, onProbes, onReadings].every((listener) => listener === undefined)
-        ? params
-        : { ...params, workDoneToken };
+      const sent = listeners.length === 0 ? params : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
       const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
       return parseResult(name, await answer);
@@ -102,9 +134,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       if (failure.code === 'internal') log.error(`${method}: ${messageOf(error)}`);
       throw failure;
     } finally {
-      listening?.dispose();
-      probeListeners.delete(workDoneToken);
-      readingListeners.delete(workDoneToken);
+      for (const listener of listeners) listener.dispose();
     }
   }
 

@@ -1,14 +1,21 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { applyRecommendation } from './apply-recommendation.ts';
-import { cancelRun } from './cancel-run.ts';
+import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
+import { cancelRun, stopLogs } from './cancel-run.ts';
+import { deployFunction } from './deploy-function.ts';
+import { destroyFunction } from './destroy-function.ts';
+import { followLogs } from './follow-logs.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
+import { importLogs } from './import-logs.ts';
 import { copyName, openHandler, openTemplate } from './open-places.ts';
 import { selectTarget } from './pick-target.ts';
 import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
+import { runQualified } from './run-qualified.ts';
+import { showLog } from './show-log.ts';
+import { showVersions } from './deployed-versions.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -17,6 +24,11 @@ type Handler = (services: Services, args: readonly unknown[]) => unknown;
 export const handlers: Record<CommandId, Handler> = {
   [commandIds.run]: runFunction,
   [commandIds.profile]: profileFunction,
+  [commandIds.runQualified]: runQualified,
+  [commandIds.followLogs]: followLogs,
+  [commandIds.stopLogs]: stopLogs,
+  [commandIds.importLogs]: importLogs,
+  [commandIds.showLog]: showLog,
   [commandIds.trace]: traceFunction,
   [commandIds.profileWithOptions]: profileWithOptions,
   [commandIds.profileAll]: profileAll,
@@ -24,6 +36,12 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.openTemplate]: openTemplate,
   [commandIds.copyName]: copyName,
   [commandIds.applyRecommendation]: applyRecommendation,
+  [commandIds.changeDeployed]: changeDeployed,
+  [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
+  [commandIds.discardChange]: ({ preview }) => preview.answer(false),
+  [commandIds.deploy]: deployFunction,
+  [commandIds.versions]: showVersions,
+  [commandIds.destroy]: destroyFunction,
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

@@ -55,8 +55,14 @@ export async function selectTarget(): Promise<void> {
   if (target !== undefined) await writeTarget(target);
 }
 
-/** Profile and region; nothing is the default of the AWS tools. */
-async function chooseAccount(current: string): Promise<string | undefined> {
+/** The account and region of deployed functions: those that functions run in, else asked for. Undefined when nothing was named. */
+export async function chooseAwsTarget(): Promise<string | undefined> {
+  const current = readTarget();
+  return /^aws(:|$)/.test(current) ? current : chooseAccount(current);
+}
+
+/** A target of AWS: profile and region; nothing is the default of the AWS tools. Undefined when nothing was said. */
+export async function chooseAccount(current = ''): Promise<string | undefined> {
   const place = await vscode.window.showInputBox({
     title: vscode.l10n.t('AWS profile and region'),
     prompt: vscode.l10n.t(

@@ -1,41 +1,49 @@
 import * as vscode from 'vscode';
-import { formatDuration, formatMemory } from '../../engine/format/format.ts';
+import { callFacts } from '../../engine/format/call-facts.ts';
 import { ReefError } from '../../protocol/errors.ts';
-import type { InvokeResult } from '../../protocol/requests.ts';
-import type { InvocationError, Measurement, Outcome } from '../../protocol/samples.ts';
+import type { EventChoice, InvokeResult } from '../../protocol/requests.ts';
+import type { InvocationError, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../target.ts';
+import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { commandIds } from './ids.ts';
 import { askForCurve } from './on-target.ts';
 import { isReplay } from './target-function.ts';
 import { handlerSteps } from './open-places.ts';
 import { chooseEvent } from './pick-event.ts';
-import { chooseSubject } from './pick-function.ts';
+import { chooseSubject, type Subject } from './pick-function.ts';
 
 const responseShown = 20_000;
 
 /** Calls a function once: asks for the event, shows what it printed and returned. */
 export async function runFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const target = readTarget();
+  const target = targetArgument(args) ?? readTarget();
   const chosen = await chooseSubject(services, args, target);
   if (chosen === undefined) return;
   const event = isReplay(target) ? null : await chooseEvent(chosen);
-  if (event === undefined) return;
+  if (event !== undefined) await runOnce(services, chosen, { target, event });
+}
+
+/** Where and with what a function is called. */
+export type RunChoice = { target: string; event: EventChoice; qualifier?: string };
+
+/** Calls a function once, shows what it printed and returned, and offers what may come next. */
+export async function runOnce(services: Services, chosen: Subject, choice: RunChoice): Promise<void> {
   const { folder, function: fn } = chosen;
   const { output, work, engine } = services;
-  output.appendLine(vscode.l10n.t('— {0} on {1}', fn.name, target));
+  const { target, qualifier } = choice;
+  const named = qualifier === undefined ? fn.name : `${fn.name}:${qualifier}`;
+  output.appendLine(vscode.l10n.t('— {0} on {1}', named, target));
   output.show(true);
   const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'invoke' } as const;
-  const result = await work.run(plan, vscode.l10n.t('Running {0}', fn.name), (token, onProgress) =>
-    askForCurve(target, fn, (functionId) =>
-      engine.request('invoke', { folder, functionId, target, event }, { token, onProgress }),
-    ),
+  const result = await work.run(plan, vscode.l10n.t('Running {0}', named), (token, onProgress) =>
+    askForCurve(target, fn, (functionId) => engine.request('invoke', { folder, functionId, ...choice }, { token, onProgress })),
   );
   for (const line of resultLines(result)) output.appendLine(line);
-  const sentence = outcomeSentence(fn.name, result.measurement);
+  const sentence = outcomeSentence(named, result);
   if (result.measurement.outcome === 'ok') {
     void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
   } else {
@@ -52,9 +60,10 @@ async function offerNext(services: Services, sentence: string, reference: readon
   if (chosen === profile) await vscode.commands.executeCommand(commandIds.profile, ...reference);
 }
 
-function resultLines({ measurement, response }: InvokeResult): string[] {
+function resultLines(result: InvokeResult): string[] {
+  const { response, measurement } = result;
   const failure = measurement.error === null ? [] : errorLines(measurement.error);
-  return [...failure, ...(response === null ? [] : [shorten(response)]), measurementText(measurement), ''];
+  return [...failure, ...(response === null ? [] : [shorten(response)]), factsText(result), ''];
 }
 
 /** Node puts type and message before the frames, Python does not. */
@@ -70,20 +79,14 @@ function shorten(response: string): string {
     : vscode.l10n.t('{0}… ({1} more characters)', response.slice(0, responseShown), response.length - responseShown);
 }
 
-/** `41 ms · init 120 ms · peak 88 MB`. */
-function measurementText({ durationMs, initMs, peakRssMb }: Measurement): string {
-  return [
-    durationMs === null ? '' : formatDuration(durationMs),
-    initMs === null ? '' : vscode.l10n.t('init {0}', formatDuration(initMs)),
-    peakRssMb === null ? '' : vscode.l10n.t('peak {0}', formatMemory(Math.ceil(peakRssMb))),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+/** `41 ms · billed 42 ms · init 120 ms · peak 88 of 512 MB`. */
+function factsText(result: InvokeResult): string {
+  return callFacts(result, vscode.l10n.t).join(' · ');
 }
 
-function outcomeSentence(name: string, measurement: Measurement): string {
-  const { outcome, error } = measurement;
-  const took = measurementText(measurement);
+function outcomeSentence(name: string, result: InvokeResult): string {
+  const { outcome, error } = result.measurement;
+  const took = factsText(result);
   const cause = error === null ? '' : `${error.type}: ${error.message}`;
   const sentences: Record<Outcome, string> = {
     ok: vscode.l10n.t('{0} took {1}.', name, took),

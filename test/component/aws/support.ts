@@ -9,13 +9,15 @@ import {
   LambdaClient,
   ListAliasesCommand,
   ListVersionsByFunctionCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
-import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
+import { emptyZip, type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
+import { type CliResult, reef } from '../../support/cli.ts';
 import { functionOf, handlers } from '../process/support.ts';
 
 export { never } from '../process/support.ts';
@@ -24,10 +26,9 @@ export { never } from '../process/support.ts';
 export const skipped = await whyNoMoto();
 if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh installs the emulator.`);
 
-/** An archive without entries: the code of a deployed function runs from the fixtures. */
-const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
-
 Object.assign(process.env, testCredentials);
+
+type Deployment = { MemorySize?: number; Timeout?: number; zip?: Uint8Array };
 
 /** One emulator for the tests of a file; each test deploys functions of its own. */
 export function useAws() {
@@ -60,6 +61,30 @@ export function useAws() {
     return lambda;
   };
 
+  /** The same for all tests of a file. */
+  async function deployed(
+    name: string,
+    behaviour: Partial<Behaviour> = {},
+    { zip = emptyZip, ...settings }: Deployment = {},
+  ): Promise<void> {
+    const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
+    await direct().send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Runtime: 'nodejs22.x',
+        Role: role,
+        Handler: fn.handler ?? 'app.handler',
+        Code: { ZipFile: zip },
+        MemorySize: 512,
+        Timeout: 20,
+        Environment: { Variables: { TOKEN: 'secret-value' } },
+        ...settings,
+      }),
+    );
+    running().behaviours.set(name, { ...behaviour, function: fn });
+    running().packages.set(name, zip);
+  }
+
   return {
     get url() {
       return running().url;
@@ -69,23 +94,11 @@ export function useAws() {
     },
     lambda: direct,
 
+    deployed,
+
     /** A function that is deployed for one test, with the handler that it runs. */
-    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: { MemorySize?: number; Timeout?: number } = {}) {
-      const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
-      await direct().send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Runtime: 'nodejs22.x',
-          Role: role,
-          Handler: fn.handler ?? 'app.handler',
-          Code: { ZipFile: emptyZip },
-          MemorySize: 512,
-          Timeout: 20,
-          Environment: { Variables: { TOKEN: 'secret-value' } },
-          ...settings,
-        }),
-      );
-      running().behaviours.set(name, { ...behaviour, function: fn });
+    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Deployment = {}) {
+      await deployed(name, behaviour, settings);
       onTestFinished(async () => {
         Object.assign(running().settings, {
           slowUpdates: 0,
@@ -95,8 +108,19 @@ export function useAws() {
           clockSkewMs: 0,
         });
         running().faults.length = 0;
-        await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
+        // A test may have deleted it.
+        await direct()
+          .send(new DeleteFunctionCommand({ FunctionName: name }))
+          .catch((error: unknown) => {
+            if (!(error instanceof ResourceNotFoundException)) throw error;
+          });
       });
+    },
+
+    /** Runs the built `reef` against the emulator, in an empty workspace unless one is named. */
+    async reef(args: readonly string[], folder?: string): Promise<CliResult> {
+      const env = { ...process.env, AWS_ENDPOINT_URL: running().url };
+      return reef([...args, '--workspace', folder ?? (await temporaryFolder())], { env });
     },
 
     /** All that can be seen of a function from outside: what must be the same before and after. */

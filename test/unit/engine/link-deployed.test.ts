@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf, linkDeployed } from '../../../src/engine/link-deployed.ts';
+import { deployedName, differenceOf, linkDeployed } from '../../../src/engine/link-deployed.ts';
 import { functionInfo } from '../../support/functions.ts';
 
 const deployed = functionInfo({
@@ -32,5 +32,14 @@ describe('a deployed function', () => {
 
   it('that is as its template states differs in nothing', () => {
     expect(differenceOf(orders, [orders])).toBeNull();
+  });
+
+  it('is looked for by the name that its source states', () => {
+    const named = { ...orders, deployedName: 'shop-orders' };
+    for (const wanted of ['Orders', orders.id]) expect(deployedName(wanted, [named, other])).toBe('shop-orders');
+    expect(deployedName('Orders', [orders, other])).toBe('Orders');
+    expect(deployedName('Unknown', [named])).toBe('Unknown');
+    // Of several of that name none is meant.
+    expect(deployedName('Orders', [named, { ...orders, id: 'b.yaml#Orders' }])).toBe('Orders');
   });
 });

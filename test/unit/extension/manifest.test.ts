@@ -75,7 +75,16 @@ describe('the manifest', () => {
   });
 
   test('lets nothing run in an untrusted workspace', () => {
-    const running = [commandIds.run, commandIds.profile, commandIds.profileWithOptions, commandIds.profileAll];
+    const running = [
+      commandIds.run,
+      commandIds.runQualified,
+      commandIds.followLogs,
+      commandIds.importLogs,
+      commandIds.showLog,
+      commandIds.profile,
+      commandIds.profileWithOptions,
+      commandIds.profileAll,
+    ];
     const enablement = contributes.commands
       .filter(({ command }) => running.some((id) => id === command))
       .map((item) => item.enablement);
@@ -111,7 +120,9 @@ describe('the manifest', () => {
     for (const { command, when } of Object.values(contributes.menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == reef\.(functions|savings|runs)/);
+      expect(when).toMatch(
+        /^view == (reef\.(functions|savings|runs)|workbench\.panel\.output)( |$)|^resourceScheme == reef-change$/,
+      );
     }
   });
 

@@ -133,7 +133,13 @@ function readFunction({ service, found, provider, variables, diagnostics }: Cont
       environment: { ...textMap(variables, provider), ...textMap(variables, own) },
       properties,
     },
-    settings: { map: own !== null && isMap(own.node) ? own : null, owner: null, mapName: null, memoryKey: 'memorySize' },
+    settings: {
+      kind: 'yaml',
+      map: own !== null && isMap(own.node) ? own : null,
+      owner: null,
+      mapName: null,
+      memoryKey: 'memorySize',
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import { type InvocationError, type Measurement, type Outcome, unmeasured } from '../../../protocol/samples.ts';
+import { type CallReport, type InvocationError, type Measurement, type Outcome, unmeasured } from '../../../protocol/samples.ts';
 import type { Failure } from '../../exchange/logs/fact.ts';
 import { outcomeOf } from '../../exchange/logs/outcome.ts';
 import type { LoggedCall } from '../../exchange/logs/call-tracker.ts';
 import { readLogs } from '../../exchange/logs/read-logs.ts';
 import { textFact } from '../../exchange/logs/text-fact.ts';
 import { boundedError, readError } from '../../runtime/wire.ts';
+import type { Deployed } from './deployed.ts';
 
 /** What Invoke answered: its header fields and body, with what the log says of the call. */
 export type Answer = {
@@ -48,6 +49,18 @@ export function measurementOf(answer: Answer, { startedAtMs, roundTripMs, first,
   };
 }
 
+/** What is known of the call of a version besides its measurement. */
+export function reportOf({ logged }: Answer, ran: Deployed, requestId: string | undefined): CallReport {
+  return {
+    requestId: requestId ?? null,
+    version: ran.version,
+    memoryMb: logged?.memoryMb ?? ran.memoryMb,
+    architecture: ran.architecture,
+    billedMs: logged?.billedMs ?? null,
+    restoreMs: logged?.restoreMs ?? null,
+  };
+}
+
 type End = { outcome: Outcome; error: InvocationError | null };
 
 function endOf({ functionError, payload, logged }: Answer, { memoryMb }: Pick<Call, 'memoryMb' | 'timeoutMs'>): End {
@@ -60,11 +73,9 @@ function endOf({ functionError, payload, logged }: Answer, { memoryMb }: Pick<Ca
   const failures: Failure[] = [];
   const fact = textFact(error.message);
   if (fact?.kind === 'failure') failures.push(fact.failure);
-  const report = { ...nothingReported, memoryMb, peakMb: logged?.peakMb ?? null, status: 'error', errorType: error.type };
+  const report = { memoryMb, peakMb: logged?.peakMb ?? null, status: 'error', errorType: error.type };
   return { outcome: outcomeOf(report, failures).outcome, error };
 }
-
-const nothingReported = { requestId: '', durationMs: 0, billedMs: null, initMs: null, restoreMs: null };
 
 /** Errors of Invoke that say that the function was not reached, as there was no room for it. */
 const throttles = new Set([

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AliasConfiguration,
   CreateAliasCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
@@ -10,20 +11,26 @@ import {
   type InvokeCommandOutput,
   LambdaClient,
   ListVersionsByFunctionCommand,
+  paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
+  UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
+import type { Qualifier } from '../../../protocol/logs.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
+import type { Routing } from './journal.ts';
 import type { AwsPlace } from './place.ts';
 
 export type AccountLimits = { concurrency: number; codeBytesLeft: number };
 
 export type Publishing = { arn: string; description: string; codeSha256: string | null; revisionId: string | null };
+
+export type Alias = Routing & { name: string; description: string; revisionId: string | null };
 
 /** Longest wait until an update or a published version is in force, ms: a snapshot takes minutes. */
 const longestWaitMs = 900_000;
@@ -39,12 +46,15 @@ const invokeMarginMs = 60_000;
  */
 export class Lambda implements Disposable {
   readonly place: AwsPlace;
+  /** As it was made with: for clients of other parts of the same service. */
+  readonly options: AwsOptions;
   private readonly control: LambdaClient;
   /** Never repeats a call by itself: each is an attempt, which may have side effects and is paid for. */
   private readonly invoking: LambdaClient;
 
   constructor(options: AwsOptions) {
     this.place = options.place;
+    this.options = options;
     this.control = new LambdaClient(clientConfig(options));
     this.invoking = new LambdaClient({ ...clientConfig(options), maxAttempts: 1 });
   }
@@ -103,13 +113,23 @@ export class Lambda implements Disposable {
    * @throws ReefError `service-failed` when the change failed, or takes longer than a snapshot does
    */
   async settled(arn: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
+    const deployed = await this.ended(arn, signal, qualifier);
+    if (deployed.state === 'ready') return deployed;
+    throw new ReefError('service-failed', `AWS could not bring ${arn} into force${reasonOf(deployed)}`);
+  }
+
+  /**
+   * Waits until no change is under way, whether the last one is in force or failed.
+   * @throws ReefError `service-failed` when it takes longer than a snapshot does
+   */
+  async ended(arn: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
     const untilMs = performance.now() + longestWaitMs;
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, slowestPollMs)) {
       const deployed = await this.configuration(arn, signal, qualifier);
-      if (deployed.state === 'ready') return deployed;
-      const why = deployed.stateReason === null ? '' : `: ${deployed.stateReason}`;
-      if (deployed.state === 'failed') throw new ReefError('service-failed', `AWS could not bring ${arn} into force${why}`);
-      if (performance.now() > untilMs) throw new ReefError('service-failed', `${arn} is still not ready after 15 minutes${why}`);
+      if (deployed.state !== 'pending') return deployed;
+      if (performance.now() > untilMs) {
+        throw new ReefError('service-failed', `${arn} is still not ready after 15 minutes${reasonOf(deployed)}`);
+      }
       await sleep(waitMs, undefined, { signal });
     }
   }
@@ -154,12 +174,39 @@ export class Lambda implements Disposable {
   }
 
   /** Null when there is no such alias. */
-  aliasDescription(arn: string, name: string, signal: AbortSignal): Promise<string | null> {
+  alias(arn: string, name: string, signal: AbortSignal): Promise<Alias | null> {
     return this.explain('lambda:GetAlias', arn, async () => {
       const command = new GetAliasCommand({ FunctionName: arn, Name: name });
       const alias = await unlessGone(this.control.send(command, { abortSignal: signal }));
-      return alias === null ? null : (alias.Description ?? '');
+      return alias === null ? null : aliasOf(alias);
     });
+  }
+
+  aliases(arn: string, signal: AbortSignal): Promise<Alias[]> {
+    return this.explain('lambda:ListAliases', arn, async () => {
+      const aliases: Alias[] = [];
+      const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
+      for await (const { Aliases = [] } of pages) aliases.push(...Aliases.map(aliasOf));
+      return aliases;
+    });
+  }
+
+  /** Sends an alias's calls to other versions, if it is still the given revision. */
+  async routeAlias(
+    arn: string,
+    name: string,
+    { version, weights }: Routing,
+    revisionId: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const command = new UpdateAliasCommand({
+      FunctionName: arn,
+      Name: name,
+      FunctionVersion: version,
+      RoutingConfig: { AdditionalVersionWeights: weights },
+      ...(revisionId !== null && { RevisionId: revisionId }),
+    });
+    await this.explain('lambda:UpdateAlias', arn, () => this.control.send(command, { abortSignal: signal }));
   }
 
   /** Does nothing when there is no such alias. */
@@ -173,6 +220,20 @@ export class Lambda implements Disposable {
     if (!/^\d+$/.test(version)) throw new RangeError(`Not a published version: ${version}`);
     const command = new DeleteFunctionCommand({ FunctionName: arn, Qualifier: version });
     await this.explain('lambda:DeleteFunction', arn, () => unlessGone(this.control.send(command, { abortSignal: signal })));
+  }
+
+  /** Aliases, then published versions, newest first. */
+  async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
+    const aliases = await this.aliases(arn, signal);
+    const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
+    return [
+      ...aliases.map(({ name, version, description, weights: shares }): Qualifier => {
+        return { kind: 'alias', name, version, description, memoryMb: null, shares };
+      }),
+      ...versions.map(({ version, description, memoryMb }): Qualifier => {
+        return { kind: 'version', name: version, version, description, memoryMb, shares: {} };
+      }),
+    ];
   }
 
   /** One attempt; errors come as the SDK throws them, as some of them are outcomes. */
@@ -195,6 +256,20 @@ export class Lambda implements Disposable {
       throw explained(error, { action, ...(resource !== undefined && { resource }), place: this.place });
     }
   }
+}
+
+function aliasOf({ Name, FunctionVersion, Description, RevisionId, RoutingConfig }: AliasConfiguration): Alias {
+  return {
+    name: Name ?? '',
+    version: FunctionVersion ?? '$LATEST',
+    weights: RoutingConfig?.AdditionalVersionWeights ?? {},
+    description: Description ?? '',
+    revisionId: RevisionId ?? null,
+  };
+}
+
+function reasonOf({ stateReason }: Deployed): string {
+  return stateReason === null ? '' : `: ${stateReason}`;
 }
 
 async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null> {

@@ -1,14 +1,16 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
-import { jsonEntries } from '../../exchange/logs/json-entries.ts';
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
+import { createDeployer } from './deploy/deployer.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
-import { findFunction } from './find-function.ts';
+import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
+import { createFunctionLogs } from './function-logs.ts';
 import { Lambda } from './lambda.ts';
+import { createLiveSettings } from './live/live-settings.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
 import { recover } from './recover.ts';
@@ -30,26 +32,12 @@ export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
 
-/** Events of either format that say how a call went, so that what the function itself printed is not sent. */
-const aboutCalls = [
-  'RequestId: ',
-  'platform.',
-  'Task timed out',
-  '[ERROR]',
-  'Invoke Error',
-  'Uncaught Exception',
-  'Unhandled Promise Rejection',
-  'heap out of memory',
-  'XRAY TraceId',
-]
-  .map((words) => `?"${words}"`)
-  .join(' ');
-
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
   const name = targetName(place);
   const lambda = new Lambda({ place, endpoint });
   const logs = new CloudLogs({ place, endpoint });
+  const deployer = createDeployer({ place, endpoint, lambda, journaledEndpoint: endpointOf(endpoint), journals, log });
   const probes = new Map<string, Promise<ProbeVersions>>();
   const known = new Map<string, Deployed>();
   let recovered: Promise<unknown> | undefined;
@@ -60,10 +48,19 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     return recovered;
   }
 
-  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name'>, signal: AbortSignal): Promise<Deployed> {
-    const wanted = fn.id.startsWith('arn:') ? fn.id : fn.name;
-    const deployed = known.get(wanted) ?? (await findFunction(lambda, wanted, signal));
-    known.set(wanted, deployed);
+  /** With the settings of the version that the function names. */
+  async function deployedOf(
+    { id, name, deployedName, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'deployedName' | 'qualifier'>,
+    signal: AbortSignal,
+  ): Promise<Deployed> {
+    const wanted = id.startsWith('arn:') ? id : (deployedName ?? name);
+    const key = qualifier === undefined ? wanted : `${wanted}:${qualifier}`;
+    const find = async (): Promise<Deployed> =>
+      qualifier === undefined
+        ? findFunction(lambda, wanted, signal)
+        : findVersion(lambda, await deployedOf({ id, name: wanted }, signal), qualifier, signal);
+    const deployed = known.get(key) ?? (await find());
+    known.set(key, deployed);
     return deployed;
   }
 
@@ -91,8 +88,10 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       onOutput: (line: LogLine) => onOutput?.(fn, line),
     };
     if (asDeployed === true || memoryMb === null) {
-      return new LambdaSandbox({ ...common, qualifier: '$LATEST', memoryMb: deployed.memoryMb, onClose: async () => {} });
+      const { qualifier = '$LATEST' } = fn;
+      return new LambdaSandbox({ ...common, qualifier, memoryMb: deployed.memoryMb, onClose: async () => {} });
     }
+    if (fn.qualifier !== undefined) throw onlyLatest(deployed, fn.qualifier);
     await tidy(signal);
     const versions = await probesOf(deployed, signal);
     const qualifier = await versions.open(memoryMb, signal).catch((error: unknown) => {
@@ -116,20 +115,18 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     name,
     async discover(signal) {
       const functions: FunctionInfo[] = [];
-      for await (const page of lambda.functionPages(signal)) functions.push(...page.map(asFunction));
+      for await (const page of lambda.functionPages(signal)) functions.push(...page.map((each) => asFunction(each)));
       return functions;
     },
-    async find(wanted, signal) {
+    async find(wanted, signal, qualifier) {
       // A function of the workspace is known by its file and name.
       const name = wanted.slice(wanted.lastIndexOf('#') + 1);
-      return asFunction(await deployedOf({ id: name, name }, signal));
+      return asFunction(await deployedOf({ id: name, name, qualifier }, signal), qualifier);
     },
-    async *logs(fn, { fromMs, toMs }, signal) {
-      const { logGroup: group } = await deployedOf(fn, signal);
-      for await (const events of logs.events({ group, fromMs, toMs, pattern: aboutCalls }, signal)) {
-        yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
-      }
-    },
+    deployer,
+    live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
+    qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
+    logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
@@ -138,6 +135,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const results = await Promise.allSettled(closing);
       lambda[Symbol.dispose]();
       logs[Symbol.dispose]();
+      deployer[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };
@@ -146,6 +144,11 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
 /** Where the SDK finds Lambda, as far as the environment says. */
 function endpointOf(endpoint: string | null): string | null {
   return endpoint ?? process.env['AWS_ENDPOINT_URL_LAMBDA'] ?? process.env['AWS_ENDPOINT_URL'] ?? null;
+}
+
+function onlyLatest({ name }: Deployed, qualifier: string): ReefError {
+  const sentence = `A study sizes $LATEST of ${name}, in versions of its own: name the function without "${qualifier}".`;
+  return new ReefError('invalid-settings', sentence);
 }
 
 /** Accounts may be capped below the general limit, which the service says in words of its own only. */

@@ -115,7 +115,13 @@ function readFunction(file: YamlFile, found: Property): TemplateEntry {
       deployedName: deployedName ?? String(found.key.value),
       properties,
     },
-    settings: { map: own !== null && isMap(own.node) ? own : null, owner: null, mapName: null, memoryKey: 'memory' },
+    settings: {
+      kind: 'yaml',
+      map: own !== null && isMap(own.node) ? own : null,
+      owner: null,
+      mapName: null,
+      memoryKey: 'memory',
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { differenceOf, linkDeployed } from './link-deployed.ts';
+import { linkAskedFor } from './link-asked-for.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -30,6 +30,8 @@ export type EngineContext = {
   target: (name: string, seed?: number) => Promise<Target>;
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
+  /** The function that a request names on an open target; of a deployed one its source, where that is known. */
+  functionOn: (on: Target, request: Pick<RunRequest, 'function' | 'target'>, signal: AbortSignal) => Promise<FunctionInfo>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
@@ -75,20 +77,19 @@ export function createContext(options: EngineOptions): EngineContext {
     }
   }
 
-  async function functionOn(on: Target, request: RunRequest, signal: AbortSignal): Promise<FunctionInfo> {
+  async function functionOn(
+    on: Target,
+    request: Pick<RunRequest, 'function' | 'target'>,
+    signal: AbortSignal,
+  ): Promise<FunctionInfo> {
     const found = await on.find?.(request.function, signal);
-    if (found !== undefined) return linked(found, request.function, signal);
+    if (found !== undefined) {
+      const own = await workspaceFunctions(signal);
+      return linkAskedFor({ found, wanted: request.function, own, catalog: on.catalog, log }, signal);
+    }
     const own = await on.discover(signal);
     if (own.length > 0) return resolveFunction(request.function, own, request.target);
     return resolveFunction(request.function, await workspaceFunctions(signal), folder);
-  }
-
-  async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
-    const own = await workspaceFunctions(signal);
-    const fn = linkDeployed(found, wanted, own);
-    const difference = differenceOf(fn, own);
-    if (difference !== null) log.log('warn', difference);
-    return fn;
   }
 
   return {
@@ -103,6 +104,7 @@ export function createContext(options: EngineOptions): EngineContext {
     },
     target,
     workspaceFunctions,
+    functionOn,
     prepare,
   };
 }

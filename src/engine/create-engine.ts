@@ -2,6 +2,8 @@ import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import type { CloudLogs, Engine, EngineOptions, RunRequest } from './engine.ts';
+import { deployedVersions, listDeployed } from './features/deployed.ts';
+import { logFigures } from './features/log-figures.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
@@ -71,6 +73,9 @@ export function createEngine(options: EngineOptions): Engine {
     tracePoints: (runId, run) => storedPoints(store(), runId, run),
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importCloudLogs: importFromCloud,
+    deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
+    deployedVersions: (request, signal) => deployedVersions(context, request, signal),
+    logFigures: (request, signal) => logFigures(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     report,
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
+import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
@@ -6,6 +7,8 @@ import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
 import type { Check } from './doctor/check.ts';
+import type { DeployedListing, ListRequest } from './features/deployed.ts';
+import type { LogFiguresRequest } from './features/log-figures.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -85,6 +88,12 @@ export interface Engine extends AsyncDisposable {
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
   importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
+  /** Lists what is deployed at a target such as `aws:dev/eu-west-1`, page by page. Throws `no-such-target` and what the target throws. */
+  deployed(request: ListRequest, signal: AbortSignal, onRows: (rows: DeployedRow[]) => void): Promise<DeployedListing>;
+  /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
+  deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
+  /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
+  logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */

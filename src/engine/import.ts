@@ -78,9 +78,18 @@ export async function importCloudLogs(request: CloudImport, context: ImportConte
   if (target.logs === undefined)
     throw invalidImport(`The target ${target.name} keeps no logs: name "aws" with a profile and region.`);
   const toMs = context.clock.nowMs();
+  const fromMs = toMs - days * dayMs;
   const reader = createLogReader();
-  for await (const entries of target.logs(fn, { fromMs: toMs - days * dayMs, toMs }, signal)) entries.forEach(reader.take);
-  const place = { function: fn, inWorkspace: false, architecture: fn.architecture ?? 'x86_64' } as const;
+  for await (const entries of target.logs(fn, { fromMs, toMs }, signal)) entries.forEach(reader.take);
+  const deployed = await target.catalog?.describe(fn, signal);
+  const place = {
+    function: fn,
+    inWorkspace: false,
+    architecture: fn.architecture ?? 'x86_64',
+    region: deployed?.region ?? null,
+    // Which of several that share a source the calls are of, and of which days: their figures are read from that.
+    settings: { deployed: deployed?.id ?? fn.id, from_ms: fromMs, to_ms: toMs },
+  };
   const imported = await keepCalls(reader.reading(), `the last ${days} day(s) of the log of ${fn.name}`, place, context);
   return { ...imported, deployed: true };
 }
@@ -94,7 +103,7 @@ async function keepCalls(
   if (calls.length === 0) throw nothingIn(source, reading);
   const summary = summarise(calls);
   const fresh = notStored(calls, context.store, place);
-  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth };
+  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth, ...place.settings };
   const imported = await keep('aws', settings, place, context, (run) => samplesOf(fresh, run));
   return { ...imported, alreadyStored: calls.length - fresh.length, reading, summary };
 }
@@ -136,7 +145,15 @@ export async function importTuning(request: ImportRequest, context: ImportContex
   return { ...imported, sizes, leftOut: chosen.sizes.length - sizes.length, currency };
 }
 
-type Place = { function: FunctionInfo; inWorkspace: boolean; architecture: Architecture };
+type Place = {
+  function: FunctionInfo;
+  inWorkspace: boolean;
+  architecture: Architecture;
+  /** Where the calls were made; absent where nothing tells. */
+  region?: string | null;
+  /** What the run notes besides. */
+  settings?: Record<string, unknown>;
+};
 
 /** The function that samples belong to: one of the workspace, or a name that stands for one deployed elsewhere. */
 function placeOf(request: ImportRequest, { functions, folder }: ImportContext): Place {
@@ -150,14 +167,14 @@ function placeOf(request: ImportRequest, { functions, folder }: ImportContext): 
 async function keep(
   target: string,
   settings: Record<string, unknown>,
-  { function: fn, inWorkspace, architecture }: Place,
+  { function: fn, inWorkspace, architecture, region = null }: Place,
   { store, clock, folder }: ImportContext,
   samplesIn: (run: Imported) => NewSample[],
 ): Promise<ImportedRun> {
   const importedAtMs = clock.nowMs();
   const plan = { study: 'import', function: fn, target, settings, folder, nowMs: importedAtMs } as const;
   return asRun(store, plan, async ({ id: runId }) => {
-    const samples = store.addSamples(samplesIn({ runId, architecture, importedAtMs })).length;
+    const samples = store.addSamples(samplesIn({ runId, architecture, importedAtMs, region })).length;
     return { runId, functionName: fn.name, inWorkspace, architecture, samples };
   });
 }

@@ -1,30 +1,99 @@
+import type { Difference, LinkedBy, Tags } from '../protocol/deployed.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
+import { couldBe } from './targets/aws/find-function.ts';
+
+/** What is known of a deployed function wherever it is met: in a list, or asked for by its name or id. */
+export type DeployedFacts = Pick<
+  FunctionInfo,
+  'name' | 'runtime' | 'handler' | 'memoryMb' | 'timeoutS' | 'architecture' | 'packageType'
+>;
+
+export type Link<Source> =
+  | { kind: 'linked'; by: LinkedBy; source: Source }
+  /** Several could be it, so that none is taken. */
+  | { kind: 'ambiguous'; by: LinkedBy; candidates: Source[] };
+
+/** The id of a function in its workspace, as a tag of what Reef deployed. */
+export const functionTag = 'reef:function';
+const logicalIdTag = 'aws:cloudformation:logical-id';
+
+type Way = { by: LinkedBy; matches: (own: FunctionInfo, deployed: DeployedFacts, tags: Tags) => boolean };
+
+/** From what is certain to what is likely; the first that finds any decides. */
+const ways: Way[] = [
+  { by: 'reef-tag', matches: ({ id }, _, tags) => tags[functionTag] === id },
+  { by: 'logical-id', matches: (own, _, tags) => tags[logicalIdTag] !== undefined && tags[logicalIdTag] === logicalIdOf(own) },
+  { by: 'name', matches: (own, { name }) => name === own.deployedName || name === own.name },
+  { by: 'made-name', matches: (own, { name }) => own.deployedName === undefined && couldBe(name, own.name) },
+  { by: 'handler', matches: (own, { handler }) => handler !== null && handler === own.handler && handler.includes('/') },
+];
 
 /**
- * The function of the workspace that a deployed one was asked for by (id or unique name), with the settings that hold where it
- * is deployed, so that what is measured there shows beside its source; the deployed one itself where the workspace has none.
+ * The function of the workspace that a deployed one was made from, by its tags, its name, what the deploying tools make of a
+ * template's name, or a handler that names a folder (`index.handler` is everywhere). Of several the one with the same handler
+ * is taken. Null where nothing points to any. `functionOf` gets the function of a source.
  */
-export function linkDeployed(deployed: FunctionInfo, wanted: string, functions: readonly FunctionInfo[]): FunctionInfo {
-  const byId = functions.filter(({ id }) => id === wanted);
-  const [own, other] = byId.length > 0 ? byId : functions.filter(({ name }) => name === wanted);
-  if (own === undefined || other !== undefined) return deployed;
-  const { runtime, memoryMb, timeoutS, architecture, packageType } = deployed;
-  return { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType };
+export function linkDeployed<Source>(
+  deployed: DeployedFacts,
+  tags: Tags,
+  sources: readonly Source[],
+  functionOf: (source: Source) => FunctionInfo,
+): Link<Source> | null {
+  for (const { by, matches } of ways) {
+    const found = sources.filter((source) => matches(functionOf(source), deployed, tags));
+    if (found.length === 0) continue;
+    const [only, other] = found.length === 1 ? found : sameHandler(found, deployed, functionOf);
+    return only !== undefined && other === undefined
+      ? { kind: 'linked', by, source: only }
+      : { kind: 'ambiguous', by, candidates: found };
+  }
+  return null;
 }
 
-/** How source and deployed function differ in what the template states, in a sentence; null when they do not. */
-export function differenceOf(linked: FunctionInfo, functions: readonly FunctionInfo[]): string | null {
-  const own = functions.find(({ id }) => id === linked.id);
-  if (own === undefined) return null;
-  const differing = [
-    ['memory', own.memoryMb, linked.memoryMb, ' MB'],
-    ['timeout', own.timeoutS, linked.timeoutS, ' s'],
-    ['architecture', own.architecture, linked.architecture, ''],
+function sameHandler<Source>(
+  found: readonly Source[],
+  { handler }: DeployedFacts,
+  functionOf: (source: Source) => FunctionInfo,
+): Source[] {
+  return found.filter((source) => handler !== null && functionOf(source).handler === handler);
+}
+
+/** The logical id that a template's function gets in CloudFormation; the Serverless Framework makes one of its key. */
+function logicalIdOf({ source, name }: FunctionInfo): string | null {
+  if (source === 'sam' || source === 'cloudformation') return name;
+  if (source !== 'serverless') return null;
+  const normal = name.replaceAll('-', 'Dash').replaceAll('_', 'Underscore');
+  return `${normal.charAt(0).toUpperCase()}${normal.slice(1)}LambdaFunction`;
+}
+
+/** The workspace's function with the settings that hold where it is deployed, so that what is measured there shows beside its source. */
+export function asDeployed(own: FunctionInfo, deployed: FunctionInfo): FunctionInfo {
+  const { id, runtime, memoryMb, timeoutS, architecture, packageType } = deployed;
+  return { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType, deployedId: id };
+}
+
+/** What a deployed function has otherwise than its source states; what either does not state is no difference. */
+export function differencesOf(deployed: DeployedFacts, source: FunctionInfo): Difference[] {
+  const pairs = [
+    ['memory', deployed.memoryMb, source.memoryMb],
+    ['timeout', deployed.timeoutS, source.timeoutS],
+    ['architecture', deployed.architecture, source.architecture],
+    ['runtime', deployed.runtime, source.runtime],
+    ['handler', deployed.handler, source.handler],
+    // Code without a template does not say how it is packed.
+    ['package type', deployed.packageType, source.source === 'code' ? null : source.packageType],
   ] as const;
-  const parts = differing.flatMap(([what, here, there, unit]) =>
-    here === null || there === null || here === there ? [] : [`${what} ${there}${unit}, not ${here}${unit}`],
+  return pairs.flatMap(([what, there, here]) =>
+    there === null || here === null || there === here ? [] : [{ what, deployed: there, source: here }],
   );
-  return parts.length === 0
-    ? null
-    : `${linked.name} is deployed with other settings than its template states: ${parts.join('; ')}.`;
+}
+
+/** How source and deployed function differ, in a sentence; null when they do not. */
+export function differenceSentence(name: string, differences: readonly Difference[]): string | null {
+  if (differences.length === 0) return null;
+  const parts = differences.map(({ what, deployed, source }) => {
+    const unit = what === 'memory' ? ' MB' : what === 'timeout' ? ' s' : '';
+    return `${what} ${deployed}${unit}, not ${source}${unit}`;
+  });
+  return `${name} is deployed with other settings than its template states: ${parts.join('; ')}.`;
 }

@@ -63,11 +63,15 @@ export const FunctionInfo = z.object({
   timeoutS: z.nullable(z.number()),
   architecture: z.nullable(Architecture),
   environment: z.record(z.string(), z.string()),
+  /** Its name where it is deployed, when its source states that; absent: the deploying tool makes one. */
+  deployedName: z.optional(z.string()),
   template: z.nullable(z.string()),
   /** Range of the function's key in the template. */
   templateRange: z.nullable(TextRange),
   properties: z.partialRecord(PropertyName, PropertyPlace),
   events: z.array(EventFile),
+  /** Which deployed function is meant, by its id on the target; absent: the one that its name finds there. */
+  deployedId: z.optional(z.string()),
 });
 export type FunctionInfo = z.infer<typeof FunctionInfo>;
 

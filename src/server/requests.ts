@@ -10,8 +10,10 @@ import { packPoints } from '../protocol/trace-points.ts';
 import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
+import { registerDeployed } from './deployed.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
+import { trustedWorkspace } from './trusted-workspace.ts';
 import { fileUri } from './uris.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,6 +22,7 @@ export function registerRequests(services: Services): void {
   registerQueries(services);
   registerStudies(services);
   registerTracing(services);
+  registerDeployed(services);
 }
 
 function registerQueries(services: Services): void {
@@ -180,10 +183,4 @@ async function study<Result>(
     probes.end();
     progress.end();
   }
-}
-
-/** @throws ReefError `not-trusted`, `no-workspace` */
-function trustedWorkspace({ settings, workspaces }: Services, folder: string): Workspace {
-  if (settings().trusted) return workspaces.byUri(folder);
-  throw new ReefError('not-trusted', 'Reef runs no code of a workspace that is not trusted: trust the workspace and try again.');
 }

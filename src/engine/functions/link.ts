@@ -66,6 +66,7 @@ export async function linkFunction(fn: TemplateFunction, sources: Sources): Prom
     timeoutS: fn.timeoutS,
     architecture: fn.architecture,
     environment: fn.environment,
+    ...(fn.deployedName !== undefined && { deployedName: fn.deployedName }),
     template: fn.template,
     templateRange: fn.templateRange,
     properties: fn.properties,

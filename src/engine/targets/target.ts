@@ -4,6 +4,7 @@ import type { LogEntry } from '../exchange/logs/entry.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
 import type { Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
+import type { Catalog } from './catalog.ts';
 
 /** Sizes that a target can be set to, MB. */
 export type Sizes = { minMb: number; maxMb: number; stepMb: number };
@@ -101,6 +102,8 @@ export interface Target extends AsyncDisposable {
   find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
   /** What was logged of a function's calls, oldest first within a page of it. */
   logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /** What is deployed there; absent where nothing is. */
+  readonly catalog?: Catalog;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
+  type CreateFunctionCommandInput,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -70,7 +71,7 @@ export function useAws() {
     lambda: direct,
 
     /** A function that is deployed for one test, with the handler that it runs. */
-    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: { MemorySize?: number; Timeout?: number } = {}) {
+    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Partial<CreateFunctionCommandInput> = {}) {
       const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
       await direct().send(
         new CreateFunctionCommand({

@@ -24,7 +24,8 @@ export function createControl(moto: string, settings: ControlSettings) {
     return state;
   };
 
-  return async function answer(request: AwsRequest): Promise<AwsReply> {
+  return async function answer(asked: AwsRequest): Promise<AwsReply> {
+    const request = byName(asked);
     const { action, functionName } = request;
     if (action === 'GetAccountSettings') return json(200, accountSettings(settings));
     if (action === 'ListFunctions') return page(await passOn(moto, request), request, settings);
@@ -33,7 +34,7 @@ export function createControl(moto: string, settings: ControlSettings) {
     if (action === 'UpdateFunctionConfiguration') return update(moto, request, state, settings);
     if (action === 'PublishVersion') return publish(moto, request, state);
     if (action === 'GetFunctionConfiguration') return configuration(moto, request, state);
-    return conflict(await passOn(moto, byName(request)));
+    return conflict(await passOn(moto, request));
   };
 }
 
@@ -82,10 +83,11 @@ function guard({ functionName }: AwsRequest, state: State, revision: string | un
   return failure(412, 'PreconditionFailedException', message);
 }
 
-/** Moto lists the versions of a function by its name only, and none by its ARN. */
+/** Moto lists versions and aliases of a function by its name only, and knows no `account:function:name`. */
 function byName(request: AwsRequest): AwsRequest {
-  if (request.action !== 'ListVersionsByFunction') return request;
-  return { ...request, url: request.url.replace(/functions\/[^/]+/, `functions/${request.functionName}`) };
+  const lists = ['ListVersionsByFunction', 'ListAliases'].includes(request.action);
+  if (!lists && !/functions\/\d+(:|%3A)function/.test(request.path)) return request;
+  return { ...request, url: request.url.replace(/functions\/[^/?]+/, `functions/${request.functionName}`) };
 }
 
 /** An alias that is there already: moto has another name for the error. */

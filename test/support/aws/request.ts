@@ -27,6 +27,7 @@ const operations: [method: string, path: RegExp, action: string][] = [
   ['POST', /^\/2015-03-31\/functions\/([^/]+)\/versions$/, 'PublishVersion'],
   ['GET', /^\/2015-03-31\/functions\/([^/]+)\/versions$/, 'ListVersionsByFunction'],
   ['POST', /^\/2015-03-31\/functions\/([^/]+)\/aliases$/, 'CreateAlias'],
+  ['GET', /^\/2015-03-31\/functions\/([^/]+)\/aliases$/, 'ListAliases'],
   ['GET', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/[^/]+$/, 'GetAlias'],
   ['DELETE', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/[^/]+$/, 'DeleteAlias'],
   ['POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, 'Invoke'],
@@ -43,7 +44,7 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest>
   const form = String(headers['content-type']).includes('urlencoded') ? new URLSearchParams(body.toString()).get('Action') : null;
   const action = operation?.[2] ?? form ?? (typeof target === 'string' ? (target.split('.').at(-1) ?? '') : `${method} ${path}`);
   const resource = decodeURIComponent(operation?.[1].exec(path)?.[1] ?? '');
-  const functionName = resource === '' ? null : resource.startsWith('arn:') ? (resource.split(':')[6] ?? null) : resource;
+  const functionName = resource === '' ? null : (/(?:^|:)function:([^:]+)/.exec(resource)?.[1] ?? resource);
   return { method, url, path, query, headers, body, action, functionName };
 }
 

@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { actions } from '../../../src/engine/targets/aws/actions.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const named = (text: string): Set<string> => new Set(text.match(/\b(?:lambda|logs):[A-Z][A-Za-z]+/g));
+const named = (text: string): Set<string> => new Set(text.match(/\b(?:lambda|logs|tag):[A-Z][A-Za-z]+/g));
 
 it('every action that the code names is in the list, and in the documentation', () => {
   const listed = new Set<string>(Object.values(actions).flat());
-  const sources = ['lambda.ts', 'cloud-logs.ts', 'sandbox.ts'].map((file) =>
+  const sources = ['lambda.ts', 'cloud-logs.ts', 'sandbox.ts', 'resource-tags.ts'].map((file) =>
     readFileSync(join(root, 'src/engine/targets/aws', file), 'utf8'),
   );
   expect(named(sources.join('\n'))).toEqual(listed);

@@ -10,6 +10,8 @@ export type Imported = {
   architecture: Architecture;
   /** Time of calls whose own the log does not tell. */
   importedAtMs: number;
+  /** Whose prices hold; null or absent: those of the default region. */
+  region?: string | null;
 };
 
 /** Samples of logged calls, in their order. A sandbox is a log stream; without streams each call has one of its own. */
@@ -25,7 +27,7 @@ export function samplesOf(calls: readonly LoggedCall[], imported: Imported): New
 
 function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, imported: Imported): NewSample {
   const { outcome, cold, memoryMb, errorType, message } = call;
-  const { architecture, runId, importedAtMs } = imported;
+  const { architecture, runId, importedAtMs, region } = imported;
   const measurement = {
     ...unmeasured,
     outcome,
@@ -36,7 +38,7 @@ function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, 
     peakRssMb: call.peakMb,
     error: errorType === null ? null : { type: errorType, message, stack: [] },
   };
-  const price = lambdaPrice(architecture);
+  const price = lambdaPrice(architecture, region ?? undefined);
   // What was billed is known better from the report than from durations: whether init was billed depends on the year.
   const costUsd =
     call.billedMs === null

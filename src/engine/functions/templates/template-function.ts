@@ -29,6 +29,8 @@ export type TemplateFunction = {
   timeoutS: number | null;
   architecture: Architecture | null;
   environment: Record<string, string>;
+  /** Its name where it is deployed, when that is stated; otherwise the deploying tool makes one. */
+  deployedName?: string;
   properties: Partial<Record<PropertyName, PropertyPlace>>;
 };
 

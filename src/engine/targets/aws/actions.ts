@@ -6,6 +6,7 @@ export const actions = {
     'lambda:GetAccountSettings',
     'lambda:InvokeFunction',
   ],
+  'listing what is deployed': ['lambda:ListAliases', 'lambda:ListVersionsByFunction', 'tag:GetResources'],
   sizing: [
     'lambda:UpdateFunctionConfiguration',
     'lambda:PublishVersion',

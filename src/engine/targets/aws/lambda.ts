@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AliasConfiguration,
   CreateAliasCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
@@ -10,11 +11,13 @@ import {
   type InvokeCommandOutput,
   LambdaClient,
   ListVersionsByFunctionCommand,
+  paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import type { DeployedAlias } from '../../../protocol/deployed.ts';
 import { ReefError } from '../../../protocol/errors.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
@@ -146,6 +149,15 @@ export class Lambda implements Disposable {
     });
   }
 
+  aliases(arn: string, signal: AbortSignal): Promise<DeployedAlias[]> {
+    return this.explain('lambda:ListAliases', arn, async () => {
+      const aliases: DeployedAlias[] = [];
+      const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
+      for await (const { Aliases = [] } of pages) aliases.push(...Aliases.flatMap(aliasOf));
+      return aliases;
+    });
+  }
+
   async createAlias(arn: string, name: string, version: string, description: string, signal: AbortSignal): Promise<void> {
     const alias = { FunctionName: arn, Name: name, FunctionVersion: version, Description: description };
     await this.explain('lambda:CreateAlias', arn, () =>
@@ -195,6 +207,11 @@ export class Lambda implements Disposable {
       throw explained(error, { action, ...(resource !== undefined && { resource }), place: this.place });
     }
   }
+}
+
+function aliasOf({ Name: name, FunctionVersion: version, Description, RoutingConfig }: AliasConfiguration): DeployedAlias[] {
+  if (name === undefined || version === undefined) return [];
+  return [{ name, version, description: Description ?? '', shares: RoutingConfig?.AdditionalVersionWeights ?? {} }];
 }
 
 async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null> {

@@ -5,6 +5,7 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
+import { createCatalog } from './catalog.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -60,12 +61,15 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     return recovered;
   }
 
-  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name'>, signal: AbortSignal): Promise<Deployed> {
-    const wanted = fn.id.startsWith('arn:') ? fn.id : fn.name;
+  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name' | 'deployedId'>, signal: AbortSignal): Promise<Deployed> {
+    const wanted = fn.deployedId ?? (fn.id.startsWith('arn:') ? fn.id : fn.name);
     const deployed = known.get(wanted) ?? (await findFunction(lambda, wanted, signal));
-    known.set(wanted, deployed);
+    // It is asked for by its ARN next, whatever it was found by.
+    known.set(wanted, deployed).set(deployed.arn, deployed);
     return deployed;
   }
+
+  const catalog = createCatalog({ lambda, options: { place, endpoint }, find: deployedOf });
 
   async function describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities> {
     const [deployed, limits] = await Promise.all([deployedOf(fn, signal), lambda.limits(signal)]);
@@ -130,6 +134,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
         yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
       }
     },
+    catalog,
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
@@ -137,6 +142,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const closing = [...probes.values()].map(async (opened) => (await opened.catch(() => undefined))?.close());
       const results = await Promise.allSettled(closing);
       lambda[Symbol.dispose]();
+      catalog[Symbol.dispose]();
       logs[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },

@@ -4,7 +4,7 @@ import type { DeployedFunction, LogFigures } from '../../protocol/deployed.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { NewSample } from '../../protocol/samples.ts';
 import type { EngineContext } from '../context.ts';
-import type { LogEntry } from '../exchange/logs/entry.ts';
+import { latestEntries, type Period } from '../exchange/logs/latest-entries.ts';
 import { createLogReader } from '../exchange/logs/read-logs.ts';
 import { samplesOf } from '../exchange/logs/samples.ts';
 import { type SummarisedCall, summarise } from '../exchange/logs/summary.ts';
@@ -25,8 +25,7 @@ export type LogFiguresRequest = {
 
 /** Events that are read at most: some ten pages of them, a few seconds. */
 const mostEvents = 150_000;
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 3_600_000;
 const maxRuns = 500;
 
 /** Calls of a period, and how much of it they are from. */
@@ -44,8 +43,6 @@ export async function logFigures(context: EngineContext, request: LogFiguresRequ
   const stored = request.fresh === true ? null : storedCalls(context, fn, deployed, period);
   return figuresOf(stored ?? (await loggedCalls(target, fn, deployed, period, signal)), deployed.memoryMb);
 }
-
-type Period = { fromMs: number; toMs: number };
 
 /** Of an import from a cloud: the function that it was of, and the days that it was asked for. */
 const ImportedFrom = z.object({ source: z.literal('logs'), deployed: z.string(), from_ms: z.number(), to_ms: z.number() });
@@ -80,10 +77,6 @@ function unionMs(periods: readonly Period[]): number {
   return coveredMs;
 }
 
-/**
- * The latest calls in a log: the last hour is read, then what is before it in steps that double, until the period or the bound is
- * reached, so that a busy function is read of its last minutes and not of two weeks ago.
- */
 async function loggedCalls(
   target: Target,
   fn: FunctionInfo,
@@ -91,34 +84,14 @@ async function loggedCalls(
   period: Period,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  if (target.logs === undefined) throw invalidImport(`The target ${target.name} keeps no logs.`);
-  const steps: LogEntry[][] = [];
-  let count = 0;
-  let coveredMs = 0;
-  let toMs = period.toMs;
-  for (let stepMs = hourMs; toMs > period.fromMs && count < mostEvents; stepMs *= 2) {
-    const fromMs = Math.max(period.fromMs, toMs - stepMs);
-    const entries: LogEntry[] = [];
-    for await (const page of target.logs(fn, { fromMs, toMs }, signal)) {
-      entries.push(...page);
-      if (count + entries.length >= mostEvents) break;
-    }
-    count += entries.length;
-    coveredMs += count < mostEvents ? toMs - fromMs : spanMs(entries);
-    steps.push(entries);
-    toMs = fromMs;
-  }
+  const { logs } = target;
+  if (logs === undefined) throw invalidImport(`The target ${target.name} keeps no logs.`);
+  const { entries, coveredMs, complete } = await latestEntries((part) => logs(fn, part, signal), period, mostEvents);
   const reader = createLogReader();
-  for (const entries of steps.toReversed()) entries.forEach(reader.take);
+  entries.forEach(reader.take);
   const { calls, withoutReport, unparsed } = reader.reading();
   const samples = samplesOf(calls, { runId: '', architecture, importedAtMs: period.toMs, region });
-  return { from: 'logs', samples, coveredMs, complete: count < mostEvents, leftOut: withoutReport + unparsed.count };
-}
-
-/** From the first to the last of some events, ms. */
-function spanMs(entries: readonly LogEntry[]): number {
-  const times = entries.flatMap(({ atMs }) => atMs ?? []);
-  return times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b), Infinity);
+  return { from: 'logs', samples, coveredMs, complete, leftOut: withoutReport + unparsed.count };
 }
 
 function figuresOf({ samples, coveredMs, ...evidence }: Evidence, ownMb: number): LogFigures {

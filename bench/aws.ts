@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { createEngine } from '../src/engine/create-engine.ts';
 import { createLogReader } from '../src/engine/exchange/logs/read-logs.ts';
 import { reportLines } from '../src/engine/serve/report-lines.ts';
 import { Lambda } from '../src/engine/targets/aws/lambda.ts';
 import { defaultSizingSettings } from '../src/protocol/sizing.ts';
+import { createDeployer, type Deployer } from '../test/support/aws/deployer.ts';
 import { type Emulator, startEmulator } from '../test/support/aws/emulator.ts';
 import { startMoto, testCredentials, whyNoMoto } from '../test/support/aws/moto.ts';
 import { functionInfo } from '../test/support/functions.ts';
@@ -29,28 +29,12 @@ export const bench: Bench = {
     Object.assign(process.env, testCredentials);
     await using moto = await startMoto();
     await using emulator = await startEmulator(moto.url, fixtures);
-    const deploy = await deployer(moto.url);
-    const study = await callsOfAStudy(emulator, deploy);
-    for (let i = 0; i < functionCount; i++) await deploy(`Function${i}`);
+    using deployer = await createDeployer(moto.url);
+    const study = await callsOfAStudy(emulator, deployer);
+    for (let i = 0; i < functionCount; i++) await deployer.deploy(`Function${i}`);
     return [await listing(emulator), study, reading()];
   },
 };
-
-async function deployer(endpoint: string): Promise<(name: string) => Promise<unknown>> {
-  const iam = new IAMClient({ endpoint });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{}' }));
-  const lambda = new LambdaClient({ endpoint });
-  const code = { ZipFile: Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex') };
-  const shared = {
-    Runtime: 'nodejs22.x',
-    Role: Role?.Arn,
-    Handler: 'basic.empty',
-    Code: code,
-    MemorySize: 512,
-    Timeout: 20,
-  } as const;
-  return (FunctionName) => lambda.send(new CreateFunctionCommand({ FunctionName, ...shared }));
-}
 
 type Pages = { firstMs: number; wholeMs: number; functions: number };
 
@@ -97,8 +81,8 @@ async function listing({ url }: Emulator): Promise<Table> {
   };
 }
 
-async function callsOfAStudy(emulator: Emulator, deploy: (name: string) => Promise<unknown>): Promise<Table> {
-  await deploy('Study');
+async function callsOfAStudy(emulator: Emulator, deployer: Deployer): Promise<Table> {
+  await deployer.deploy('Study');
   const fn = functionInfo({
     name: 'Study',
     handlerFile: 'node/basic.js',

@@ -4,7 +4,7 @@ import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { linkAskedFor } from './link-asked-for.ts';
+import { linkAskedFor, type Resolved } from './link-asked-for.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -31,7 +31,7 @@ export type EngineContext = {
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
   /** The function that a request names on an open target; of a deployed one its source, where that is known. */
-  functionOn: (on: Target, request: Pick<RunRequest, 'function' | 'target'>, signal: AbortSignal) => Promise<FunctionInfo>;
+  functionOn: (on: Target, request: Pick<RunRequest, 'function' | 'target'>, signal: AbortSignal) => Promise<Resolved>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
@@ -69,7 +69,8 @@ export function createContext(options: EngineOptions): EngineContext {
   async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
     const opening = await target(request.target, seed);
     try {
-      const fn = await functionOn(opening, request, signal);
+      const { function: fn, remark } = await functionOn(opening, request, signal);
+      if (remark !== null) log.log('warn', remark);
       return { target: opening, fn, event: await readEvent(request.event, fn, folder) };
     } catch (error) {
       await opening[Symbol.asyncDispose]();
@@ -81,15 +82,18 @@ export function createContext(options: EngineOptions): EngineContext {
     on: Target,
     request: Pick<RunRequest, 'function' | 'target'>,
     signal: AbortSignal,
-  ): Promise<FunctionInfo> {
+  ): Promise<Resolved> {
     const found = await on.find?.(request.function, signal);
     if (found !== undefined) {
       const own = await workspaceFunctions(signal);
       return linkAskedFor({ found, wanted: request.function, own, catalog: on.catalog, log }, signal);
     }
     const own = await on.discover(signal);
-    if (own.length > 0) return resolveFunction(request.function, own, request.target);
-    return resolveFunction(request.function, await workspaceFunctions(signal), folder);
+    const fn =
+      own.length > 0
+        ? resolveFunction(request.function, own, request.target)
+        : resolveFunction(request.function, await workspaceFunctions(signal), folder);
+    return { function: fn, remark: null };
   }
 
   return {

@@ -2,7 +2,7 @@ import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import type { CloudLogs, Engine, EngineOptions, RunRequest } from './engine.ts';
-import { deployedVersions, listDeployed } from './features/deployed.ts';
+import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
 import { logFigures } from './features/log-figures.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
@@ -74,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importCloudLogs: importFromCloud,
     deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
+    deployedFunction: (request, signal) => deployedFunction(context, request, signal),
     deployedVersions: (request, signal) => deployedVersions(context, request, signal),
     logFigures: (request, signal) => logFigures(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),

@@ -90,6 +90,8 @@ export interface Engine extends AsyncDisposable {
   importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
   /** Lists what is deployed at a target such as `aws:dev/eu-west-1`, page by page. Throws `no-such-target` and what the target throws. */
   deployed(request: ListRequest, signal: AbortSignal, onRows: (rows: DeployedRow[]) => void): Promise<DeployedListing>;
+  /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
+  deployedFunction(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedRow>;
   /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
   deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
   /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */

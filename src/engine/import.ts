@@ -81,7 +81,7 @@ export async function importCloudLogs(request: CloudImport, context: ImportConte
   const fromMs = toMs - days * dayMs;
   const reader = createLogReader();
   for await (const entries of target.logs(fn, { fromMs, toMs }, signal)) entries.forEach(reader.take);
-  const deployed = await target.catalog?.describe(fn, signal);
+  const deployed = await target.catalog?.describe(fn.deployedId ?? fn.id, signal);
   const place = {
     function: fn,
     inWorkspace: false,

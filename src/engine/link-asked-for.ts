@@ -16,36 +16,39 @@ type AskedFor = {
   log: Log;
 };
 
+export type Resolved = {
+  function: FunctionInfo;
+  /** What the user should know of it, in a sentence: where it differs from its source, or why it has none. */
+  remark: string | null;
+};
+
 /**
  * The function of the workspace that a deployed one was asked for by, or was made from, with the settings that hold where it is
- * deployed; the deployed one itself where the workspace has none, or several. Says where the two differ.
+ * deployed; the deployed one itself where the workspace has none, or several.
  */
-export async function linkAskedFor({ found, wanted, own, catalog, log }: AskedFor, signal: AbortSignal): Promise<FunctionInfo> {
-  const source = namedBy(wanted, own) ?? (await madeFrom());
-  if (source === undefined) return found;
-  const difference = differenceSentence(source.name, differencesOf(found, source));
-  if (difference !== null) log.log('warn', difference);
-  return asDeployed(source, found);
+export async function linkAskedFor(asked: AskedFor, signal: AbortSignal): Promise<Resolved> {
+  const { found, wanted, own } = asked;
+  const named = namedBy(wanted, own);
+  if (named !== undefined) return resolved(found, named);
+  const link = own.length === 0 ? null : linkDeployed(found, await tagsOf(asked, signal), own, (fn) => fn);
+  if (link?.kind === 'linked') return resolved(found, link.source);
+  if (link === null) return { function: found, remark: null };
+  const ids = link.candidates.map(({ id }) => id).join(', ');
+  return { function: found, remark: `${found.name} could be any of ${ids}: its measurements are kept under its own id.` };
+}
 
-  async function madeFrom(): Promise<FunctionInfo | undefined> {
-    if (own.length === 0) return undefined;
-    const link = linkDeployed(found, await tagsOf(), own, (fn) => fn);
-    if (link === null) return undefined;
-    if (link.kind === 'linked') return link.source;
-    const ids = link.candidates.map(({ id }) => id).join(', ');
-    log.log('warn', `${found.name} could be any of ${ids}: its measurements are kept under its own id.`);
-    return undefined;
-  }
+function resolved(found: FunctionInfo, source: FunctionInfo): Resolved {
+  return { function: asDeployed(source, found), remark: differenceSentence(source.name, differencesOf(found, source)) };
+}
 
-  /** Without the permission to read tags, names have to do. */
-  async function tagsOf(): Promise<Tags> {
-    try {
-      return (await catalog?.tagsOf(found.id, signal)) ?? {};
-    } catch (error) {
-      if (isCancelled(error)) throw error;
-      log.log('debug', `The tags of ${found.name} are not known: ${messageOf(error)}`);
-      return {};
-    }
+/** Without the permission to read tags, names have to do. */
+async function tagsOf({ found, catalog, log }: AskedFor, signal: AbortSignal): Promise<Tags> {
+  try {
+    return (await catalog?.tagsOf(found.id, signal)) ?? {};
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    log.log('debug', `The tags of ${found.name} are not known: ${messageOf(error)}`);
+    return {};
   }
 }
 

@@ -43,6 +43,23 @@ export async function listDeployed(
   return await list(catalog, (fn, tags) => linkOf(fn, tags, from), signal, onRows);
 }
 
+/** One function by name or id, as the list has it. @throws as `listDeployed`, and `no-such-function` */
+export async function deployedFunction(
+  context: EngineContext,
+  { target: name, function: wanted }: { target: string; function: string },
+  signal: AbortSignal,
+): Promise<DeployedRow> {
+  await using target = await context.target(name);
+  const catalog = catalogOf(target);
+  const fn = await catalog.describe(wanted, signal);
+  const tags = await catalog.tagsOf(fn.id, signal).catch((error: unknown) => {
+    if (isCancelled(error)) throw error;
+    context.options.log.log('warn', messageOf(error));
+    return {};
+  });
+  return { ...fn, tags, link: linkOf(fn, tags, await ownSources(context, signal)) };
+}
+
 /** @throws as `listDeployed` */
 export async function deployedVersions(
   context: EngineContext,

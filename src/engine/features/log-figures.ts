@@ -37,8 +37,8 @@ type Evidence = Pick<LogFigures, 'from' | 'complete' | 'leftOut'> & { samples: r
  */
 export async function logFigures(context: EngineContext, request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures> {
   await using target = await context.target(request.target);
-  const fn = await context.functionOn(target, request, signal);
-  const deployed = await catalogOf(target).describe(fn, signal);
+  const { function: fn } = await context.functionOn(target, request, signal);
+  const deployed = await catalogOf(target).describe(fn.deployedId ?? fn.id, signal);
   const period = { fromMs: context.clock.nowMs() - request.days * dayMs, toMs: context.clock.nowMs() };
   const stored = request.fresh === true ? null : storedCalls(context, fn, deployed, period);
   return figuresOf(stored ?? (await loggedCalls(target, fn, deployed, period, signal)), deployed.memoryMb);

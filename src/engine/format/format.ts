@@ -12,6 +12,11 @@ export function formatPeak(memoryMb: number): string {
   return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
 }
 
+/** `3 KB`, `8.6 MB`; MB are 2^20 bytes. */
+export function formatBytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : formatPeak(bytes / 2 ** 20);
+}
+
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 0.005) return '0 ms';

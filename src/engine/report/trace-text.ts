@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { TraceReport, TraceRun } from '../../protocol/tracing.ts';
-import { formatCostPerMillion, formatDuration, formatPeak, formatPercent } from '../format/format.ts';
+import { formatBytes, formatCostPerMillion, formatDuration, formatPeak, formatPercent } from '../format/format.ts';
 
 /** A trace for a terminal. */
 export function traceText(report: TraceReport): string {
@@ -37,10 +37,6 @@ function safeSizeLine({ memory_mb, step_mb, confirmations, trials }: NonNullable
 function byInputLine({ base_mb, mb_per_input_mb, next }: NonNullable<TraceReport['by_input']>): string {
   const line = `${mb(base_mb)} and ${mb_per_input_mb.toFixed(1)} MB for each MB of input`;
   return `Memory by input: ${line}; an input of ${formatBytes(next.input_bytes)} would need ${mb(next.memory_mb)}.`;
-}
-
-function formatBytes(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : mb(bytes / 2 ** 20);
 }
 
 function autotuneLine({ mode, refused, static_mb, reserved_share, changes }: NonNullable<TraceReport['autotune']>): string {

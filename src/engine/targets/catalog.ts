@@ -1,5 +1,4 @@
 import type { DeployedFunction, DeployedVersions, Tags } from '../../protocol/deployed.ts';
-import type { FunctionInfo } from '../../protocol/functions.ts';
 
 /**
  * What a cloud says of the functions that are deployed there; changes nothing. Ids are those that the target knows functions by.
@@ -11,8 +10,8 @@ export interface Catalog {
   /** Tags of the functions that have any, a page at a time; in another order than the functions. */
   tags(signal: AbortSignal): AsyncIterable<{ id: string; tags: Tags }[]>;
   tagsOf(id: string, signal: AbortSignal): Promise<Tags>;
-  /** One function by what a request named it. Throws `no-such-function` too. */
-  describe(fn: FunctionInfo, signal: AbortSignal): Promise<DeployedFunction>;
+  /** The function of that name or id. Throws `no-such-function` too. */
+  describe(wanted: string, signal: AbortSignal): Promise<DeployedFunction>;
   /** Of the function of that name or id. Throws `no-such-function` too. */
   versions(wanted: string, signal: AbortSignal): Promise<DeployedVersions>;
 }

@@ -27,7 +27,7 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     expect(exitCode).toBe(0);
     const { functions }: { functions: { name: string; memory_mb: number; source: string }[] } = JSON.parse(stdout);
     expect(functions.find(({ name }) => name === 'Listed')).toMatchObject({ memory_mb: 512, source: 'deployed' });
-    expect((await run(folder, ['functions', '--target', 'aws'])).stdout).toMatch(/│ Listed +│/);
+    expect((await run(folder, ['functions', '--target', 'aws'])).stdout).toMatch(/^Listed +nodejs22.x +x86_64 +512 MB +20 s /m);
   });
 
   it('sizes one only when that is allowed, and prints the report', async () => {

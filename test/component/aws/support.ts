@@ -1,19 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
-  CreateFunctionCommand,
   type CreateFunctionCommandInput,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
+  type LambdaClient,
   ListAliasesCommand,
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
+import { createDeployer, type Deployer } from '../../support/aws/deployer.ts';
 import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
@@ -25,29 +24,22 @@ export { never } from '../process/support.ts';
 export const skipped = await whyNoMoto();
 if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh installs the emulator.`);
 
-/** An archive without entries: the code of a deployed function runs from the fixtures. */
-const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
-
 Object.assign(process.env, testCredentials);
 
 /** One emulator for the tests of a file; each test deploys functions of its own. */
 export function useAws() {
   let moto: Moto | undefined;
   let emulator: Emulator | undefined;
-  let lambda: LambdaClient | undefined;
-  let role = '';
+  let deployer: Deployer | undefined;
 
   beforeAll(async () => {
     if (skipped !== null) return;
     moto = await startMoto();
     emulator = await startEmulator(moto.url, handlers);
-    lambda = new LambdaClient({ endpoint: moto.url });
-    const iam = new IAMClient({ endpoint: moto.url });
-    const made = await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{}' }));
-    role = made.Role?.Arn ?? '';
+    deployer = await createDeployer(moto.url);
   });
   afterAll(async () => {
-    lambda?.destroy();
+    deployer?.[Symbol.dispose]();
     await emulator?.[Symbol.asyncDispose]();
     await moto?.[Symbol.asyncDispose]();
   });
@@ -56,10 +48,11 @@ export function useAws() {
     if (emulator === undefined) throw new Error('The emulator does not run');
     return emulator;
   };
-  const direct = (): LambdaClient => {
-    if (lambda === undefined) throw new Error('The emulator does not run');
-    return lambda;
+  const deploying = (): Deployer => {
+    if (deployer === undefined) throw new Error('The emulator does not run');
+    return deployer;
   };
+  const direct = (): LambdaClient => deploying().lambda;
 
   return {
     get url() {
@@ -73,19 +66,11 @@ export function useAws() {
     /** A function that is deployed for one test, with the handler that it runs. */
     async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Partial<CreateFunctionCommandInput> = {}) {
       const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
-      await direct().send(
-        new CreateFunctionCommand({
-          FunctionName: name,
-          Runtime: 'nodejs22.x',
-          Role: role,
-          Handler: fn.handler ?? 'app.handler',
-          Code: { ZipFile: emptyZip },
-          MemorySize: 512,
-          Timeout: 20,
-          Environment: { Variables: { TOKEN: 'secret-value' } },
-          ...settings,
-        }),
-      );
+      await deploying().deploy(name, {
+        Handler: fn.handler ?? 'app.handler',
+        Environment: { Variables: { TOKEN: 'secret-value' } },
+        ...settings,
+      });
       running().behaviours.set(name, { ...behaviour, function: fn });
       onTestFinished(async () => {
         Object.assign(running().settings, {

@@ -1,4 +1,3 @@
-import type { FunctionInfo } from '../../../protocol/functions.ts';
 import type { Catalog } from '../catalog.ts';
 import type { AwsOptions } from './client-config.ts';
 import { asListed, asVersion, type Deployed } from './deployed.ts';
@@ -9,8 +8,7 @@ import { ResourceTags } from './resource-tags.ts';
 type Parts = {
   lambda: Lambda;
   options: AwsOptions;
-  /** A function as a request named it. */
-  find: (fn: Pick<FunctionInfo, 'id' | 'name' | 'deployedId'>, signal: AbortSignal) => Promise<Deployed>;
+  find: (wanted: string, signal: AbortSignal) => Promise<Deployed>;
 };
 
 /** What is deployed at a place of AWS. Its ids are ARNs. */
@@ -26,9 +24,9 @@ export function createCatalog({ lambda, options, find }: Parts): Catalog & Dispo
     },
     tags: (signal) => resources.pages(signal),
     tagsOf: (id, signal) => resources.of(id, signal),
-    describe: async (fn, signal) => asListed(await find(fn, signal)),
+    describe: async (wanted, signal) => asListed(await find(wanted, signal)),
     async versions(wanted, signal) {
-      const arn = wanted.startsWith('arn:') ? wanted : (await find({ id: wanted, name: wanted }, signal)).arn;
+      const arn = wanted.startsWith('arn:') ? wanted : (await find(wanted, signal)).arn;
       const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
       // The service lists them from the first on.
       const published = versions.filter(({ version }) => version !== '$LATEST').toReversed();

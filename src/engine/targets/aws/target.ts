@@ -69,7 +69,13 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     return deployed;
   }
 
-  const catalog = createCatalog({ lambda, options: { place, endpoint }, find: deployedOf });
+  function named(wanted: string, signal: AbortSignal): Promise<Deployed> {
+    // A function of the workspace is known by its file and name.
+    const name = wanted.slice(wanted.lastIndexOf('#') + 1);
+    return deployedOf({ id: name, name }, signal);
+  }
+
+  const catalog = createCatalog({ lambda, options: { place, endpoint }, find: named });
 
   async function describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities> {
     const [deployed, limits] = await Promise.all([deployedOf(fn, signal), lambda.limits(signal)]);
@@ -123,11 +129,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       for await (const page of lambda.functionPages(signal)) functions.push(...page.map(asFunction));
       return functions;
     },
-    async find(wanted, signal) {
-      // A function of the workspace is known by its file and name.
-      const name = wanted.slice(wanted.lastIndexOf('#') + 1);
-      return asFunction(await deployedOf({ id: name, name }, signal));
-    },
+    find: async (wanted, signal) => asFunction(await named(wanted, signal)),
     async *logs(fn, { fromMs, toMs }, signal) {
       const { logGroup: group } = await deployedOf(fn, signal);
       for await (const events of logs.events({ group, fromMs, toMs, pattern: aboutCalls }, signal)) {

@@ -72,6 +72,7 @@ async function copyAssets(target: string): Promise<void> {
       `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,
       `wasm/tree-sitter-${grammar}.wasm`,
     ]),
+    ['node_modules/@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm', 'wasm/tree-sitter-terraform.wasm'],
   ];
   for (const [from, to] of assets) {
     await mkdir(dirname(join(dist, to)), { recursive: true });

@@ -4,11 +4,13 @@ import type { CurvePoint, FigureAtSize } from '../protocol/sizing.ts';
 import type { ReportFigures } from './store/store.ts';
 import { compare, figureAt } from './studies/sizing/objective.ts';
 
-type SizedFunction = Pick<FunctionInfo, 'id' | 'memoryMb' | 'source'>;
+type SizedFunction = Pick<FunctionInfo, 'id' | 'memoryMb' | 'source' | 'properties'>;
 
-/** The size that the template states now, or the provider's default; null for code without a template. */
+/** The size that the template states now, or the provider's default; null for code without a template, and for a value that is not known. */
 export function sizeNow(fn: SizedFunction): number | null {
-  const hasSize = fn.memoryMb !== null || (fn.source !== 'code' && fn.source !== 'recorded');
+  const isStated = fn.properties.memory !== undefined;
+  const hasDefault = !isStated && fn.source !== 'code' && fn.source !== 'recorded';
+  const hasSize = fn.memoryMb !== null || hasDefault;
   return hasSize ? effectiveMemoryMb(fn) : null;
 }
 

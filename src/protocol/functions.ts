@@ -7,7 +7,7 @@ export type Position = z.infer<typeof Position>;
 export const TextRange = z.object({ start: Position, end: Position });
 export type TextRange = z.infer<typeof TextRange>;
 
-export const FunctionSource = z.enum(['sam', 'cloudformation', 'serverless', 'code', 'recorded', 'deployed']);
+export const FunctionSource = z.enum(['sam', 'cloudformation', 'serverless', 'cdk', 'terraform', 'code', 'recorded', 'deployed']);
 export type FunctionSource = z.infer<typeof FunctionSource>;
 
 export const Architecture = z.enum(['x86_64', 'arm64']);
@@ -27,6 +27,8 @@ export const PropertyPlace = z.object({
   inherited: z.boolean(),
   /** False when the value is not a plain literal (`!Ref`, `${…}`) and cannot be edited in place. */
   literal: z.boolean(),
+  /** What a value of a program or of Terraform is written as when it is no plain literal: `props.size`, `var.memory`. */
+  origin: z.optional(z.string()),
 });
 export type PropertyPlace = z.infer<typeof PropertyPlace>;
 

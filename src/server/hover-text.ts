@@ -19,7 +19,8 @@ const missing = '–';
 export function hoverText(fn: FunctionInfo, figures: Figures | null, report: SizingReport | null): string {
   const title = `**${escapeMarkdown(fn.name)}**`;
   if (figures === null) {
-    return `${title}\n\nNo figures yet: choose *Profile* above the function, or run ${code(`reef profile ${fn.name}`)} in a terminal.`;
+    const advice = `No figures yet: choose *Profile* above the function, or run ${code(`reef profile ${fn.name}`)} in a terminal.`;
+    return [title, ...origin(fn), advice].join('\n\n');
   }
   const verdict = verdictTexts[verdictShown(figures)];
   const gain = verdict === '' ? formatGain(figures.saving, figures.speedup) : '';
@@ -27,10 +28,18 @@ export function hoverText(fn: FunctionInfo, figures: Figures | null, report: Siz
     `${title}${gain === '' || figures.currentMb === figures.recommendedMb ? '' : ` · ${escapeMarkdown(`${formatMemory(figures.recommendedMb)} ${gain}`)}`}`,
     ...(figures.stale === undefined ? [] : [`**Profile again:** ${escapeMarkdown(figures.stale)}`]),
     figuresTable(figures, report),
+    ...origin(fn),
     ...(verdict === '' ? [] : [`**${escapeMarkdown(`${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}.`)}**`]),
     escapeMarkdown(figures.why),
     evidenceList(figures, report),
   ].join('\n\n');
+}
+
+/** Where the size comes from when the source does not state a number. */
+function origin({ properties: { memory }, memoryMb }: FunctionInfo): string[] {
+  if (memory?.origin === undefined) return [];
+  const known = memoryMb === null ? 'Reef cannot tell it, and leaves it as it is' : formatMemory(memoryMb);
+  return [`The memory size comes from ${code(memory.origin)}: ${known}.`];
 }
 
 function figuresTable(figures: Figures, report: SizingReport | null): string {

@@ -11,7 +11,7 @@ import { detailsOf } from './log.ts';
 import type { Workspace } from './workspace.ts';
 import type { Workspaces } from './workspaces.ts';
 
-const extensions = ['yml', 'yaml', 'json', 'template', 'js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'tsx', 'py'];
+const extensions = ['yml', 'yaml', 'json', 'template', 'js', 'mjs', 'cjs', 'ts', 'mts', 'cts', 'tsx', 'py', 'tf', 'tfvars'];
 const watchedName = new RegExp(`(\\.(${extensions.join('|')})|/\\.gitignore)$`, 'i');
 
 /** A checkout or an install changes many files: they are taken together. */

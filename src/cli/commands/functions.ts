@@ -22,8 +22,8 @@ export async function functionsCommand(args: string[], signal: AbortSignal): Pro
   if (values.target !== undefined && (await isCloud(engine, values.target))) {
     const { deployedFunctionCommand, deployedListCommand } = await import('./deployed.ts');
     const deployed = { ...values, target: values.target };
-    if (name !== undefined) return deployedFunctionCommand(engine, name, deployed, signal);
-    return deployedListCommand(engine, deployed, signal);
+    if (name !== undefined) return await deployedFunctionCommand(engine, name, deployed, signal);
+    return await deployedListCommand(engine, deployed, signal);
   }
   if (name !== undefined || values.filter !== undefined || values.group !== undefined || values.figures !== undefined) {
     throw new UsageError('A function, --filter, --group and --figures go with the functions of a cloud, such as --target aws.');

@@ -4,6 +4,7 @@ import type { DeployedFunction, LogFigures } from '../../protocol/deployed.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { NewSample } from '../../protocol/samples.ts';
 import type { EngineContext } from '../context.ts';
+import type { LogEntry } from '../exchange/logs/entry.ts';
 import { latestEntries, type Period } from '../exchange/logs/latest-entries.ts';
 import { createLogReader } from '../exchange/logs/read-logs.ts';
 import { samplesOf } from '../exchange/logs/samples.ts';
@@ -84,9 +85,11 @@ async function loggedCalls(
   period: Period,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  const { logs } = target;
-  if (logs === undefined) throw invalidImport(`The target ${target.name} keeps no logs.`);
-  const { entries, coveredMs, complete } = await latestEntries((part) => logs(fn, part, signal), period, mostEvents);
+  const read = (part: Period): AsyncIterable<LogEntry[]> => {
+    if (target.logs === undefined) throw invalidImport(`The target ${target.name} keeps no logs.`);
+    return target.logs(fn, part, signal);
+  };
+  const { entries, coveredMs, complete } = await latestEntries(read, period, mostEvents);
   const reader = createLogReader();
   entries.forEach(reader.take);
   const { calls, withoutReport, unparsed } = reader.reading();

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FunctionInfo, Language, WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { diagnostic } from './diagnostic.ts';
-import { type Candidate, handlerTarget } from './handler-path.ts';
+import { type Candidate, type HandlerTarget, handlerTarget } from './handler-path.ts';
 import { isAwsRuntime, languageOfFile, languageOfRuntime } from './runtimes.ts';
 import type { SourceSymbols } from './syntax/source-symbols.ts';
 import type { TemplateFunction } from './templates/template-function.ts';
@@ -34,7 +34,7 @@ export async function linkFunction(fn: TemplateFunction, sources: Sources): Prom
   const dependsOn: string[] = fn.code.kind === 'path' ? [fn.code.path] : [];
   let found: Resolution | undefined;
   for (const language of languages) {
-    const target = fn.handler === null || codeRoot === null ? null : handlerTarget(fn.handler, language, codeRoot);
+    const target = targetOf(fn, language, codeRoot);
     if (target === null) continue;
     const entries = fn.entryPoints.filter(
       (entry) => languageOfFile(entry) === language && stemOf(entry) === stemOf(target.candidates[0]?.file ?? ''),
@@ -73,6 +73,13 @@ export async function linkFunction(fn: TemplateFunction, sources: Sources): Prom
     events: [],
   };
   return { info, claim: found === undefined ? null : `${found.candidate.file}#${found.symbol}`, diagnostics, dependsOn };
+}
+
+/** Where the handler may be: in the file that the template names, else where the platform looks for it. */
+function targetOf({ entry, handler }: TemplateFunction, language: Language, codeRoot: string | null): HandlerTarget | null {
+  if (entry === undefined) return handler === null || codeRoot === null ? null : handlerTarget(handler, language, codeRoot);
+  const files = entry.files.filter((file) => languageOfFile(file) === language);
+  return { symbol: entry.symbol, candidates: files.map((file) => ({ file, codeRoot: posix.dirname(file) })) };
 }
 
 /** The folder of the code; for code that is one file, that file's folder. */

@@ -1,7 +1,6 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, type Node, type Pair, visit } from 'yaml';
 import { ReefError } from '../../protocol/errors.ts';
-import type { TextEdit } from './function-index.ts';
-import type { TemplateContent, TemplateEntry } from './templates/template-function.ts';
+import type { TemplateContent, TemplateEntry, YamlSite } from './templates/template-function.ts';
 import {
   aliasTargets,
   offsetsOf,
@@ -11,9 +10,7 @@ import {
   valueOffsets,
   type YamlFile,
 } from './templates/yaml-file.ts';
-
-/** Replaces `start`–`end` of a file's text. */
-export type Change = { file: YamlFile; start: number; end: number; newText: string };
+import { type Change, endOfLine, lineEnd } from './text-change.ts';
 
 const neighbours = ['Timeout', 'timeout', 'Runtime', 'runtime', 'Handler', 'handler'];
 const indentStep = 2;
@@ -24,7 +21,14 @@ const indentStep = 2;
  * @throws ReefError `invalid-settings` when the template leaves no place for it
  */
 export function memoryChanges(entry: TemplateEntry, memoryMb: number): Change[] {
-  const { map, owner, mapName, memoryKey } = entry.settings;
+  const { settings } = entry;
+  if (settings.kind === 'yaml') return yamlChanges(entry, settings, memoryMb);
+  const changes = settings.changes(memoryMb);
+  if (typeof changes === 'string') throw notEditable(entry, changes);
+  return changes;
+}
+
+function yamlChanges(entry: TemplateEntry, { map, owner, mapName, memoryKey }: YamlSite, memoryMb: number): Change[] {
   const own = property(map, memoryKey);
   if (own?.isOwn === true) return replaceValue(own, String(memoryMb));
   if (map !== null) return [insertProperty(map, memoryKey, String(memoryMb))];
@@ -35,8 +39,11 @@ export function memoryChanges(entry: TemplateEntry, memoryMb: number): Change[] 
   return [outer === undefined ? insertMap(owner, mapName, memoryKey, memoryMb) : fillMap(outer, memoryKey, memoryMb)];
 }
 
-export function notEditable({ function: fn, settings }: TemplateEntry): ReefError {
-  const message = `The memory size of ${fn.name} in ${fn.template} is not written in a way that Reef can edit: set ${settings.memoryKey} by hand.`;
+export function notEditable(
+  { function: fn, settings }: TemplateEntry,
+  why = 'it is not written in a way that Reef can edit',
+): ReefError {
+  const message = `The memory size of ${fn.name} in ${fn.template} stays as it is, as ${why}: set ${settings.memoryKey} by hand.`;
   return new ReefError('invalid-settings', message);
 }
 
@@ -153,24 +160,6 @@ function endsOnItsLine(value: Node | null): boolean {
 
 function isEmpty(value: Node | null): boolean {
   return value === null || (isScalar(value) && value.value === null && value.range?.[0] === value.range?.[1]);
-}
-
-function lineEnd({ text }: YamlFile, from: number): number {
-  const at = text.slice(from).search(/\r|\n/);
-  return at === -1 ? text.length : from + at;
-}
-
-function endOfLine({ text }: YamlFile): string {
-  return /\r\n|\n/.exec(text)?.[0] ?? '\n';
-}
-
-export function toTextEdits(changes: readonly Change[]): TextEdit[] {
-  return changes.map(({ file, start, end, newText }) => ({ file: file.path, range: file.lines.range(start, end), newText }));
-}
-
-export function applyChanges(file: string, text: string, changes: readonly Change[]): string {
-  const own = changes.filter((change) => change.file.path === file).toSorted((a, b) => b.start - a.start);
-  return own.reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);
 }
 
 /** What two readings of a template must share when only the memory size of one function was to change. */

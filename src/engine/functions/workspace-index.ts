@@ -5,9 +5,10 @@ import type { Discovery, FunctionInfo } from '../../protocol/functions.ts';
 import { throwIfAborted } from './files/concurrent.ts';
 import type { FunctionIndex, TextEdit } from './function-index.ts';
 import { withComment } from './memory-comment.ts';
-import { applyChanges, memoryChanges, notEditable, toTextEdits, withoutMemoryOf } from './memory-edit.ts';
+import { memoryChanges, notEditable, withoutMemoryOf } from './memory-edit.ts';
 import { emptySnapshot, functionsByFile, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { readTemplate } from './templates/read-template.ts';
+import { applyChanges, toTextEdits } from './text-change.ts';
 import { WorkspaceModel } from './workspace-model.ts';
 
 const never = new AbortController().signal;
@@ -117,7 +118,7 @@ class WorkspaceIndex implements FunctionIndex {
       );
     }
     const text = await files.read(service);
-    const content = text === null ? null : await readTemplate(service, text, (file) => files.read(file));
+    const content = text === null ? null : await readTemplate(service, text, files);
     const entry = content?.entries.find(({ function: { template, name } }) => template === fn.template && name === fn.name);
     if (text === null || content === null || entry === undefined) {
       throw new ReefError('no-such-function', `${fn.name} is no longer in ${service}: read the workspace again.`);
@@ -125,9 +126,12 @@ class WorkspaceIndex implements FunctionIndex {
     const plain = memoryChanges(entry, memoryMb);
     const changes = why === undefined ? plain : withComment(plain, entry.settings, why);
     if (changes === null) throw noRoomForComment(fn.name, service);
-    const changed = await readTemplate(service, applyChanges(service, text, changes), async (file) => {
-      const included = await files.read(file);
-      return included === null ? null : applyChanges(file, included, changes);
+    const changed = await readTemplate(service, applyChanges(service, text, changes), {
+      async read(file) {
+        const included = await files.read(file);
+        return included === null ? null : applyChanges(file, included, changes);
+      },
+      list: (folder) => files.list(folder),
     });
     const result = changed?.entries.find(({ function: { template, name } }) => template === fn.template && name === fn.name);
     const isExact =

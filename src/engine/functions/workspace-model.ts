@@ -1,11 +1,13 @@
+import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { EventAssigner } from './events.ts';
 import { forEachConcurrent, Pacer, throwIfAborted } from './files/concurrent.ts';
 import { WorkspaceFiles } from './files/workspace-files.ts';
+import { mayBeCdk } from './infrastructure/cdk/read-cdk.ts';
 import { type LinkedFunction, linkFunction, type Sources } from './link.ts';
 import { isSourceFile, mayHoldHandler, readSourceSymbols, type SourceSymbols } from './syntax/source-symbols.ts';
-import { mayBeTemplateFile, readTemplate } from './templates/read-template.ts';
+import { isTerraformFile, mayBeTemplateFile, readTemplate } from './templates/read-template.ts';
 import type { TemplateFunction } from './templates/template-function.ts';
 
 const concurrency = 16;
@@ -65,7 +67,7 @@ export class WorkspaceModel {
 
     const reread = [...touched].filter((file) => mayBeTemplateFile(file) || this.templates.has(file));
     const services = [...dependents].filter((file) => this.templates.get(file)?.includes.some((path) => touched.has(path)));
-    const templates = new Set([...reread, ...services]);
+    const templates = new Set([...reread, ...services, ...this.#sameModules(touched)]);
     let differs = await this.#readTemplates(templates, signal);
     await forEachConcurrent(
       [...dependents].filter((file) => !templates.has(file)),
@@ -76,10 +78,8 @@ export class WorkspaceModel {
         if (record !== undefined && (await this.#link(file, record))) differs = true;
       },
     );
-    await this.#readSources(
-      [...touched].filter((file) => isSourceFile(file) && this.files.tree.has(file)),
-      signal,
-    );
+    const sources = [...touched].filter((file) => isSourceFile(file) && this.files.tree.has(file));
+    differs = (await this.#readSources(sources, signal)) || differs;
     const sourceDiffers = [...touched].some((file) => !isDeepStrictEqual(before.get(file), this.sources.get(file)));
     return differs || sourceDiffers || [...touched].some((file) => file.toLowerCase().endsWith('.json'));
   }
@@ -88,26 +88,33 @@ export class WorkspaceModel {
     let differs = false;
     await forEachConcurrent(files, concurrency, signal, async (file) => {
       const text = this.files.tree.has(file) ? await this.files.read(file) : null;
-      const content =
-        text === null ? null : await this.#pacer.run(() => readTemplate(file, text, (path) => this.files.read(path)));
-      const known = this.templates.get(file);
-      if (content === null) {
-        this.#depend(file, known, undefined);
-        differs ||= this.templates.delete(file);
-        return;
-      }
-      const { diagnostics, includes } = content;
-      const record: TemplateRecord = {
-        functions: content.entries.map((entry) => entry.function),
-        diagnostics,
-        includes,
-        linked: [],
-      };
-      await this.#link(file, record, known);
-      differs ||= !isDeepStrictEqual(known, record);
-      this.templates.set(file, record);
+      differs = (await this.#readTemplate(file, text)) || differs;
     });
     return differs;
+  }
+
+  /** Takes in what a file says about functions now; null: it is gone. Returns whether that differs. */
+  async #readTemplate(file: string, text: string | null): Promise<boolean> {
+    const content = text === null ? null : await this.#pacer.run(() => readTemplate(file, text, this.files));
+    const known = this.templates.get(file);
+    if (content === null) {
+      this.#depend(file, known, undefined);
+      return this.templates.delete(file);
+    }
+    const { diagnostics, includes } = content;
+    const functions = content.entries.map((entry) => entry.function);
+    const record: TemplateRecord = { functions, diagnostics, includes, linked: [] };
+    await this.#link(file, record, known);
+    this.templates.set(file, record);
+    return !isDeepStrictEqual(known, record);
+  }
+
+  /** Templates of the Terraform modules that files belong to: what one file defines is used in the others. */
+  #sameModules(files: Iterable<string>): string[] {
+    const folders = new Set([...files].filter(isTerraformFile).map((file) => posix.dirname(file)));
+    return folders.size === 0
+      ? []
+      : [...this.templates.keys()].filter((file) => isTerraformFile(file) && folders.has(posix.dirname(file)));
   }
 
   /** Finds the code of a template's functions; an unchanged function keeps its object. Returns whether any differs. */
@@ -137,13 +144,17 @@ export class WorkspaceModel {
     }
   }
 
-  async #readSources(files: Iterable<string>, signal: AbortSignal): Promise<void> {
+  /** Looks for handlers, and for functions that a program makes. Returns whether such a program differs. */
+  async #readSources(files: Iterable<string>, signal: AbortSignal): Promise<boolean> {
+    let differs = false;
     await forEachConcurrent(files, concurrency, signal, async (file) => {
-      if (this.sources.has(file)) return;
       const text = await this.files.read(file);
-      if (text === null || !mayHoldHandler(file, text)) return;
+      if (text === null) return;
+      if (!this.templates.has(file) && mayBeCdk(file, text) && (await this.#readTemplate(file, text))) differs = true;
+      if (this.sources.has(file) || !mayHoldHandler(file, text)) return;
       this.sources.set(file, await this.#pacer.run(() => readSourceSymbols(file, text)));
     });
+    return differs;
   }
 
   async #symbols(file: string): Promise<SourceSymbols | null> {

@@ -4,8 +4,8 @@ import type { ServerSettings } from '../../protocol/requests.ts';
 
 /** Languages in which handlers and templates are written. */
 const languages = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'python', 'yaml', 'json', 'jsonc'];
-/** Templates that another extension gives a language of its own. */
-const templatePattern = '**/*.{yaml,yml,json,template}';
+/** Templates that another extension gives a language of its own, or none does. */
+const templatePattern = '**/*.{yaml,yml,json,template,tf,tfvars}';
 
 /** The client of Reef's engine process; not started yet. */
 export function createLanguageClient(

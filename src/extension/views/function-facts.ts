@@ -25,14 +25,18 @@ export function hasAdvice(figures: Figures): boolean {
 
 /** `512 MB · 41 ms · $0.83/M` when figures are known, else the size and runtime as stated. */
 export function describeFunction(fn: FunctionInfo, figures: Figures | null): string {
-  if (figures === null)
-    return [fn.memoryMb === null ? '' : formatMemory(fn.memoryMb), fn.runtime ?? ''].filter(Boolean).join(' · ');
+  if (figures === null) return [statedMemory(fn), fn.runtime ?? ''].filter(Boolean).join(' · ');
   const { currentMb, currentDurationMs, currentCostPerMillionUsd } = figures;
   if (currentMb === null || currentDurationMs === null || currentCostPerMillionUsd === null) {
     return sizeText(figures.recommendedMb, figures.recommendedDurationMs, figures.recommendedCostPerMillionUsd);
   }
   const arrow = hasAdvice(figures) ? ` → ${formatMemory(figures.recommendedMb)}` : '';
   return `${sizeText(currentMb, currentDurationMs, currentCostPerMillionUsd)}${arrow}`;
+}
+
+/** The size as its source states it, `props.size` where that is no number; empty when it states none. */
+function statedMemory({ memoryMb, properties }: FunctionInfo): string {
+  return memoryMb === null ? (properties.memory?.origin ?? '') : formatMemory(memoryMb);
 }
 
 function sizeText(memoryMb: number, durationMs: number, costPerMillionUsd: number): string {
@@ -62,8 +66,15 @@ export function basisText({ basis }: Figures, t: Translate): string {
   return basis === 'measured' ? t('measured') : t('predicted');
 }
 
+function memoryText(fn: FunctionInfo, t: Translate): string {
+  if (fn.memoryMb !== null) return formatMemory(fn.memoryMb);
+  const { memory } = fn.properties;
+  if (memory === undefined) return t('{0} (default)', formatMemory(effectiveMemoryMb(fn)));
+  return memory.origin === undefined ? t('memory not known here') : t('memory from {0}', memory.origin);
+}
+
 export function functionTooltip(fn: FunctionInfo, figures: Figures | null, problem: string | null, t: Translate): string {
-  const memory = fn.memoryMb === null ? t('{0} (default)', formatMemory(effectiveMemoryMb(fn))) : formatMemory(fn.memoryMb);
+  const memory = memoryText(fn, t);
   const lines = [
     `**${escapeMarkdown(fn.name)}**`,
     ...(problem === null ? [] : [`$(warning) ${escapeMarkdown(problem)}`]),

@@ -200,3 +200,55 @@ test('updates at once come out as one after the other', async () => {
   );
   expect(index.byId('template.yaml#One')?.memoryMb).toBe(147);
 });
+
+describe('a program or a Terraform module that changes on disk', () => {
+  const program = (memory: string): string => `import * as lambda from 'aws-cdk-lib/aws-lambda';
+new lambda.Function(this, 'Orders', { memorySize: ${memory}, handler: 'orders.handler', code: lambda.Code.fromAsset('src') });
+`;
+
+  test('a program: its functions follow, go and come back', async () => {
+    await using workspace = await temporaryWorkspace({
+      'cdk.json': '{}',
+      'lib/stack.ts': program('512'),
+      'src/orders.js': nodeHandler,
+    });
+    const index = await scanned(workspace.folder);
+    expect(index.byId('lib/stack.ts#Orders')).toMatchObject({ memoryMb: 512, handlerFile: 'src/orders.js' });
+    await workspace.write('lib/stack.ts', program('768'));
+    expect(await index.update(['lib/stack.ts'], signal)).toBe(true);
+    expect(index.byId('lib/stack.ts#Orders')?.memoryMb).toBe(768);
+    await workspace.write('lib/stack.ts', 'export const nothing = 1;\n');
+    expect(await index.update(['lib/stack.ts'], signal)).toBe(true);
+    expect(names(index)).toEqual(['orders.handler']);
+    await workspace.write('lib/stack.ts', program('256'));
+    expect(await index.update(['lib/stack.ts'], signal)).toBe(true);
+    expect(names(index)).toEqual(['Orders']);
+    expect(await index.update(['lib/stack.ts'], signal)).toBe(false);
+  });
+
+  test('a file of a module: the functions of its other files follow', async () => {
+    const resource = 'resource "aws_lambda_function" "orders" {\n  memory_size = var.memory\n}\n';
+    await using workspace = await temporaryWorkspace({ 'infra/main.tf': resource, 'other/main.tf': resource });
+    const index = await scanned(workspace.folder);
+    expect(index.byId('infra/main.tf#orders')?.memoryMb).toBeNull();
+    await workspace.write('infra/variables.tf', 'variable "memory" {\n  default = 512\n}\n');
+    expect(await index.update(['infra/variables.tf'], signal)).toBe(true);
+    expect(index.byId('infra/main.tf#orders')?.memoryMb).toBe(512);
+    await workspace.write('infra/terraform.tfvars', 'memory = 640\n');
+    expect(await index.update(['infra/terraform.tfvars'], signal)).toBe(true);
+    expect(index.byId('infra/main.tf#orders')?.memoryMb).toBe(640);
+    expect(index.byId('other/main.tf#orders')?.memoryMb).toBeNull();
+    expect(await index.memoryEdit('infra/main.tf#orders', 1024)).toMatchObject([
+      { file: 'infra/terraform.tfvars', newText: '1024' },
+    ]);
+  });
+
+  test('an edit of a program is refused in a sentence where the size comes from elsewhere', async () => {
+    await using workspace = await temporaryWorkspace({ 'lib/stack.ts': program('props.size') });
+    const index = await scanned(workspace.folder);
+    await expect(index.memoryEdit('lib/stack.ts#Orders', 1024)).rejects.toMatchObject({
+      code: 'invalid-settings',
+      message: expect.stringContaining('as it comes from props.size: set memorySize by hand.'),
+    });
+  });
+});

@@ -16,6 +16,8 @@ describe('a deployed name', () => {
       'VeryLongLogicalIdOfAFunctionThatIsCutAtTheEndByTheTool',
       true,
     ],
+    ['ShopStack-Orders1A2B3C4D-aB3dE5fG7hI9', 'Orders', true],
+    ['ShopStack-Reorders1A2B3C4D-aB3dE5fG7hI9', 'orders', false],
     ['orders', 'OrdersFunction', false],
     ['shop-ReordersFunction-1A2B3C4D5E6F', 'OrdersFunction', false],
     ['shop-OrdersFunctionTwo-1A2B3C4D5E6F', 'OrdersFunction', false],

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withComment } from '../../../src/engine/functions/memory-comment.ts';
-import { applyChanges, memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { applyChanges } from '../../../src/engine/functions/text-change.ts';
 import { functionsOf, read } from './template-text.ts';
 
 const why = '140 ms, predicted on process';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { applyChanges, memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { applyChanges } from '../../../src/engine/functions/text-change.ts';
 import { read } from './template-text.ts';
 
 type Line = { text: string; comment: string | null; above: string | null };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyChanges, memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { memoryChanges } from '../../../src/engine/functions/memory-edit.ts';
+import { applyChanges } from '../../../src/engine/functions/text-change.ts';
 import { functionsOf, read } from './template-text.ts';
 
 /** The template after the edit; the others are files that it includes. */

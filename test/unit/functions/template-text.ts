@@ -1,10 +1,15 @@
+import { posix } from 'node:path';
 import type { TextRange } from '../../../src/protocol/functions.ts';
 import { readTemplate } from '../../../src/engine/functions/templates/read-template.ts';
 import type { TemplateContent, TemplateFunction } from '../../../src/engine/functions/templates/template-function.ts';
 
 /** Reads a template whose other files are given as texts. */
 export function read(file: string, text: string, others: Record<string, string> = {}): Promise<TemplateContent | null> {
-  return readTemplate(file, text, async (path) => others[path] ?? null);
+  const paths = [file, ...Object.keys(others)];
+  return readTemplate(file, text, {
+    read: async (path) => others[path] ?? null,
+    list: (folder) => paths.filter((path) => posix.dirname(path) === folder),
+  });
 }
 
 export async function functionsOf(file: string, text: string, others: Record<string, string> = {}): Promise<TemplateFunction[]> {

@@ -63,6 +63,11 @@ export class WorkspaceFiles {
     return (await this.exists(file)) ? readSmallText(join(this.#folder, file)) : null;
   }
 
+  /** Paths of the listed files right in a folder. */
+  list(folder: string): string[] {
+    return [...this.tree.filesIn(folder)].map((name) => posix.join(folder, name));
+  }
+
   async #kindOf(path: string): Promise<'file' | 'folder' | 'none'> {
     try {
       const real = await realpath(join(this.#folder, path));

@@ -5,7 +5,7 @@ import type { TextRange } from '../../../protocol/functions.ts';
 import { assetPath } from '../../assets.ts';
 
 type TreeSitter = typeof api;
-type GrammarName = 'javascript' | 'typescript' | 'tsx' | 'python';
+type GrammarName = 'javascript' | 'typescript' | 'tsx' | 'python' | 'terraform';
 
 let loading: Promise<{ api: TreeSitter; parser: Parser }> | undefined;
 const grammars = new Map<GrammarName, Promise<Grammar>>();
@@ -24,12 +24,13 @@ async function treeSitter(): Promise<{ api: TreeSitter; parser: Parser }> {
 function grammarName(file: string): GrammarName {
   const extension = posix.extname(file).toLowerCase();
   if (extension === '.py') return 'python';
+  if (extension === '.tf' || extension === '.tfvars') return 'terraform';
   if (extension === '.tsx') return 'tsx';
   return /^\.[cm]?ts$/.test(extension) ? 'typescript' : 'javascript';
 }
 
 /** Parses a source by the grammar of its extension and gives its root to `read`; the tree lives only during that call. */
-export async function withSyntaxTree<T>(file: string, text: string, read: (root: Node) => T): Promise<T> {
+async function withSyntaxTree<T>(file: string, text: string, read: (root: Node) => T): Promise<T> {
   const { api, parser } = await treeSitter();
   const name = grammarName(file);
   const known = grammars.get(name) ?? api.Language.load(assetPath(`wasm/tree-sitter-${name}.wasm`));
@@ -42,6 +43,25 @@ export async function withSyntaxTree<T>(file: string, text: string, read: (root:
   } finally {
     tree.delete();
   }
+}
+
+/**
+ * As `withSyntaxTree`, for a text that may be in the middle of an edit: what is open at its end would swallow much of it, so
+ * it is also read with all brackets closed. `best` is the reading in which `count` finds more; offsets stay as they are.
+ */
+export async function withClosedSyntaxTree<T>(
+  file: string,
+  text: string,
+  read: (root: Node) => T,
+  count: (read: T) => number,
+): Promise<{ open: T; best: T }> {
+  const { open, missing } = await withSyntaxTree(file, text, (root) => ({
+    open: read(root),
+    missing: root.hasError ? missingClosers(root) : '',
+  }));
+  if (missing === '') return { open, best: open };
+  const closed = await withSyntaxTree(file, `${text}\n${missing.split('').join('\n')}\n`, read);
+  return { open, best: count(closed) > count(open) ? closed : open };
 }
 
 export function rangeOfNode(node: Node): TextRange {
@@ -61,7 +81,7 @@ const closerOf = new Map([
 ]);
 
 /** The brackets that would close what is open at the end of a text, the innermost first. */
-export function missingClosers(root: Node): string {
+function missingClosers(root: Node): string {
   const open: string[] = [];
   const cursor = root.walk();
   try {

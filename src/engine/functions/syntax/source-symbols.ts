@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
+import type { Node } from '@vscode/tree-sitter-wasm';
 import type { Language, TextRange } from '../../../protocol/functions.ts';
 import { languageOfFile } from '../runtimes.ts';
-import { firstError, missingClosers, withSyntaxTree } from './grammars.ts';
+import { firstError, withClosedSyntaxTree } from './grammars.ts';
 import { readNodeModule } from './node-module.ts';
 import { readPythonModule } from './python-module.ts';
 
@@ -26,9 +27,14 @@ export function isSourceFile(file: string): boolean {
   return languageOfFile(file) !== null;
 }
 
+/** Whether a source is for tests or tools, so that what it defines is not deployed. */
+export function isTestFile(file: string): boolean {
+  return testFile.test(file);
+}
+
 /** Cheap test before parsing a source that no template names: without these words it holds no handler. */
 export function mayHoldHandler(file: string, text: string): boolean {
-  if (text.length > maxUnclaimedLength || testFile.test(file)) return false;
+  if (text.length > maxUnclaimedLength || isTestFile(file)) return false;
   if (!text.includes('andler')) return false;
   return posix.extname(file) === '.py' ? text.includes('def ') : text.includes('export');
 }
@@ -37,12 +43,10 @@ export function mayHoldHandler(file: string, text: string): boolean {
 export async function readSourceSymbols(file: string, text: string): Promise<SourceSymbols> {
   const language = languageOfFile(file) ?? 'node';
   const readModule = language === 'python' ? readPythonModule : readNodeModule;
-  const { symbols, missing } = await withSyntaxTree(file, text, (root) => {
-    const syntaxError = firstError(root);
-    const missing = syntaxError !== null && language === 'node' ? missingClosers(root) : '';
-    return { symbols: { language, ...readModule(root), syntaxError }, missing };
+  const read = (root: Node): ModuleSymbols & Pick<SourceSymbols, 'syntaxError'> => ({
+    ...readModule(root),
+    syntaxError: firstError(root),
   });
-  if (missing === '') return symbols;
-  const closed = await withSyntaxTree(file, text + missing, readModule);
-  return closed.exports.size > symbols.exports.size ? { ...symbols, ...closed } : symbols;
+  const { open, best } = await withClosedSyntaxTree(file, text, read, ({ exports }) => exports.size);
+  return { language, ...best, syntaxError: open.syntaxError };
 }

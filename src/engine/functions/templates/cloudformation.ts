@@ -113,7 +113,13 @@ function readFunction({ file, resource, globals, intrinsics, diagnostics }: Cont
 }
 
 function settingsSite(body: Spot | null, own: Spot | null): SettingsSite {
-  return { map: own !== null && isMap(own.node) ? own : null, owner: body, mapName: 'Properties', memoryKey: 'MemorySize' };
+  return {
+    kind: 'yaml',
+    map: own !== null && isMap(own.node) ? own : null,
+    owner: body,
+    mapName: 'Properties',
+    memoryKey: 'MemorySize',
+  };
 }
 
 function codeLocation(

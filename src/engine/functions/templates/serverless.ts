@@ -135,7 +135,13 @@ function readFunction({ service, found, provider, variables, diagnostics }: Cont
       ...(deployedName !== null && { deployedName }),
       properties,
     },
-    settings: { map: own !== null && isMap(own.node) ? own : null, owner: null, mapName: null, memoryKey: 'memorySize' },
+    settings: {
+      kind: 'yaml',
+      map: own !== null && isMap(own.node) ? own : null,
+      owner: null,
+      mapName: null,
+      memoryKey: 'memorySize',
+    },
   };
 }
 

@@ -29,13 +29,14 @@ export async function findFunction(lambda: Lambda, wanted: string, signal: Abort
 
 /**
  * Whether a deployed name is one that the tools give to a function of a template: `<stack>-<logical id>-<random>` by
- * CloudFormation, which cuts long parts, and `<service>-<stage>-<key>` by the Serverless Framework.
+ * CloudFormation, which cuts long parts, and `<service>-<stage>-<key>` by the Serverless Framework. The AWS CDK ends a
+ * logical id with eight digits of a hash.
  */
 export function couldBe(deployed: string, wanted: string): boolean {
   if (deployed.endsWith(`-${wanted}`)) return true;
   const [, rest] = /^(.+)-[A-Za-z0-9]{12,13}$/.exec(deployed) ?? [];
   if (rest === undefined) return false;
-  if (rest.endsWith(`-${wanted}`)) return true;
+  if (rest.endsWith(`-${wanted}`) || rest.replace(/[0-9A-F]{8}$/, '').endsWith(`-${wanted}`)) return true;
   // A name has at most 64 characters: of a long logical id its beginning is left.
   const id = rest.slice(rest.indexOf('-') + 1);
   return deployed.length === longestName && id.length >= leastLeft && wanted.startsWith(id);

@@ -22,7 +22,7 @@ type Way = { by: LinkedBy; matches: (own: FunctionInfo, deployed: DeployedFacts,
 /** From what is certain to what is likely; the first that finds any decides. */
 const ways: Way[] = [
   { by: 'reef-tag', matches: ({ id }, _, tags) => tags[functionTag] === id },
-  { by: 'logical-id', matches: (own, _, tags) => tags[logicalIdTag] !== undefined && tags[logicalIdTag] === logicalIdOf(own) },
+  { by: 'logical-id', matches: (own, _, tags) => hasLogicalId(own, tags[logicalIdTag]) },
   { by: 'name', matches: (own, { name }) => name === own.deployedName || name === own.name },
   { by: 'made-name', matches: (own, { name }) => own.deployedName === undefined && couldBe(name, own.name) },
   { by: 'handler', matches: (own, { handler }) => handler !== null && handler === own.handler && handler.includes('/') },
@@ -58,12 +58,17 @@ function sameHandler<Source>(
   return found.filter((source) => handler !== null && functionOf(source).handler === handler);
 }
 
-/** The logical id that a template's function gets in CloudFormation; the Serverless Framework makes one of its key. */
-function logicalIdOf({ source, name }: FunctionInfo): string | null {
-  if (source === 'sam' || source === 'cloudformation') return name;
-  if (source !== 'serverless') return null;
+/**
+ * Whether a function may have that logical id in CloudFormation. The Serverless Framework makes one of its key; CDK of the ids of
+ * the constructs that hold the function, its own last, and eight digits of a hash.
+ */
+function hasLogicalId({ source, name }: FunctionInfo, logicalId: string | undefined): boolean {
+  if (logicalId === undefined) return false;
+  if (source === 'sam' || source === 'cloudformation') return logicalId === name;
+  if (source === 'cdk') return logicalId.replace(/[0-9A-F]{8}$/, '').endsWith(name.replaceAll(/[^A-Za-z0-9]/g, ''));
+  if (source !== 'serverless') return false;
   const normal = name.replaceAll('-', 'Dash').replaceAll('_', 'Underscore');
-  return `${normal.charAt(0).toUpperCase()}${normal.slice(1)}LambdaFunction`;
+  return logicalId === `${normal.charAt(0).toUpperCase()}${normal.slice(1)}LambdaFunction`;
 }
 
 /** The workspace's function with the settings that hold where it is deployed, so that what is measured there shows beside its source. */

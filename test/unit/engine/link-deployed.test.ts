@@ -33,6 +33,14 @@ describe('the source of a deployed function', () => {
       'logical-id',
       functionInfo({ name: 'pay-visa', source: 'serverless' }),
     ],
+    [
+      'by the logical id that CDK makes of the constructs',
+      deployedAs('renamed'),
+      [functionInfo({ name: 'pay-visa', source: 'cdk' }), functionInfo({ name: 'pay-amex', source: 'cdk' })],
+      { 'aws:cloudformation:logical-id': 'Apipayvisa0A1B2C3D' },
+      'logical-id',
+      functionInfo({ name: 'pay-visa', source: 'cdk' }),
+    ],
     ['by its name', deployedAs('Orders'), [orders, other], {}, 'name', orders],
     [
       'by the name that the template states',

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
+import { createDeployedState } from './deployed/deployed-state.ts';
 import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
 import { createMemoryPanels } from './panels/memory-panels.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
+import { registerDeployedView } from './views/deployed-view.ts';
 import { registerFunctionsView } from './views/functions-view.ts';
 import { registerRunsView } from './views/runs-view.ts';
 import { registerSavingsView } from './views/savings-view.ts';
@@ -23,7 +25,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const work = createWorkList();
   const panels = createSizingPanels({ extensionUri, engine, workspace, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
-  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels };
+  const deployed = createDeployedState({ engine, log, folder: () => workspace.folders()[0]?.folder });
+  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels, deployed };
 
   context.subscriptions.push(
     engine,
@@ -31,9 +34,11 @@ export function activate(context: vscode.ExtensionContext): void {
     work,
     panels,
     memoryPanels,
+    deployed,
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),
+    registerDeployedView(services),
     registerSavingsView(services),
     registerRunsView(services),
     registerCommands(services),

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from './client/engine-client.ts';
+import type { DeployedState } from './deployed/deployed-state.ts';
 import type { MemoryPanels } from './panels/memory-panels.ts';
 import type { SizingPanels } from './panels/sizing-panels.ts';
 import type { WorkList } from './work.ts';
@@ -16,4 +17,5 @@ export type Services = {
   work: WorkList;
   panels: SizingPanels;
   memoryPanels: MemoryPanels;
+  deployed: DeployedState;
 };

@@ -4,11 +4,13 @@ import { State, WorkDoneProgress } from 'vscode-languageclient/node';
 import { messageOf } from '../../protocol/errors.ts';
 import {
   ChangedParams,
+  DeployedRowsParams,
   OutputParams,
   ProbeParams,
   ReadingsParams,
   changedNotification,
   confirmPlan,
+  deployedRowsNotification,
   outputNotification,
   probeNotification,
   readingsNotification,
@@ -19,6 +21,7 @@ import {
 import { readSettings } from '../read-settings.ts';
 import { failureOf } from './failure.ts';
 import { createLanguageClient } from './language-client.ts';
+import { tokenListeners } from './token-listeners.ts';
 import { parseResult, type ParamsOf, type RequestName, type ResultOf } from './requests.ts';
 
 export type RequestOptions = {
@@ -29,6 +32,8 @@ export type RequestOptions = {
   onProbes?: (probes: ProbeParams) => void;
   /** Hears of readings of memory while a trace is under way. */
   onReadings?: (readings: ReadingsParams) => void;
+  /** Hears of deployed functions as they become known. */
+  onDeployedRows?: (rows: DeployedRowsParams) => void;
 };
 
 export type ConnectionOptions = {
@@ -58,16 +63,9 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { functionName, plan } = confirmPlan.params.parse(params);
     return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
   });
-  const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
-  client.onNotification(probeNotification, (params: unknown) => {
-    const probes = ProbeParams.parse(params);
-    probeListeners.get(probes.token)?.(probes);
-  });
-  const readingListeners = new Map<ReadingsParams['token'], (readings: ReadingsParams) => void>();
-  client.onNotification(readingsNotification, (params: unknown) => {
-    const readings = ReadingsParams.parse(params);
-    readingListeners.get(readings.token)?.(readings);
-  });
+  const probes = tokenListeners(client, probeNotification, ProbeParams);
+  const readings = tokenListeners(client, readingsNotification, ReadingsParams);
+  const deployedRows = tokenListeners(client, deployedRowsNotification, DeployedRowsParams);
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -76,7 +74,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes, onReadings }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings, onDeployedRows }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -85,12 +83,15 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
-    if (onProbes !== undefined) probeListeners.set(workDoneToken, onProbes);
-    if (onReadings !== undefined) readingListeners.set(workDoneToken, onReadings);
+    const stops = [
+      probes.listen(workDoneToken, onProbes),
+      readings.listen(workDoneToken, onReadings),
+      deployedRows.listen(workDoneToken, onDeployedRows),
+    ];
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = [onProgress, onProbes, onReadings].every((listener) => listener === undefined)
+      const sent = [onProgress, onProbes, onReadings, onDeployedRows].every((listener) => listener === undefined)
         ? params
         : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
@@ -103,8 +104,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       throw failure;
     } finally {
       listening?.dispose();
-      probeListeners.delete(workDoneToken);
-      readingListeners.delete(workDoneToken);
+      for (const stop of stops) stop();
     }
   }
 

@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { applyRecommendation } from './apply-recommendation.ts';
 import { cancelRun } from './cancel-run.ts';
+import { copyArn, copyDeployedName, openConsole, openSource, readFigures, refreshDeployed } from './deployed-functions.ts';
+import { filterDeployed, groupDeployed } from './deployed-view.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
 import { copyName, openHandler, openTemplate } from './open-places.ts';
 import { selectTarget } from './pick-target.ts';
+import { addPlace, removePlace, signIn } from './places.ts';
 import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
@@ -29,6 +32,18 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.exportReport]: exportReport,
   [commandIds.cancelRun]: cancelRun,
   [commandIds.refreshFunctions]: ({ workspace }) => workspace.refresh('functions'),
+  [commandIds.refreshDeployed]: refreshDeployed,
+  [commandIds.filterDeployed]: filterDeployed,
+  [commandIds.clearDeployedFilter]: ({ deployed }) => deployed.setFilter(''),
+  [commandIds.groupDeployed]: groupDeployed,
+  [commandIds.openSource]: openSource,
+  [commandIds.openConsole]: openConsole,
+  [commandIds.copyArn]: copyArn,
+  [commandIds.copyDeployedName]: copyDeployedName,
+  [commandIds.readFigures]: readFigures,
+  [commandIds.addPlace]: addPlace,
+  [commandIds.removePlace]: removePlace,
+  [commandIds.signIn]: signIn,
   [commandIds.refreshRuns]: ({ workspace }) => workspace.refresh('runs'),
   [commandIds.selectTarget]: selectTarget,
   [commandIds.showOutput]: ({ log }) => log.show(),

@@ -6,6 +6,7 @@ import type { InvocationError, Measurement, Outcome } from '../../protocol/sampl
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../target.ts';
+import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { commandIds } from './ids.ts';
 import { askForCurve } from './on-target.ts';
@@ -19,7 +20,7 @@ const responseShown = 20_000;
 /** Calls a function once: asks for the event, shows what it printed and returned. */
 export async function runFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const target = readTarget();
+  const target = targetArgument(args) ?? readTarget();
   const chosen = await chooseSubject(services, args, target);
   if (chosen === undefined) return;
   const event = isReplay(target) ? null : await chooseEvent(chosen);
@@ -37,7 +38,7 @@ export async function runFunction(services: Services, args: readonly unknown[]):
   for (const line of resultLines(result)) output.appendLine(line);
   const sentence = outcomeSentence(fn.name, result.measurement);
   if (result.measurement.outcome === 'ok') {
-    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
+    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id, target]);
   } else {
     const error = new ReefError('function-failed', sentence);
     void showError(error, services.log, handlerSteps(services, chosen, error));

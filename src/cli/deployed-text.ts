@@ -1,4 +1,13 @@
-import { formatBytes, formatDuration, formatMemory, formatPeak, formatPercent, formatUsd } from '../engine/format/format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatMemory,
+  formatPeak,
+  formatPercent,
+  formatRate,
+  formatShares,
+  formatUsd,
+} from '../engine/format/format.ts';
 import { differenceSentence } from '../engine/link-deployed.ts';
 import type { DeployedRow, DeployedVersions, LinkedBy, LogFigures } from '../protocol/deployed.ts';
 
@@ -64,7 +73,7 @@ export function functionText(row: DeployedRow, { aliases, versions }: DeployedVe
     `log group ${logGroup}`,
     ...sourceLines(row),
     ...Object.entries(tags).map(([key, value]) => `tag ${key}=${value}`),
-    ...aliases.map(({ name, version, shares }) => `alias ${name}: ${sharesText(version, shares)}`),
+    ...aliases.map(({ name, version, shares }) => `alias ${name}: ${formatShares(version, shares)}`),
     ...versions.map((each) => {
       const facts = [each.runtime ?? '', formatMemory(each.memoryMb), `${each.timeoutS} s`, dayOf(each), each.description];
       return `version ${each.version}: ${facts.filter(Boolean).join(' · ')}`;
@@ -91,14 +100,6 @@ function sourceLines({ link, name }: DeployedRow): string[] {
   return [`source: ${link.source.functionId}, ${linkedBy[link.by]}`, ...(difference === null ? [] : [difference])];
 }
 
-/** `1 (75 %), 2 (25 %)`. */
-function sharesText(version: string, shares: Readonly<Record<string, number>>): string {
-  const others = Object.entries(shares);
-  if (others.length === 0) return version;
-  const own = 1 - others.reduce((sum, [, share]) => sum + share, 0);
-  return [[version, own] as const, ...others].map(([each, share]) => `${each} (${formatPercent(share)})`).join(', ');
-}
-
 function figureLines(figures: LogFigures): string[] {
   const { from, calls, failed, days, complete, leftOut, warm, memoryMb, firstMs, lastMs } = figures;
   const when = firstMs === null || lastMs === null ? '' : `, ${dateTime(firstMs)} to ${dateTime(lastMs)}`;
@@ -112,7 +113,7 @@ function figureLines(figures: LogFigures): string[] {
     ...line('cold', figures.coldRate, formatPercent),
     ...line('init', figures.initMs, formatDuration),
     ...line('peak memory', figures.peakMb, formatPeak),
-    ...line('calls per day', figures.callsPerDay, (perDay) => perDay.toLocaleString('en-US', { maximumSignificantDigits: 3 })),
+    ...line('calls per day', figures.callsPerDay, formatRate),
     ...line('cost per month', figures.costPerMonthUsd, formatUsd),
     ...(failed === 0 ? [] : [`  failed: ${failed} call(s)`]),
     ...(leftOut === 0 ? [] : [`  left out: ${leftOut} call(s) whose report is missing or cannot be read`]),

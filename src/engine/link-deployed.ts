@@ -1,4 +1,4 @@
-import type { Difference, LinkedBy, Tags } from '../protocol/deployed.ts';
+import { type Difference, differenceUnit, type LinkedBy, type Tags } from '../protocol/deployed.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import { couldBe } from './targets/aws/find-function.ts';
 
@@ -24,7 +24,7 @@ const ways: Way[] = [
   { by: 'reef-tag', matches: ({ id }, _, tags) => tags[functionTag] === id },
   { by: 'logical-id', matches: (own, _, tags) => hasLogicalId(own, tags[logicalIdTag]) },
   { by: 'name', matches: (own, { name }) => name === own.deployedName || name === own.name },
-  { by: 'made-name', matches: (own, { name }) => own.deployedName === undefined && couldBe(name, own.name) },
+  { by: 'made-name', matches: (own, { name }, tags) => mayBeMadeOf(own, tags) && couldBe(name, own.name) },
   { by: 'handler', matches: (own, { handler }) => handler !== null && handler === own.handler && handler.includes('/') },
 ];
 
@@ -57,6 +57,14 @@ function sameHandler<Source>(
 ): Source[] {
   return found.filter((source) => handler !== null && functionOf(source).handler === handler);
 }
+
+/** Whether a tool gave it its name: the template does not, and no logical id says that it is another function. */
+function mayBeMadeOf({ deployedName, source }: FunctionInfo, tags: Tags): boolean {
+  return deployedName === undefined && (tags[logicalIdTag] === undefined || !cloudFormationSources.has(source));
+}
+
+/** Kinds of templates whose functions get a logical id when they are deployed. */
+const cloudFormationSources: ReadonlySet<FunctionInfo['source']> = new Set(['sam', 'cloudformation', 'serverless', 'cdk']);
 
 /**
  * Whether a function may have that logical id in CloudFormation. The Serverless Framework makes one of its key; CDK of the ids of
@@ -97,7 +105,7 @@ export function differencesOf(deployed: DeployedFacts, source: FunctionInfo): Di
 export function differenceSentence(name: string, differences: readonly Difference[]): string | null {
   if (differences.length === 0) return null;
   const parts = differences.map(({ what, deployed, source }) => {
-    const unit = what === 'memory' ? ' MB' : what === 'timeout' ? ' s' : '';
+    const unit = differenceUnit(what);
     return `${what} ${deployed}${unit}, not ${source}${unit}`;
   });
   return `${name} is deployed with other settings than its template states: ${parts.join('; ')}.`;

@@ -48,6 +48,11 @@ export const Difference = z.object({
 });
 export type Difference = z.infer<typeof Difference>;
 
+/** What stands after a value of that setting. */
+export function differenceUnit(what: Difference['what']): string {
+  return what === 'memory' ? ' MB' : what === 'timeout' ? ' s' : '';
+}
+
 /** Where the source of a deployed function is; where several functions could be it, none is taken. */
 export const SourceLink = z.union([
   z.object({ kind: z.literal('linked'), by: LinkedBy, source: SourceFunction, differences: z.array(Difference) }),

@@ -1,4 +1,4 @@
-import { formatDuration, formatMemory, formatPeak, formatPercent, formatUsd } from '../../engine/format/format.ts';
+import { formatDuration, formatMemory, formatPeak, formatPercent, formatRate, formatUsd } from '../../engine/format/format.ts';
 import type { LogFigures } from '../../protocol/deployed.ts';
 import { commandIds, nodeTraits } from '../commands/ids.ts';
 import type { DeployedPayload } from '../deployed/payload.ts';
@@ -30,7 +30,7 @@ export function figureNodes(
   if (figures.state === 'loading') return [{ ...node, description: t('reading the log…'), icon: { id: 'loading~spin' } }];
   if (figures.state === 'failed') return [{ ...node, children: problemNodes(own, figures.problem, payload, t), expanded: true }];
   const { value } = figures;
-  const description = t('{0} calls in {1}', value.calls.toLocaleString('en-US'), daysText(value, tree));
+  const description = t('calls: {0} in {1}', value.calls.toLocaleString('en-US'), daysText(value, tree));
   return [
     {
       ...node,
@@ -50,7 +50,7 @@ function evidence(figures: LogFigures, tree: DeployedTree): string[] {
   const { t, time } = tree;
   const { calls, firstMs, lastMs, from, complete, leftOut, warm, memoryMb } = figures;
   return [
-    t('{0} calls in {1}', calls.toLocaleString('en-US'), daysText(figures, tree)),
+    t('calls: {0} in {1}', calls.toLocaleString('en-US'), daysText(figures, tree)),
     firstMs === null || lastMs === null ? '' : t('from {0} to {1}', time(firstMs), time(lastMs)),
     from === 'store' ? t('of logs that were imported') : t('of its log'),
     warm === 0 || memoryMb === null ? '' : t('durations of {0} warm calls at {1}', warm, formatMemory(memoryMb)),
@@ -89,9 +89,7 @@ function figureLeaves(id: string, figures: LogFigures, payload: DeployedPayload,
     peakMb === null
       ? null
       : leaf('peak', 'chip', t('peak {0}', formatPeak(peakMb)), memoryMb === null ? '' : t('of {0}', formatMemory(memoryMb))),
-    callsPerDay === null
-      ? null
-      : leaf('calls', 'pulse', t('{0} calls a day', callsPerDay.toLocaleString('en-US', { maximumSignificantDigits: 3 }))),
+    callsPerDay === null ? null : leaf('calls', 'pulse', t('{0} calls a day', formatRate(callsPerDay))),
     costPerMonthUsd === null ? null : leaf('cost', 'credit-card', t('{0} a month', formatUsd(costPerMonthUsd))),
     failed === 0 ? null : leaf('failed', 'error', t('{0} calls failed', failed.toLocaleString('en-US'))),
   ];

@@ -1,5 +1,12 @@
 import { formatBytes, formatMemory } from '../../engine/format/format.ts';
-import type { DeployedRow, Difference, LinkedBy, SourceFunction, SourceLink } from '../../protocol/deployed.ts';
+import {
+  type DeployedRow,
+  type Difference,
+  differenceUnit,
+  type LinkedBy,
+  type SourceFunction,
+  type SourceLink,
+} from '../../protocol/deployed.ts';
 import { commandIds, nodeTraits } from '../commands/ids.ts';
 import type { DeployedPayload } from '../deployed/payload.ts';
 import type { FunctionDetails, PlaceState } from '../deployed/place-state.ts';
@@ -59,10 +66,10 @@ export function deployedFunctionNode(target: string, row: DeployedRow, tree: Dep
   };
 }
 
-/** Whether its source is known, and whether it is as that states it. */
+/** A cloud for what is there only; otherwise whether it is as its source states it. */
 function functionIcon(link: SourceLink | null): { id: string; color?: string } {
   if (link?.kind === 'ambiguous') return { id: 'question' };
-  if (link === null) return { id: 'symbol-function' };
+  if (link === null) return { id: 'cloud' };
   return link.differences.length === 0
     ? { id: 'symbol-function', color: 'symbolIcon.functionForeground' }
     : { id: 'diff', color: 'list.warningForeground' };
@@ -98,21 +105,21 @@ function sourceNodes(id: string, link: SourceLink | null, payload: DeployedPaylo
   if (link === null) return [];
   if (link.kind === 'linked') {
     const differences = link.differences.map((each) => differenceNode(id, each, payload, t));
-    return [sourceNode(id, link.source, linkedByText(link.by, t), payload), ...differences];
+    return [sourceNode(id, link.source, linkedByText(link.by, t), payload, t), ...differences];
   }
   const label = t('Several functions could be its source');
-  const candidates = link.candidates.map((each) => sourceNode(id, each, '', payload));
+  const candidates = link.candidates.map((each) => sourceNode(id, each, '', payload, t));
   return [{ id: `${id}|sources`, label, icon: { id: 'question' }, traits: [], children: candidates, expanded: true, payload }];
 }
 
-function sourceNode(id: string, source: SourceFunction, why: string, { target }: DeployedPayload): Node {
+function sourceNode(id: string, source: SourceFunction, why: string, { target }: DeployedPayload, t: Translate): Node {
   const { folder, functionId, name, template, handlerFile } = source;
   const description = [template ?? handlerFile ?? '', why].filter(Boolean).join(' · ');
   return {
     id: `${id}|source|${folder}|${functionId}`,
     label: name,
     description,
-    accessibilityLabel: `${name}, ${description}`,
+    accessibilityLabel: t('source {0}', `${name}, ${description}`),
     icon: { id: 'go-to-file' },
     traits: [
       nodeTraits.source,
@@ -127,17 +134,17 @@ function sourceNode(id: string, source: SourceFunction, why: string, { target }:
 
 function linkedByText(by: LinkedBy, t: Translate): string {
   const texts: Record<LinkedBy, string> = {
-    'reef-tag': t("its source, by Reef's tag"),
-    'logical-id': t('its source, by its logical id'),
-    name: t('its source, by its name'),
-    'made-name': t('its source, by what its name was made of'),
-    handler: t('its source, by its handler'),
+    'reef-tag': t("by Reef's tag"),
+    'logical-id': t('by its logical id'),
+    name: t('by its name'),
+    'made-name': t('by what its name was made of'),
+    handler: t('by its handler'),
   };
   return texts[by];
 }
 
 function differenceNode(id: string, { what, deployed, source }: Difference, payload: DeployedPayload, t: Translate): Node {
-  const unit = what === 'memory' ? ' MB' : what === 'timeout' ? ' s' : '';
+  const unit = differenceUnit(what);
   const names: Record<Difference['what'], string> = {
     memory: t('memory'),
     timeout: t('timeout'),
@@ -147,7 +154,7 @@ function differenceNode(id: string, { what, deployed, source }: Difference, payl
     'package type': t('package type'),
   };
   const label = `${names[what]} ${deployed}${unit}`;
-  const description = t('not {0}, as its source states', `${source}${unit}`);
+  const description = t('source: {0}', `${source}${unit}`);
   return {
     id: `${id}|difference|${what}`,
     label,

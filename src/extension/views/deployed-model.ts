@@ -21,14 +21,14 @@ function placeNode(place: PlaceState, tree: DeployedTree, shown: Shown): Deploye
   const { target } = place;
   const { t } = tree;
   const label = placeLabel(target, t);
-  const description = placeDescription(place, shown, t);
+  const { description, spoken } = placeCount(place, shown, t);
   return {
     id: target,
     label,
     description,
     tooltip: () => placeTooltip(place, t),
-    accessibilityLabel: [label, description].filter(Boolean).join(', '),
-    icon: place.listing === 'failed' ? { id: 'warning', color: 'list.warningForeground' } : { id: 'cloud' },
+    accessibilityLabel: [label, spoken].filter(Boolean).join(', '),
+    icon: place.listing === 'failed' ? { id: 'warning', color: 'list.warningForeground' } : { id: 'server-environment' },
     traits: [nodeTraits.place],
     children: [],
     async load() {
@@ -46,14 +46,16 @@ export function placeLabel(target: string, t: Translate): string {
   return place.startsWith('/') ? t('{0}, default profile', place.slice(1)) : place;
 }
 
-function placeDescription({ listing, rows }: PlaceState, { filter }: Shown, t: Translate): string {
+/** How many functions there are, beside the label and in words. */
+function placeCount({ listing, rows }: PlaceState, { filter }: Shown, t: Translate): { description: string; spoken: string } {
+  if (listing === 'idle') return { description: '', spoken: t('not listed yet') };
+  if (listing === 'failed' && rows.size === 0) return { description: '', spoken: t('not listed') };
   const count = rows.size.toLocaleString('en-US');
-  if (listing === 'idle') return '';
-  if (listing === 'loading') return t('{0} functions so far…', count);
-  if (listing === 'stopped') return t('{0} functions, stopped', count);
-  if (listing === 'failed' && rows.size === 0) return t('not listed');
-  const matching = filter === '' ? count : `${matchingRows(rows, filter).length.toLocaleString('en-US')} / ${count}`;
-  return t('{0} functions', matching);
+  if (listing === 'loading') return { description: `${count}…`, spoken: t('{0} functions so far', count) };
+  if (listing === 'stopped') return { description: `${count}…`, spoken: t('{0} functions, stopped', count) };
+  if (filter === '') return { description: count, spoken: t('{0} functions', count) };
+  const matching = matchingRows(rows, filter).length.toLocaleString('en-US');
+  return { description: `${matching} / ${count}`, spoken: t('{0} of {1} functions', matching, count) };
 }
 
 function placeTooltip({ target, problem, tagsProblem, listing }: PlaceState, t: Translate): string {

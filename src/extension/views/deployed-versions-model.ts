@@ -1,4 +1,4 @@
-import { formatMemory, formatPercent } from '../../engine/format/format.ts';
+import { formatMemory, formatShares } from '../../engine/format/format.ts';
 import type { DeployedAlias, DeployedVersion, DeployedVersions } from '../../protocol/deployed.ts';
 import { nodeTraits } from '../commands/ids.ts';
 import type { DeployedPayload } from '../deployed/payload.ts';
@@ -36,7 +36,7 @@ export function versionNodes(
 }
 
 function aliasNode(id: string, { name, version, shares, description }: DeployedAlias, payload: DeployedPayload): Node {
-  const points = `→ ${sharesText(version, shares)}`;
+  const points = `→ ${formatShares(version, shares)}`;
   return {
     id: `${id}|alias|${name}`,
     label: name,
@@ -47,14 +47,6 @@ function aliasNode(id: string, { name, version, shares, description }: DeployedA
     children: [],
     payload: { ...payload, qualifier: name },
   };
-}
-
-/** `12`, or `12 (75 %), 13 (25 %)` where an alias divides its calls. */
-export function sharesText(version: string, shares: Readonly<Record<string, number>>): string {
-  const others = Object.entries(shares);
-  if (others.length === 0) return version;
-  const own = 1 - others.reduce((sum, [, share]) => sum + share, 0);
-  return [[version, own] as const, ...others].map(([each, share]) => `${each} (${formatPercent(share)})`).join(', ');
 }
 
 function versionNode(id: string, version: DeployedVersion, payload: DeployedPayload, { t, day, time }: DeployedTree): Node {

@@ -14,6 +14,8 @@ export function registerDeployedView({ deployed, workspace }: Services): vscode.
     if (!vscode.workspace.isTrusted || folder === undefined) return [];
     const [{ deployedTree }, { readSetting }] = await Promise.all([import('./deployed-model.ts'), import('../read-settings.ts')]);
     const { day, time } = (formats ??= dateFormats());
+    // Without a message of its own, VS Code draws a view that was just opened only two seconds later.
+    view.message = '';
     deployed.setPlaces(readSetting(settingIds.awsPlaces));
     const tree = {
       folder: folder.folder,

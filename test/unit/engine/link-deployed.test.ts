@@ -86,6 +86,11 @@ describe('the source of a deployed function', () => {
     // What a template names itself gets no other name from a tool.
     expect(link(deployedAs('shop-Fn-1A2B3C4D5E6F'), [functionInfo({ name: 'Fn', deployedName: 'live-orders' })])).toBeNull();
     expect(link(deployedAs('x'), [])).toBeNull();
+    // Of two templates with such a name, the logical id tells that it is the other one's.
+    const tags = { 'aws:cloudformation:logical-id': 'TheirOrders' };
+    expect(link(deployedAs('shop-Orders-1A2B3C4D5E6F'), [orders], tags)).toBeNull();
+    const terraform = functionInfo({ name: 'Orders', source: 'terraform' });
+    expect(link(deployedAs('shop-Orders-1A2B3C4D5E6F'), [terraform], tags)).toMatchObject({ by: 'made-name' });
   });
 });
 

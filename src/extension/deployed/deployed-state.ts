@@ -62,9 +62,10 @@ export function createDeployedState({ engine, log, folder: firstFolder }: Parts)
     changed.fire();
   }
 
-  /** Rows are shown as they come; when the place was listed before, only once all are there. */
+  /** Rows are shown as they come; where the whole list was known before, only once all are there. */
   async function list(target: string, cancel: vscode.CancellationTokenSource, onRows: () => void): Promise<void> {
-    const isFirst = place(target).rows.size === 0;
+    const { listing, rows: before } = place(target);
+    const isFirst = before.size === 0 || listing === 'stopped' || listing === 'loading';
     const rows = new Map<string, DeployedRow>();
     update(target, { listing: 'loading', problem: null, ...(isFirst && { rows }) });
     const end = (change: Partial<PlaceState>): void => {

@@ -1,7 +1,7 @@
 /** The view Deployed against an account on loopback: nothing is asked before it is opened, then everything that is there. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateAliasCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
+import { CreateAliasCommand, ListVersionsByFunctionCommand, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDeployer, type Deployer } from '../../support/aws/deployer.ts';
@@ -61,6 +61,7 @@ describe.skipIf(skipped !== null)('deployed functions in VS Code', () => {
     const settings = {
       'reef.aws.endpoint': emulator.url,
       'reef.node.path': process.execPath,
+      'reef.maxInvocations': 8,
       'reef.aws.places': ['aws:/us-east-1', 'aws:expired/eu-west-1'],
     };
     // A remote window takes settings of the machine from the workspace.
@@ -140,6 +141,23 @@ describe.skipIf(skipped !== null)('deployed functions in VS Code', () => {
     await workbench.screenshot('deployed-function');
   });
 
+  test('it is profiled where it is deployed, once that is agreed to, and the report is that of its source', async () => {
+    await item(new RegExp(`^${orders}`)).hover();
+    await item(new RegExp(`^${orders}`))
+      .getByRole('button', { name: 'Profile Function' })
+      .click();
+    const dialog = workbench.page.getByRole('dialog').filter({ hasText: `Profile ${orders}?` });
+    await dialog.getByRole('button', { name: 'Make These Calls' }).click();
+    await workbench.sizing().shown('Orders');
+    expect(await workbench.shows(workbench.sizing().frame.getByText(/aws:\/us-east-1/))).toBe(true);
+    // The function is as it was: a version of each size, and what led to it, are gone.
+    const { Versions } = await deployer.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: orders }));
+    expect(Versions?.map(({ Version, MemorySize }) => [Version, MemorySize])).toEqual([
+      ['$LATEST', 1024],
+      ['1', 1024],
+    ]);
+  });
+
   test('functions are grouped by a tag that they have', async () => {
     await workbench.runCommand('Reef: Clear Filter of Deployed Functions');
     await workbench.runCommand('Reef: Group Deployed Functions…');
@@ -187,10 +205,24 @@ describe.skipIf(skipped !== null)('deployed functions in VS Code', () => {
     expect(emulator.actions).toHaveLength(before);
   });
 
+  test('rows are there while the rest comes; closing the place ends that, and opening it lists all', async () => {
+    const rest = Promise.withResolvers<void>();
+    emulator.faults.push({ action: 'ListFunctions', after: 1, times: 1, reply: 'as it is', hold: rest.promise });
+    await item(place).click();
+    expect(await shown(/^us-east-1, default profile, 4 functions so far$/)).toBe(true);
+    expect(await shown(/^Listing functions…$/)).toBe(true);
+    expect(await shown(/^depot-count-0, /)).toBe(true);
+    await workbench.screenshot('deployed-loading');
+    await item(place).click();
+    expect(await shown(/^us-east-1, default profile, 4 functions, stopped$/)).toBe(true);
+    rest.resolve();
+    await item(place).click();
+    expect(await shown(/^us-east-1, default profile, 12 functions$/)).toBe(true);
+  });
+
   test('it looks right in a dark and narrow window', async () => {
     await workbench.setTheme('Dark Modern', 'vs-dark');
     await workbench.page.setViewportSize({ width: 620, height: 700 });
-    await item(place).click();
     expect(await shown(/^us-east-1, default profile, 12 functions$/)).toBe(true);
     await item(/^red, 1 functions$/).click();
     await item(new RegExp(`^${orders}`)).click();

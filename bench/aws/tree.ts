@@ -45,7 +45,7 @@ export async function treeTable(endpoint: string, folder: string): Promise<Table
     }
     const draw = drawingMs((await listRows(server, folder, () => {})).rows);
     await server.sendRequest('shutdown');
-    return table(
+    return await table(
       ways.map(([name, , all]) => [name, all]),
       draw,
     );
@@ -132,10 +132,10 @@ async function treeRows(server: ProtocolConnection, folder: string): Promise<Lis
   let firstMs: number | null = null;
   const { rows } = await listRows(server, folder, (soFar) => {
     if (firstMs !== null) return;
-    drawn(soFar, 'stack');
+    void drawn(soFar, 'stack');
     firstMs = performance.now() - startMs;
   });
-  drawn(rows, 'stack');
+  void drawn(rows, 'stack');
   return { firstMs: firstMs ?? Number.NaN, wholeMs: performance.now() - startMs, functions: rows.size };
 }
 

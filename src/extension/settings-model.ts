@@ -45,6 +45,8 @@ export function toServerSettings(
 ): ServerSettings {
   const value = <Id extends keyof SettingValues>(id: Id): SettingValues[Id] => settingValue(id, raw[id], onProblem);
   const endpoint = value(settingIds.awsEndpoint);
+  // The extension reads these itself; what is wrong with them is told here, with the rest.
+  for (const id of [settingIds.awsPlaces, settingIds.groupDeployedBy]) value(id);
   return {
     trusted,
     target: value(settingIds.target),

@@ -4,6 +4,7 @@ import { consoleUrl } from '../deployed/console-url.ts';
 import { deployedArgument, type DeployedReference, deployedPayload } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
 import { requireTrust } from './guards.ts';
+import { viewIds } from './ids.ts';
 import { openHandler, openTemplate } from './open-places.ts';
 
 /** Lists a place, or asks about a function, anew; without a node every place that was opened. */
@@ -19,7 +20,8 @@ export async function refreshDeployed({ deployed }: Services, args: readonly unk
 export async function readFigures({ deployed }: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
   const { target, functionId } = named(args);
-  await deployed.functions.readFigures(target, functionId);
+  const reading = deployed.functions.readFigures(target, functionId);
+  await vscode.window.withProgress({ location: { viewId: viewIds.deployed } }, () => reading);
 }
 
 export async function copyArn(_services: Services, args: readonly unknown[]): Promise<void> {
@@ -42,9 +44,9 @@ export async function openConsole(_services: Services, args: readonly unknown[])
 export async function openSource(services: Services, args: readonly unknown[]): Promise<void> {
   const source = deployedPayload(args)?.source;
   if (source === undefined) throw nothingChosen();
-  const known = await findSource(services, source);
+  const template = (await findSource(services, source))?.function.template ?? null;
   const reference = [source.folder, source.functionId];
-  await (known?.function.template == null ? openHandler(services, reference) : openTemplate(services, reference));
+  await (template === null ? openHandler(services, reference) : openTemplate(services, reference));
 }
 
 async function findSource({ workspace }: Services, { folder, functionId }: { folder: string; functionId: string }) {

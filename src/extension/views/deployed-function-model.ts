@@ -1,4 +1,4 @@
-import { formatBytes, formatMemory } from '../../engine/format/format.ts';
+import { formatBytes, formatDuration, formatMemory } from '../../engine/format/format.ts';
 import {
   type DeployedRow,
   type Difference,
@@ -24,8 +24,8 @@ export type DeployedTree = {
   openFunction(target: string, functionId: string): Promise<void>;
   t: Translate;
   /** A day, and a day with its time, of ms since 1970 as people here write them. */
-  day(ms: number): string;
-  time(ms: number): string;
+  day: (ms: number) => string;
+  time: (ms: number) => string;
 };
 
 type Node = TreeNode<DeployedPayload>;
@@ -34,7 +34,10 @@ export function deployedFunctionNode(target: string, row: DeployedRow, tree: Dep
   const { t } = tree;
   const { id: functionId, name, memoryMb, link } = row;
   const id = `${target}|${functionId}`;
-  const description = [runtimeText(row), formatMemory(memoryMb)].filter(Boolean).join(' · ');
+  const { figures } = tree.details(target, functionId);
+  const p50Ms = figures?.state === 'ready' ? figures.value.p50Ms : null;
+  const p50 = p50Ms === null ? '' : t('p50 {0}', formatDuration(p50Ms));
+  const description = [runtimeText(row), formatMemory(memoryMb), p50].filter(Boolean).join(' · ');
   const linked = link?.kind === 'linked' ? link : null;
   const source = linked === null ? null : { folder: linked.source.folder, functionId: linked.source.functionId };
   const payload: DeployedPayload = {

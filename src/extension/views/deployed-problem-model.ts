@@ -44,18 +44,12 @@ export function problemNodes(
 }
 
 function problemLabel(code: ReefErrorCode, t: Translate): string {
-  switch (code) {
-    case 'no-credentials':
-      return t('Not signed in');
-    case 'access-denied':
-      return t('Not allowed');
-    case 'throttled':
-      return t('Asked too often');
-    case 'region-disabled':
-      return t('Region not enabled');
-    case 'unreachable':
-      return t('Not reachable');
-    default:
-      return t('Not listed');
-  }
+  const labels: Partial<Record<ReefErrorCode, string>> = {
+    'no-credentials': t('Not signed in'),
+    'access-denied': t('Not allowed'),
+    throttled: t('Asked too often'),
+    'region-disabled': t('Region not enabled'),
+    unreachable: t('Not reachable'),
+  };
+  return labels[code] ?? t('Not listed');
 }

@@ -20,9 +20,9 @@ export function registerDeployedView({ deployed, workspace }: Services): vscode.
     const tree = {
       folder: folder.folder,
       place: (target: string) => deployed.place(target),
-      details: deployed.functions.of,
+      details: (target: string, functionId: string) => deployed.functions.of(target, functionId),
       open: (target: string) => deployed.open(target),
-      openFunction: deployed.functions.open,
+      openFunction: (target: string, functionId: string) => deployed.functions.open(target, functionId),
       t: vscode.l10n.t,
       day: (ms: number) => day.format(ms),
       time: (ms: number) => time.format(ms),

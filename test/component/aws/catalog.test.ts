@@ -166,6 +166,14 @@ describe.skipIf(skipped !== null)('what is deployed', () => {
     await expect(listing).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) });
   });
 
+  it('in the region that the environment names, where that is not enabled, says so too', async () => {
+    await using engine = engineOf(await temporaryFolder());
+    const unknown = failure(403, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
+    aws.emulator.faults.push({ action: 'ListFunctions', times: 1, reply: unknown });
+    const listing = engine.deployed({ target: 'aws' }, never, () => {});
+    await expect(listing).rejects.toMatchObject({ code: 'region-disabled', message: /^The region us-east-1 is not enabled/ });
+  });
+
   it('with keys that no region knows says that these are wrong', async () => {
     await using engine = engineOf(await temporaryFolder());
     const unknown = failure(403, 'UnrecognizedClientException', 'The security token included in the request is invalid.');

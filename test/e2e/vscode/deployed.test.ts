@@ -25,14 +25,18 @@ const inStack = (name: string, logicalId: string): Record<string, string> => ({
 });
 
 /** An account with two stacks and a function in none; the one of the examples has an alias and a version. */
-async function deployAll({ deploy, lambda }: Deployer, { behaviours }: Emulator): Promise<void> {
-  await deploy(orders, { Handler: 'app.handler', MemorySize: 1024, Tags: { ...inStack('shop', 'Orders'), team: 'red' } });
-  await deploy('shop-quote', { Runtime: 'python3.12', Tags: { ...inStack('shop', 'Quote'), team: 'blue' } });
-  for (let i = 0; i < 9; i++) await deploy(`depot-count-${i}`, { Tags: inStack('depot', `Count${i}`) });
-  await deploy('lone');
+async function deployAll(deployer: Deployer, { behaviours }: Emulator): Promise<void> {
+  await deployer.deploy(orders, {
+    Handler: 'app.handler',
+    MemorySize: 1024,
+    Tags: { ...inStack('shop', 'Orders'), team: 'red' },
+  });
+  await deployer.deploy('shop-quote', { Runtime: 'python3.12', Tags: { ...inStack('shop', 'Quote'), team: 'blue' } });
+  for (let i = 0; i < 9; i++) await deployer.deploy(`depot-count-${i}`, { Tags: inStack('depot', `Count${i}`) });
+  await deployer.deploy('lone');
   const fn = { FunctionName: orders };
-  await lambda.send(new PublishVersionCommand({ ...fn, Description: 'first' }));
-  await lambda.send(new CreateAliasCommand({ ...fn, Name: 'live', FunctionVersion: '1' }));
+  await deployer.lambda.send(new PublishVersionCommand({ ...fn, Description: 'first' }));
+  await deployer.lambda.send(new CreateAliasCommand({ ...fn, Name: 'live', FunctionVersion: '1' }));
   const ran = { name: 'Orders', handlerFile: 'orders/app.mjs', handler: 'app.handler', symbol: 'handler', codeRoot: 'orders' };
   behaviours.set(orders, { function: functionInfo(ran), usedMb: 90, durationMs: () => 41 });
 }

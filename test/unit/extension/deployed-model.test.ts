@@ -291,6 +291,11 @@ describe('figures from logs', () => {
     ]);
   });
 
+  test('are beside the name of the function', async () => {
+    const { node } = drawn(placeWith([deployedRow('x')]), { figures: { state: 'ready', value: figures() } });
+    expect(await opened(node)).toMatchObject([{ label: 'x', description: 'nodejs22.x · 512 MB · p50 41 ms' }]);
+  });
+
   test('that are missing are left out, and what is not whole says so', async () => {
     const none = { p50Ms: null, p95Ms: null, coldRate: null, peakMb: null, costPerMonthUsd: null, warm: 0 };
     const node = await nodeOf(

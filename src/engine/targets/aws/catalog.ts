@@ -19,7 +19,7 @@ export function createCatalog({ lambda, options, find }: Parts): Catalog & Dispo
       try {
         for await (const page of lambda.functionPages(signal)) yield page.map(asListed);
       } catch (error) {
-        throw await orDisabledRegion(error, options, signal);
+        throw await orDisabledRegion(error, { options, regionOf: () => lambda.region() }, signal);
       }
     },
     tags: (signal) => resources.pages(signal),

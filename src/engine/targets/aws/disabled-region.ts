@@ -8,9 +8,13 @@ import { targetName } from './place.ts';
  * AWS knows no credentials in a region that the account has not enabled, in the words that it has for wrong ones: where they
  * hold in a region that every account has, it is the region. Any other error is returned as it is. No permission is needed.
  */
-export async function orDisabledRegion(error: unknown, options: AwsOptions, signal: AbortSignal): Promise<unknown> {
-  const { region } = options.place;
-  if (!areUnknownKeys(error) || region === null) return error;
+export async function orDisabledRegion(
+  error: unknown,
+  { options, regionOf }: { options: AwsOptions; regionOf: () => Promise<string> },
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!areUnknownKeys(error)) return error;
+  const region = await regionOf();
   using identities = new Identities({ ...options, place: { ...options.place, region: regionOfEveryAccount(region) } });
   try {
     const { account } = await identities.caller(signal);

@@ -11,10 +11,13 @@ export const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
 /** A call of `t` with a literal first; the models get `vscode.l10n.t` under the name `t`. */
 const call = /\bt\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
 
+/** Where they are: the extension, and how figures are written, which it shares with the terminal. */
+const sources = ['src/extension/**/*.ts', 'src/engine/format/call-facts.ts'];
+
 /** The texts in the extension's sources, sorted. */
 export function messages(): string[] {
   const found = new Set<string>();
-  for (const file of globSync('src/extension/**/*.ts', { cwd: root })) {
+  for (const file of globSync(sources, { cwd: root })) {
     for (const [, single, double] of readFileSync(join(root, file), 'utf8').matchAll(call)) {
       found.add((single ?? double ?? '').replaceAll(/\\(['"])/g, '$1'));
     }

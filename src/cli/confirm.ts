@@ -5,25 +5,37 @@ import { UsageError } from './usage.ts';
 
 export type Terminal = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
 
-/**
- * Asks once on the terminal whether the paid calls may be made; everything but yes is no. Where nobody can be asked, the
- * plan must have been accepted with --yes: UsageError.
- */
-export async function confirmOnTerminal(
-  plan: StudyPlan,
+/** What is to be agreed to. */
+export type Question = {
+  /** What would happen and what it costs; absent where it was shown already. */
+  plan?: string;
+  /** Answered with y or n. */
+  ask: string;
+  /** What to do where nobody can be asked. */
+  unasked: string;
+};
+
+/** Asks once on the terminal; everything but yes is no. Where nobody can be asked, the plan must have been accepted: UsageError. */
+export async function askOnTerminal(
+  { plan, ask, unasked }: Question,
   signal: AbortSignal,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<boolean> {
-  if (!input.isTTY || !output.isTTY) {
-    throw new UsageError(`${warning(plan)} See the plan with --plan, and give --yes to allow that.`);
-  }
+  if (!input.isTTY || !output.isTTY) throw new UsageError(unasked);
   const lines = createInterface({ input, output });
   try {
-    const answer = await lines.question(`${plan.sentence}\n${warning(plan)}\nMake these calls? (y/N) `, { signal });
+    const answer = await lines.question(`${plan === undefined ? '' : `${plan}\n`}${ask} (y/N) `, { signal });
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
     lines.close();
   }
+}
+
+/** Asks whether the paid calls of a study may be made. */
+export function confirmOnTerminal(plan: StudyPlan, signal: AbortSignal, terminal?: Terminal): Promise<boolean> {
+  const told = warning(plan);
+  const unasked = `${told} See the plan with --plan, and give --yes to allow that.`;
+  return askOnTerminal({ plan: `${plan.sentence}\n${told}`, ask: 'Make these calls?', unasked }, signal, terminal);
 }
 
 function warning({ target, caps }: StudyPlan): string {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import { formatDuration, formatMemory, formatPercent } from '../engine/format/format.ts';
+import { formatBytes, formatDuration, formatMemory, formatPercent, formatUsd } from '../engine/format/format.ts';
+import { logNotes } from '../engine/exchange/logs/notes.ts';
 import type { ImportedRun, LogImport } from '../engine/import.ts';
 
 /** What a log said, for people; what it did not say is said too. */
@@ -20,7 +21,7 @@ export function printLogImport(imported: LogImport): void {
   console.log(sizeTable(summary.sizes));
   console.log(keptAs(imported));
   if (imported.alreadyStored > 0) console.log(`${imported.alreadyStored} of the calls were in the store already.`);
-  for (const note of logNotes(reading, summary)) console.error(note);
+  for (const note of [...scanNotes(imported), ...logNotes(reading, summary)]) console.error(note);
 }
 
 /** Where imported samples went. */
@@ -29,31 +30,12 @@ export function keptAs({ runId, functionName, inWorkspace, deployed, samples }: 
   return `Kept ${samples} sample(s) as run ${runId}${under}.`;
 }
 
-/** What to know before believing the figures. */
-export function logNotes(reading: LogImport['reading'], { fromMs }: LogImport['summary']): string[] {
-  const { duplicates, withoutReport, unparsed, unassigned, reportsAlone } = reading;
-  const notes: string[] = [];
-  if (duplicates > 0) notes.push(`${duplicates} report(s) were in the log more than once, and count once.`);
-  if (withoutReport > 0)
-    notes.push(`${withoutReport} call(s) have no report in the log: how long they took is not known, and they are left out.`);
-  if (unparsed.count > 0) {
-    notes.push(
-      `${unparsed.count} line(s) look like reports and cannot be read:`,
-      ...unparsed.examples.map((line) => `  ${line}`),
-    );
-  }
-  if (unassigned > 0) {
-    notes.push(
-      `${unassigned} error(s) could belong to any of several calls at once: export the log with the names of its streams, so that failed calls can be told.`,
-    );
-  }
-  if (reportsAlone) {
-    notes.push(
-      'The log holds REPORT lines only: an error that the function raised itself cannot be seen there, and such calls count as ok.',
-    );
-  }
-  if (fromMs === null) notes.push('The log has no times: the calls are kept with the time of the import.');
-  return notes;
+/** What queries cost, and what of the log they did not give. */
+function scanNotes({ scan }: LogImport): string[] {
+  if (scan === undefined) return [];
+  const scanned = formatBytes(scan.scannedBytes);
+  const cost = `${scan.queries} queries of Logs Insights scanned ${scanned}, for ${formatUsd(scan.costUsd)}.`;
+  return [cost, ...scan.missing.map((part) => `Missing: ${part}`)];
 }
 
 function sizeTable(sizes: LogImport['summary']['sizes']): string {
@@ -95,10 +77,20 @@ export function logDocument({ functionName, runId, samples, architecture, inWork
       init_ms: size.initMs,
       max_memory_mb: size.peakMb,
     })),
+    lines: reading.lines.read,
+    other_lines: reading.lines.other,
     duplicates: reading.duplicates,
     without_report: reading.withoutReport,
     unparsed: reading.unparsed,
     unassigned_errors: reading.unassigned,
+    ...(rest.scan !== undefined && {
+      insights: {
+        queries: rest.scan.queries,
+        scanned_bytes: rest.scan.scannedBytes,
+        cost_usd: rest.scan.costUsd,
+        missing: rest.scan.missing,
+      },
+    }),
     notes: logNotes(reading, summary),
   };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
+import { applyCommand } from './commands/apply.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -8,6 +9,7 @@ import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
+import { logsCommand } from './commands/logs.ts';
 import { profileCommand } from './commands/profile.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
@@ -24,9 +26,11 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   functions: functionsCommand,
   invoke: invokeCommand,
   profile: profileCommand,
+  apply: applyCommand,
   runs: runsCommand,
   report: reportCommand,
   import: importCommand,
+  logs: logsCommand,
   export: exportCommand,
   savings: savingsCommand,
   drift: driftCommand,

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from '../protocol/errors.ts';
+import { Architecture } from '../protocol/functions.ts';
 import type { CallsPerMonth } from '../protocol/savings.ts';
 import { UsageError } from './usage.ts';
 
@@ -67,11 +68,14 @@ export function share(text: string | undefined, option: string): number | undefi
   return value;
 }
 
-/** `500ms`, `2s` or `500` (ms), in ms. */
+const unitsMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `2s`, `10m`, `1h` or `500` (ms), in ms. */
 export function durationMs(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s)?$/.exec(text.trim());
-  const value = match === null ? Number.NaN : Number(match[1]) * (match[2] === 's' ? 1000 : 1);
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(text.trim());
+  const unit = (match?.[2] ?? 'ms') as keyof typeof unitsMs;
+  const value = match === null ? Number.NaN : Number(match[1]) * unitsMs[unit];
   if (!(value > 0)) throw new UsageError(`--${option} takes a time above 0, such as 500ms or 2s, not: ${text}`);
   return value;
 }
@@ -98,4 +102,11 @@ export function callsPerMonth(
     else throw new UsageError(`--calls-per-month names no function of the workspace: ${name}`);
   }
   return calls;
+}
+
+export function architectureOf(text: string | undefined): Architecture | undefined {
+  if (text === undefined) return undefined;
+  const parsed = Architecture.safeParse(text);
+  if (!parsed.success) throw new UsageError(`--architecture is ${Architecture.options.join(' or ')}, not: ${text}`);
+  return parsed.data;
 }

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Trace } from '../engine/studies/tracing/trace.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { EventChoice } from '../protocol/requests.ts';
-import type { StudyName } from '../protocol/runs.ts';
+import type { RunSummary, StudyName } from '../protocol/runs.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
 import { UsageError } from './usage.ts';
@@ -104,8 +104,12 @@ export function* tracesOf(engine: Engine, { run_id, runs }: TraceReport): Genera
 function wantedRun(engine: Engine, wanted: string | undefined, studies: readonly StudyName[]): string {
   if (wanted === undefined) throw new UsageError('Name the run, or "last": "reef runs" lists them.');
   if (wanted !== 'last') return wanted;
-  const runs = existsSync(engine.storePath) ? engine.store().runs(recentRuns) : [];
-  const run = runs.find(({ hasReport, study }) => hasReport && studies.includes(study));
-  if (run === undefined) throw new ReefError('no-such-run', 'There is no report yet: "reef profile <function>" makes one.');
-  return run.id;
+  const runId = newestRun(engine, ({ hasReport, study }) => hasReport && studies.includes(study));
+  if (runId === undefined) throw new ReefError('no-such-run', 'There is no report yet: "reef profile <function>" makes one.');
+  return runId;
+}
+
+/** Looking makes no store. */
+export function newestRun(engine: Engine, isWanted: (run: RunSummary) => boolean): string | undefined {
+  return existsSync(engine.storePath) ? engine.store().runs(recentRuns).find(isWanted)?.id : undefined;
 }

@@ -15,10 +15,13 @@ Usage
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
   reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
+  reef apply <function> [options]               write the right size into its template, CDK or Terraform source
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
-  reef import logs FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
-  reef import logs --target aws --function NAME what CloudWatch has of a deployed function's calls
+  reef logs follow <function> [--target aws…]   the log of a deployed function as it grows
+  reef logs show <run>[/<number>]               what one call logged ("last": of the newest run)
+  reef logs import FILE|- --function NAME       calls from a log of AWS Lambda (text or JSON)
+  reef logs import <function> --target aws…     what CloudWatch has of a deployed function's calls
   reef import power-tuning URL|FILE --function NAME
                                                 a result of AWS Lambda Power Tuning
   reef export <run|last> --format FORMAT        a report as power-tuning, power-tuning-url, csv, json or
@@ -38,6 +41,7 @@ Options
   --workspace DIR        the workspace folder (default: the current folder)
   --target NAME          process (default), docker, aws[:PROFILE][/REGION], or replay:<csv file or folder>
   --image IMAGE          with --target docker: the image to run in (default: the runtime's official one)
+  --qualifier NAME       with invoke --target aws: a version or alias (also as <function>:NAME)
   --curve ID             the recorded curve to play, with --target replay:…; with import power-tuning 1 or 2
   --event FILE|NAME      the event to send (default: the function's first, else {})
   --payload JSON         the event as text
@@ -52,11 +56,11 @@ Options
   --min-memory MB, --max-memory MB
                          only sizes within these bounds
   --max-invocations N    stop after so many calls (default: 40)
-  --max-usd X            stop before so much money is spent (default: 1)
+  --max-usd X            stop before so much money is spent (default: 1); also of logs import --insights
   --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
   --plan                 say what a profile would take, and make no call
-  --yes                  make paid calls without asking
+  --yes                  make paid calls and queries without asking
   --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
@@ -67,10 +71,13 @@ Options
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    with import: x86_64 or arm64 (default: the function's)
-  --days N               with import logs --target aws, and --figures: how far back (default: 14)
+  --days N               with logs import --target aws, and --figures: how far back (default: 14)
   --filter WORDS         with functions --target aws: rows whose name, runtime, architecture or tags (key=value) have them all
   --group GROUPING       with functions --target aws: stack, or tag:KEY
   --figures              with functions <function>: what its log says of its calls; nothing is kept
+  --insights             with logs import --target aws: by queries of Logs Insights, which are paid for
+  --since TIME           with logs follow: how far back it begins (default: 10m)
+  --poll                 with logs follow: without Live Tail, which is paid for
   --port N               with serve: where to listen on this machine (default: 9001; 0: any)
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import { ReefError } from '../protocol/errors.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { EngineOptions, RunRequest } from './engine.ts';
 import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
+import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { linkAskedFor, type Resolved } from './link-asked-for.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -31,15 +33,27 @@ export type EngineContext = {
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
   /** The function that a request names on an open target; of a deployed one its source, where that is known. */
-  functionOn: (on: Target, request: Pick<RunRequest, 'function' | 'target'>, signal: AbortSignal) => Promise<Resolved>;
+  functionOn: (on: Target, request: Named, signal: AbortSignal) => Promise<Resolved>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
+
+/** How a request names a function. */
+type Named = Pick<RunRequest, 'function' | 'target' | 'qualifier'>;
 
 /** Whoever gets one disposes of its target. */
 export type Prepared = { target: Target; fn: FunctionInfo; event: Event };
 
 const clock: Clock = { nowMs: () => Date.now() };
+
+/** A deployed function and its version or alias, whichever way a request names that. */
+function named({ function: name, qualifier }: Named): { function: string; qualifier?: string } {
+  const wanted = qualifiedName(name);
+  const both = [...new Set([wanted.qualifier, qualifier].filter((each) => typeof each === 'string'))];
+  if (both.length > 1)
+    throw new ReefError('invalid-settings', `Both ${both.join(' and ')} are named of ${wanted.function}: name one of them.`);
+  return { function: wanted.function, ...(both[0] !== undefined && { qualifier: both[0] }) };
+}
 
 export function createContext(options: EngineOptions): EngineContext {
   const { folder, settings, log } = options;
@@ -78,15 +92,16 @@ export function createContext(options: EngineOptions): EngineContext {
     }
   }
 
-  async function functionOn(
-    on: Target,
-    request: Pick<RunRequest, 'function' | 'target'>,
-    signal: AbortSignal,
-  ): Promise<Resolved> {
-    const found = await on.find?.(request.function, signal);
-    if (found !== undefined) {
+  async function functionOn(on: Target, request: Named, signal: AbortSignal): Promise<Resolved> {
+    if (on.find !== undefined) {
+      const { function: wanted, qualifier } = named(request);
+      const found = await on.find(wanted, signal, qualifier);
       const own = await workspaceFunctions(signal);
-      return linkAskedFor({ found, wanted: request.function, own, catalog: on.catalog, log }, signal);
+      return linkAskedFor({ found, wanted, own, catalog: on.catalog, log }, signal);
+    }
+    if (request.qualifier !== undefined) {
+      const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;
+      throw new ReefError('invalid-settings', sentence);
     }
     const own = await on.discover(signal);
     const fn =

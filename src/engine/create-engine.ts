@@ -1,14 +1,17 @@
 import { ReefError } from '../protocol/errors.ts';
 import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
-import type { CloudLogs, Engine, EngineOptions, RunRequest } from './engine.ts';
+import { planTemplate, writeTemplate } from './features/applying.ts';
+import type { Engine, EngineOptions, RunRequest } from './engine.ts';
 import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
 import { logFigures } from './features/log-figures.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
 import { serveFunctions } from './features/serving.ts';
-import { type ImportContext, importCloudLogs, importLogs, importTuning, type LogImport } from './import.ts';
+import { callLog } from './features/call-log.ts';
+import { followLogs, importFromCloud, qualifiers } from './features/logging.ts';
+import { type ImportContext, importLogs, importTuning } from './import.ts';
 import { journalFolder } from './targets/aws/journal.ts';
 import { storedPoints, storedTraceReport } from './tracing/stored.ts';
 import { runTrace } from './tracing/study.ts';
@@ -24,13 +27,6 @@ export function createEngine(options: EngineOptions): Engine {
   async function importing(signal: AbortSignal): Promise<ImportContext> {
     const { functions: found } = await functions.scan(signal);
     return { store: store(), clock, folder, functions: found };
-  }
-
-  async function importFromCloud(request: CloudLogs, signal: AbortSignal): Promise<LogImport> {
-    const { target, fn } = await context.prepare({ ...request, event: null }, defaultSeed, signal);
-    await using _closing = target;
-    const from = { target, function: fn, days: request.days };
-    return await importCloudLogs(from, { store: store(), clock, folder, functions: [] }, signal);
   }
 
   function report(runId: string): SizingReport {
@@ -72,12 +68,17 @@ export function createEngine(options: EngineOptions): Engine {
     traceReport: (runId) => storedTraceReport(store(), runId),
     tracePoints: (runId, run) => storedPoints(store(), runId, run),
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
-    importCloudLogs: importFromCloud,
+    importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
     deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
     deployedFunction: (request, signal) => deployedFunction(context, request, signal),
     deployedVersions: (request, signal) => deployedVersions(context, request, signal),
     logFigures: (request, signal) => logFigures(context, request, signal),
+    followLogs: (request, signal) => followLogs(context, request, signal),
+    callLog: (request, signal) => callLog(context, request, signal),
+    qualifiers: (request, signal) => qualifiers(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
+    planTemplate: (request, signal) => planTemplate(context, request, signal),
+    writeTemplate: (change) => writeTemplate(context, change),
     report,
     async [Symbol.asyncDispose]() {
       context.closeStore();

@@ -1,14 +1,18 @@
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
+import type { CallLog } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
+import type { CallLogRequest } from './features/call-log.ts';
+import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
 import type { DeployedListing, ListRequest } from './features/deployed.ts';
 import type { LogFiguresRequest } from './features/log-figures.ts';
+import type { TemplateChange, TemplateRequest } from './features/applying.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -17,7 +21,8 @@ import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
-import type { LogLine, Target } from './targets/target.ts';
+import type { Followed } from './targets/function-logs.ts';
+import type { LogLine, Qualifier, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
@@ -41,15 +46,14 @@ export type EngineOptions = {
   onOutput: (fn: FunctionInfo, line: LogLine) => void;
 };
 
-/** The logs of a deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
-export type CloudLogs = { function: string; target: string; days: number };
-
 export type RunRequest = {
   /** Name or id; a name that several functions have is an error that lists them. */
   function: string;
   /** `process`, `docker`, or `replay:<csv or folder>` (then `function` is a curve id, or empty when there is only one). */
   target: string;
   event: EventChoice;
+  /** Version or alias of a deployed function, which `function` may name too (`name:live`); absent: `$LATEST`. */
+  qualifier?: string;
 };
 
 export type ProfileRequest = RunRequest & {
@@ -87,7 +91,7 @@ export interface Engine extends AsyncDisposable {
   /** Keeps the calls that a log reports. Throws ReefError `invalid-import`, `ambiguous-function`. */
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
-  importCloudLogs(request: CloudLogs, signal: AbortSignal): Promise<LogImport>;
+  importCloudLogs(request: CloudLogs, signal: AbortSignal, onProgress?: OnRead): Promise<LogImport>;
   /** Lists what is deployed at a target such as `aws:dev/eu-west-1`, page by page. Throws `no-such-target` and what the target throws. */
   deployed(request: ListRequest, signal: AbortSignal, onRows: (rows: DeployedRow[]) => void): Promise<DeployedListing>;
   /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
@@ -96,6 +100,12 @@ export interface Engine extends AsyncDisposable {
   deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
   /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
   logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
+  /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
+  followLogs(request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
+  /** What is known of one stored call, with the lines that it logged. Throws `no-such-run` and what the target throws. */
+  callLog(request: CallLogRequest, signal: AbortSignal): Promise<CallLog>;
+  /** What a call of a deployed function may name in place of `$LATEST`. Throws what the target throws. */
+  qualifiers(request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
@@ -108,6 +118,10 @@ export interface Engine extends AsyncDisposable {
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */
   recover(signal: AbortSignal, force?: boolean): Promise<Recovered[]>;
+  /** What the sources of a function become by a memory size. Throws `no-such-function`, `invalid-settings`, `not-enough-data`. */
+  planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
+  /** Writes that. Throws ReefError `in-use` when a file has changed since. */
+  writeTemplate(change: TemplateChange): Promise<void>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

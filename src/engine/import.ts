@@ -1,8 +1,10 @@
+import type { DeployedFunction } from '../protocol/deployed.ts';
 import type { Architecture, FunctionInfo } from '../protocol/functions.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { NewSample } from '../protocol/samples.ts';
 import { invalidImport } from './exchange/invalid.ts';
 import type { LoggedCall } from './exchange/logs/call-tracker.ts';
+import type { LogEntry } from './exchange/logs/entry.ts';
 import { createLogReader, type LogReading, readLogs } from './exchange/logs/read-logs.ts';
 import { type Imported, measuredMs, samplesOf } from './exchange/logs/samples.ts';
 import { type LogSummary, summarise } from './exchange/logs/summary.ts';
@@ -14,7 +16,7 @@ import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import type { Store, StoredRequest } from './store/store.ts';
 import type { Clock } from './studies/ports.ts';
-import type { Target } from './targets/target.ts';
+import type { Period, ScanResult } from './targets/function-logs.ts';
 
 export type ImportRequest = {
   /** Name or id of a function of the workspace, or any other name. */
@@ -28,10 +30,16 @@ export type ImportRequest = {
   curve?: number;
 };
 
-/** `function` as the target knows it. */
-export type CloudImport = { target: Target; function: FunctionInfo; days: number };
-
-const dayMs = 24 * 3_600_000;
+/** `function` as the target knows it; `from`: the target's name, where its logs can be looked at again. */
+export type CloudImport = {
+  function: FunctionInfo;
+  from: string;
+  /** Which deployed function it is; undefined where the target does not tell. */
+  deployed: Pick<DeployedFunction, 'id' | 'region'> | undefined;
+  period: Period;
+  entries: AsyncIterable<LogEntry[]>;
+  source: string;
+};
 
 /** Where imported samples went. */
 export type ImportedRun = {
@@ -50,6 +58,8 @@ export type LogImport = ImportedRun & {
   alreadyStored: number;
   reading: Omit<LogReading, 'calls'>;
   summary: LogSummary;
+  /** What queries that are paid for have read; absent where there were none. */
+  scan?: ScanResult & { costUsd: number };
 };
 
 export type TuningImport = ImportedRun & {
@@ -73,24 +83,17 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
  * Keeps the calls of a deployed function that the logs of its cloud report.
  * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
  */
-export async function importCloudLogs(request: CloudImport, context: ImportContext, signal: AbortSignal): Promise<LogImport> {
-  const { target, function: fn, days } = request;
-  if (target.logs === undefined)
-    throw invalidImport(`The target ${target.name} keeps no logs: name "aws" with a profile and region.`);
-  const toMs = context.clock.nowMs();
-  const fromMs = toMs - days * dayMs;
+export async function importCloudLogs(
+  { function: fn, from, deployed, period, entries, source }: CloudImport,
+  context: ImportContext,
+): Promise<LogImport> {
   const reader = createLogReader();
-  for await (const entries of target.logs(fn, { fromMs, toMs }, signal)) entries.forEach(reader.take);
-  const deployed = await target.catalog?.describe(fn.deployedId ?? fn.id, signal);
-  const place = {
-    function: fn,
-    inWorkspace: false,
-    architecture: fn.architecture ?? 'x86_64',
-    region: deployed?.region ?? null,
-    // Which of several that share a source the calls are of, and of which days: their figures are read from that.
-    settings: { deployed: deployed?.id ?? fn.id, from_ms: fromMs, to_ms: toMs },
-  };
-  const imported = await keepCalls(reader.reading(), `the last ${days} day(s) of the log of ${fn.name}`, place, context);
+  for await (const page of entries) page.forEach(reader.take);
+  const architecture = fn.architecture ?? 'x86_64';
+  const place = { function: fn, inWorkspace: false, architecture, region: deployed?.region ?? null };
+  // Which of several that share a source the calls are of, and of which days: their figures are read from that.
+  const noted = { from, deployed: deployed?.id ?? fn.id, from_ms: period.fromMs, to_ms: period.toMs };
+  const imported = await keepCalls(reader.reading(), source, place, context, noted);
   return { ...imported, deployed: true };
 }
 
@@ -99,11 +102,12 @@ async function keepCalls(
   source: string,
   place: Place,
   context: ImportContext,
+  more: Record<string, unknown> = {},
 ): Promise<LogImport> {
   if (calls.length === 0) throw nothingIn(source, reading);
   const summary = summarise(calls);
   const fresh = notStored(calls, context.store, place);
-  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth, ...place.settings };
+  const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth, ...more };
   const imported = await keep('aws', settings, place, context, (run) => samplesOf(fresh, run));
   return { ...imported, alreadyStored: calls.length - fresh.length, reading, summary };
 }
@@ -151,8 +155,6 @@ type Place = {
   architecture: Architecture;
   /** Where the calls were made; absent where nothing tells. */
   region?: string | null;
-  /** What the run notes besides. */
-  settings?: Record<string, unknown>;
 };
 
 /** The function that samples belong to: one of the workspace, or a name that stands for one deployed elsewhere. */

@@ -14,9 +14,10 @@ type Work = { run: Run; target: Target; function: FunctionInfo; event: Event; st
 /** One cold invocation at the size that the template states, stored as a sample. */
 export async function invokeOnce(work: Work, signal: AbortSignal): Promise<InvokeResult> {
   await using caller = await callerOf(work, signal);
-  const { sample, response } = await caller.call();
+  const { sample, response, report } = await caller.call();
   const logs = caller.sandbox.logs().map(({ stream, text }) => ({ stream, text }));
-  return { runId: work.run.id, measurement: sample, response, logs };
+  const called = { measurement: sample, costUsd: sample.costUsd, ...(report !== undefined && { report }) };
+  return { runId: work.run.id, ...called, response, logs };
 }
 
 /** The same once cold and then some times warm, each a sample; ends at the first call that does not succeed, and returns that. */
@@ -49,9 +50,11 @@ export async function openAsStated(
   const { sizes } = capabilities;
   const memoryMb = sizes === null ? null : Math.min(sizes.maxMb, Math.max(sizes.minMb, effectiveMemoryMb(fn)));
   const architecture = runningArchitecture(fn, capabilities);
-  const price = lambdaPrice(architecture, capabilities.region);
   const sandbox = await target.open({ function: fn, memoryMb, architecture, asDeployed: true }, signal);
-  const costUsd = (size: number | null, measurement: Measurement): number | null => attemptCostUsd(price, size, measurement);
+  const costUsd: AttemptContext['costUsd'] = (size, measurement, report) => {
+    const price = lambdaPrice(report?.architecture ?? architecture, capabilities.region);
+    return attemptCostUsd(price, size, measurement, report?.billedMs);
+  };
   return { sandbox, context: { runId: run.id, architecture, store, clock, costUsd } };
 }
 

@@ -38,7 +38,9 @@ export async function linkAskedFor(asked: AskedFor, signal: AbortSignal): Promis
 }
 
 function resolved(found: FunctionInfo, source: FunctionInfo): Resolved {
-  return { function: asDeployed(source, found), remark: differenceSentence(source.name, differencesOf(found, source)) };
+  // A version has the settings of its day.
+  const differences = found.qualifier === undefined ? differencesOf(found, source) : [];
+  return { function: asDeployed(source, found), remark: differenceSentence(source.name, differences) };
 }
 
 /** Without the permission to read tags, names have to do. */

@@ -81,8 +81,9 @@ function hasLogicalId({ source, name }: FunctionInfo, logicalId: string | undefi
 
 /** The workspace's function with the settings that hold where it is deployed, so that what is measured there shows beside its source. */
 export function asDeployed(own: FunctionInfo, deployed: FunctionInfo): FunctionInfo {
-  const { id, runtime, memoryMb, timeoutS, architecture, packageType } = deployed;
-  return { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType, deployedId: id };
+  const { id, runtime, memoryMb, timeoutS, architecture, packageType, qualifier } = deployed;
+  const linked = { ...own, runtime: runtime ?? own.runtime, memoryMb, timeoutS, architecture, packageType, deployedId: id };
+  return qualifier === undefined ? linked : { ...linked, qualifier };
 }
 
 /** What a deployed function has otherwise than its source states; what either does not state is no difference. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { AwsProfile, DeployedRow, DeployedVersions, LogFigures } from './deployed.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { RunSummary } from './runs.ts';
-import { Measurement } from './samples.ts';
+import { CallReport, Measurement } from './samples.ts';
 import { PackedPoints } from './trace-points.ts';
 import { TraceReport } from './tracing.ts';
 import { CallsPerMonth, Savings } from './savings.ts';
@@ -67,11 +67,17 @@ export const InvokeParams = z.object({
   functionId: z.string(),
   target: z.string(),
   event: EventChoice,
+  /** Version or alias of a deployed function; absent: the function as it is named, or `$LATEST`. */
+  qualifier: z.optional(z.string()),
   workDoneToken: workDone,
 });
 export const InvokeResult = z.object({
   runId: z.string(),
   measurement: Measurement,
+  /** What the call cost, or would cost at the provider, USD. */
+  costUsd: z.nullable(z.number()),
+  /** What the provider said of the call; absent where it did not run at one. */
+  report: z.optional(CallReport),
   response: z.nullable(z.string()),
   logs: z.array(z.object({ stream: z.string(), text: z.string() })),
 });

@@ -72,6 +72,21 @@ export const unmeasured = {
   eventLoopUtilization: null,
 } as const satisfies Partial<Measurement>;
 
+/** What the provider says of one call besides its measurement. Null: it does not say. */
+export const CallReport = z.object({
+  requestId: z.nullable(z.string()),
+  /** `$LATEST` or a number: of an alias, the version that got the call. */
+  version: z.nullable(z.string()),
+  /** Of that version, MB. */
+  memoryMb: z.nullable(z.int()),
+  architecture: Architecture,
+  /** Time that the call is billed for, ms. */
+  billedMs: measure,
+  /** Restore of a snapshot, ms: the init of the measurement was this. */
+  restoreMs: measure,
+});
+export type CallReport = z.infer<typeof CallReport>;
+
 /** One attempt as stored: a measurement with its place and time. Every attempt is a row. */
 export const Sample = z.extend(Measurement, {
   /** Given by the store. */

@@ -86,6 +86,8 @@ export const SamplePoint = z.object({
   payload: z.optional(z.string()),
   /** True for an attempt that this study did not make but found. */
   free: z.optional(z.boolean()),
+  /** In the store where the report was made; absent in reports of earlier versions, and while a study is under way. */
+  sample_id: z.optional(z.int()),
 });
 export type SamplePoint = z.infer<typeof SamplePoint>;
 

@@ -30,11 +30,11 @@ export function reef(
 }
 
 /** A workspace of its own with these files, removed by its disposer. */
-export async function workspaceWith(files: Record<string, string>): Promise<AsyncDisposable & { folder: string }> {
+export async function workspaceWith(files: Record<string, string | Uint8Array>): Promise<AsyncDisposable & { folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'reef-workspace-'));
-  for (const [file, text] of Object.entries(files)) {
+  for (const [file, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
+    await writeFile(join(folder, file), content);
   }
   return {
     folder,

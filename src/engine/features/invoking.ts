@@ -45,6 +45,6 @@ async function planOf(
   signal: AbortSignal,
 ): Promise<RunPlan> {
   const made: Made = await versionOf(fn, { target, events: [event] }, options, signal);
-  const settings = { event: event.name, ...made };
+  const settings = { event: event.name, ...(fn.qualifier !== undefined && { qualifier: fn.qualifier }), ...made };
   return { study: 'invoke', function: fn, target: request.target, settings, folder: options.folder, nowMs: clock.nowMs() };
 }

@@ -5,13 +5,14 @@ import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { NewSample } from '../../protocol/samples.ts';
 import type { EngineContext } from '../context.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
-import { latestEntries, type Period } from '../exchange/logs/latest-entries.ts';
+import { latestEntries } from '../exchange/logs/latest-entries.ts';
 import { createLogReader } from '../exchange/logs/read-logs.ts';
 import { samplesOf } from '../exchange/logs/samples.ts';
 import { type SummarisedCall, summarise } from '../exchange/logs/summary.ts';
 import { invalidImport } from '../exchange/invalid.ts';
 import { mean } from '../numerics/statistics.ts';
 import { monthMs } from '../savings/calls.ts';
+import type { Period } from '../targets/function-logs.ts';
 import type { Target } from '../targets/target.ts';
 import { catalogOf } from './deployed.ts';
 
@@ -87,7 +88,7 @@ async function loggedCalls(
 ): Promise<Evidence> {
   const read = (part: Period): AsyncIterable<LogEntry[]> => {
     if (target.logs === undefined) throw invalidImport(`The target ${target.name} keeps no logs.`);
-    return target.logs(fn, part, signal);
+    return target.logs.read(fn, part, signal);
   };
   const { entries, coveredMs, complete } = await latestEntries(read, period, mostEvents);
   const reader = createLogReader();

@@ -12,9 +12,11 @@ export function formatPeak(memoryMb: number): string {
   return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
 }
 
-/** `3 KB`, `8.6 MB`; MB are 2^20 bytes. */
+/** Size of a file or of what was read: `12 KB`, `8.6 MB`, `774 MB`, `12.4 GB`; a MB is 2^20 bytes. */
 export function formatBytes(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KB` : formatPeak(bytes / 2 ** 20);
+  const megabytes = bytes / 2 ** 20;
+  if (megabytes < 1) return `${Math.ceil(bytes / 1024)} KB`;
+  return megabytes < 1024 ? formatPeak(megabytes) : `${(megabytes / 1024).toFixed(1)} GB`;
 }
 
 /** Three digits at most: `0.42 ms`, `4.2 ms`, `41 ms`, `1.40 s`, `12.3 s`, `2 min 5 s`. */

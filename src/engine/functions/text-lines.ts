@@ -19,6 +19,11 @@ export class TextLines {
     return { line: low, character: offset - (this.#starts[low] ?? 0) };
   }
 
+  /** The offset of a position in the text; of one behind the end of its line, or of the text, what it would be. */
+  offsetAt({ line, character }: Position): number {
+    return (this.#starts[line] ?? this.#starts.at(-1) ?? 0) + character;
+  }
+
   range(start: number, end: number): TextRange {
     return { start: this.positionAt(start), end: this.positionAt(end) };
   }

@@ -231,7 +231,8 @@ export class RuntimeSandbox implements Sandbox {
     environment.invocations += 1;
     const requestId = randomUUID();
     const traceId = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Sampled=0`;
-    environment.session.dispatch({ requestId, payload: invocation.payload, timeoutMs, functionArn, traceId }, (answer) =>
+    const { payload, onChunk } = invocation;
+    environment.session.dispatch({ requestId, payload, timeoutMs, functionArn, traceId, onChunk }, (answer) =>
       this.listener({ kind: 'answer', answer }),
     );
   }

@@ -16,7 +16,15 @@ import {
   type ShimMeasurement,
 } from './wire.ts';
 
-export type Job = { requestId: string; payload: string; timeoutMs: number; functionArn: string; traceId: string };
+export type Job = {
+  requestId: string;
+  payload: string;
+  timeoutMs: number;
+  functionArn: string;
+  traceId: string;
+  /** Hears the parts of a streamed response as they come; the answer's body is then empty. */
+  onChunk?: ((chunk: Uint8Array) => void) | undefined;
+};
 
 export type Answer = {
   /** What the handler returned, as it came; null when it failed before its response. */
@@ -123,7 +131,7 @@ export class RuntimeSession {
     if (this.refuses(requestId, request, response)) return;
     const streamed = request.headers[header.responseMode] === 'streaming';
     const limit = streamed ? maxStreamedBytes : maxResponseBytes;
-    const { text, bytes } = await readBody(request, limit);
+    const { text, bytes } = await readBody(request, limit, streamed ? this.pending?.job.onChunk : undefined);
     const { trailers } = request;
     const measured = readMeasurement(measurementText(request));
     if (text === null) {

@@ -13,6 +13,7 @@ import type { ServedCall } from './api.ts';
 import { Environments } from './environments.ts';
 import { EventQueue } from './event-queue.ts';
 import { type InvokeServer, startInvokeServer } from './invoke-server.ts';
+import type { NewCall } from './operations.ts';
 
 export type ServeSettings = {
   /** 0: any that is free. */
@@ -78,12 +79,12 @@ export async function serve(settings: ServeSettings, context: ServeContext): Pro
     return opened.sandbox;
   }
 
-  async function callIn(sandbox: Sandbox, fn: FunctionInfo, requestId: string, payload: string, signal: AbortSignal) {
+  async function callIn(sandbox: Sandbox, fn: FunctionInfo, { requestId, ...made }: NewCall, signal: AbortSignal) {
     const attempt = contexts.get(sandbox);
     if (attempt === undefined) throw new ReefError('internal', `A sandbox of ${fn.name} was not opened here.`);
     const startedAtMs = Date.now();
-    const made = await makeAttempt(sandbox, { payload, eventName: null }, { ...attempt, earlierAttempts: 0 }, signal);
-    const { sample, response } = made;
+    const invocation = { ...made, eventName: null };
+    const { sample, response } = await makeAttempt(sandbox, invocation, { ...attempt, earlierAttempts: 0 }, signal);
     const lines = sandbox.logs().filter((line) => line.atMs >= startedAtMs && line.sandboxId === sample.sandboxId);
     const output = lines.map(({ text }) => text);
     const call: ServedCall = { requestId, memoryMb: effectiveMemoryMb(fn), measurement: sample, response, output };
@@ -99,7 +100,7 @@ export async function serve(settings: ServeSettings, context: ServeContext): Pro
   const server = await startInvokeServer({
     port: settings.port,
     functionOf: (name) => functionNamed(name, functions(), folder),
-    call: (fn, requestId, payload, signal) => environments.use(fn, (sandbox) => callIn(sandbox, fn, requestId, payload, signal)),
+    call: (fn, made, signal) => environments.use(fn, (sandbox) => callIn(sandbox, fn, made, signal)),
     events,
   });
   return {

@@ -8,6 +8,7 @@ export type SampleTable = {
   /** All of them or none, in one transaction. */
   insert(samples: readonly NewSample[]): Sample[];
   ofRun(runId: string): Sample[];
+  get(id: number): Sample | undefined;
 };
 
 /** Column by property: all but `cold` and `error`, which SQLite has no type for. */
@@ -59,6 +60,7 @@ export function sampleTable(db: Database): SampleTable {
   const selected = Object.entries(stored).map(([property, column]) => `${column} AS ${property}`);
   const insert = db.prepare(`INSERT INTO samples (${names}) VALUES (${parameters.join(', ')})`);
   const ofRun = db.prepare<[string], Row>(`SELECT id, ${selected.join(', ')} FROM samples WHERE run_id = ? ORDER BY id`);
+  const byId = db.prepare<[number], Row>(`SELECT id, ${selected.join(', ')} FROM samples WHERE id = ?`);
   const insertAll = db.transaction((samples: readonly NewSample[]) =>
     samples.map((sample) => {
       const kept = withoutNonNumbers(sample);
@@ -68,6 +70,10 @@ export function sampleTable(db: Database): SampleTable {
   return {
     insert: (samples) => insertAll.immediate(samples),
     ofRun: (runId) => ofRun.all(runId).map(toSample),
+    get(id) {
+      const row = byId.get(id);
+      return row === undefined ? undefined : toSample(row);
+    },
   };
 }
 

@@ -72,6 +72,7 @@ export function storeOn(db: Database, path: string): Store {
     runsOf: (functionId, limit) => guard(() => runs.ofFunction(functionId, limit)),
     addSamples: (added) => guard(() => samples.insert(added)),
     samples: (runId) => guard(() => samples.ofRun(runId)),
+    sample: (id) => guard(() => samples.get(id)),
     addTrace: (sampleId, trace) => guard(() => traces.insert(sampleId, trace)),
     trace: (sampleId) => guard(() => traces.get(sampleId)),
     tracedSamples: (runId) => guard(() => traces.samplesOf(runId)),

@@ -41,6 +41,7 @@ export interface Store extends SampleStore, Disposable {
   /** Imports of AWS logs under a function's name, newest first. */
   importedLogs(functionName: string, limit: number): RunSummary[];
   samples(runId: string): Sample[];
+  sample(id: number): Sample | undefined;
   /** Keeps what a probe saw while an attempt ran; the sample must have been added. */
   addTrace(sampleId: number, trace: StoredTrace): void;
   trace(sampleId: number): StoredTrace | undefined;

@@ -1,6 +1,6 @@
 import { isCancelled, ReefError } from '../../protocol/errors.ts';
 import type { Architecture } from '../../protocol/functions.ts';
-import { type Measurement, type Sample, unmeasured } from '../../protocol/samples.ts';
+import { type CallReport, type Measurement, type Sample, unmeasured } from '../../protocol/samples.ts';
 import type { Attempt, Invocation, Sandbox } from '../targets/target.ts';
 import type { Clock, SampleStore } from './ports.ts';
 
@@ -12,10 +12,10 @@ export type AttemptContext = {
   /** Attempts in this sandbox before this one. */
   earlierAttempts: number;
   /** USD at the provider; null where it is not known. */
-  costUsd: (memoryMb: number | null, measurement: Measurement) => number | null;
+  costUsd: (memoryMb: number | null, measurement: Measurement, report: CallReport | undefined) => number | null;
 };
 
-export type StoredAttempt = { sample: Sample; response: string | null };
+export type StoredAttempt = { sample: Sample; response: string | null; report?: CallReport };
 
 /**
  * Makes one attempt and stores it as a row, whatever its outcome; one that is given up is a row too, before the
@@ -31,7 +31,8 @@ export async function makeAttempt(
   const startedAtMs = context.clock.nowMs();
   try {
     const attempt = await sandbox.invoke(invocation, signal);
-    return { sample: store(sandbox, invocation, context, attempt), response: attempt.response };
+    const { response, report } = attempt;
+    return { sample: store(sandbox, invocation, context, attempt), response, ...(report !== undefined && { report }) };
   } catch (error) {
     if (!isCancelled(error) && !signal.aborted) throw error;
     const sandboxSequence = context.earlierAttempts;
@@ -42,14 +43,17 @@ export async function makeAttempt(
 }
 
 function store(
-  { memoryMb }: Sandbox,
+  sandbox: Sandbox,
   { eventName }: Invocation,
-  { runId, architecture, costUsd, store }: AttemptContext,
-  { measurement, sandboxId, sandboxSequence, requestId }: Omit<Attempt, 'response'>,
+  { runId, costUsd, store, ...context }: AttemptContext,
+  { measurement, sandboxId, sandboxSequence, requestId, report }: Omit<Attempt, 'response'>,
 ): Sample {
+  // An alias may share its calls among versions: the report says which of them it was.
+  const memoryMb = report?.memoryMb ?? sandbox.memoryMb;
+  const architecture = report?.architecture ?? context.architecture;
   const place = { runId, memoryMb, architecture, sandboxId, sandboxSequence, eventName };
   const named = requestId === undefined ? {} : { requestId };
-  const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement), ...named };
+  const sample = { ...measurement, ...place, costUsd: costUsd(memoryMb, measurement, report), ...named };
   const [stored] = store.addSamples([sample]);
   if (stored === undefined) throw new ReefError('internal', 'An attempt was not kept: report it as a fault of Reef.');
   return stored;

@@ -1,8 +1,9 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
 import type { TraceProbe } from '../../protocol/tracing.ts';
-import type { LogEntry } from '../exchange/logs/entry.ts';
+import type { LiveSettings } from './live-settings.ts';
+import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
-import type { Measurement } from '../../protocol/samples.ts';
+import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 import type { Catalog } from './catalog.ts';
 
@@ -36,8 +37,21 @@ export type SandboxRequest = {
   /** Null on a target that sets no size. */
   memoryMb: number | null;
   architecture: Architecture;
-  /** One call of the function as it is, at the size that it has: a target that would have to change it first leaves it alone. */
+  /** One call of the function (of the version that it names) as it is, at the size that it has: a target that would have to change it first leaves it alone. */
   asDeployed?: boolean;
+};
+
+/** An alias or a published version of a deployed function. */
+export type Qualifier = {
+  kind: 'alias' | 'version';
+  name: string;
+  /** That an alias points to, or the version itself. */
+  version: string;
+  description: string;
+  /** Of a version, MB. */
+  memoryMb: number | null;
+  /** Further versions that get a share of an alias's calls, 0–1. */
+  shares: Record<string, number>;
 };
 
 /** The latest reading of a sandbox's memory; its time counts from the tracer's start, ms. */
@@ -55,6 +69,8 @@ export type Invocation = {
   /** JSON text of the event. */
   payload: string;
   eventName: string | null;
+  /** Hears the parts of a response that the function streams as they come; the attempt's response is then empty. */
+  onChunk?: (chunk: Uint8Array) => void;
 };
 
 export type Attempt = {
@@ -65,6 +81,8 @@ export type Attempt = {
   response: string | null;
   /** The id that the provider gave the call, by which its log tells it; absent where it gave none. */
   requestId?: string;
+  /** Absent where the call did not run at a provider, or nothing is known of it there. */
+  report?: CallReport;
 };
 
 export type LogLine = {
@@ -98,10 +116,17 @@ export interface Target extends AsyncDisposable {
   readonly name: string;
   /** Functions that exist at the target itself (recorded, deployed); empty where it runs what the workspace holds. */
   discover(signal: AbortSignal): Promise<FunctionInfo[]>;
-  /** The function of that name or id where all of them would be too many to list. Throws ReefError when there is none. */
-  find?(wanted: string, signal: AbortSignal): Promise<FunctionInfo>;
-  /** What was logged of a function's calls, oldest first within a page of it. */
-  logs?(fn: FunctionInfo, period: { fromMs: number; toMs: number }, signal: AbortSignal): AsyncIterable<LogEntry[]>;
+  /**
+   * The function of that name or id where all of them would be too many to list; with a version or alias, as that is.
+   * Throws ReefError when there is none.
+   */
+  find?(wanted: string, signal: AbortSignal, qualifier?: string): Promise<FunctionInfo>;
+  /** What a call of the function may name: its aliases, then its versions, newest first. Absent where there are none. */
+  qualifiers?(fn: FunctionInfo, signal: AbortSignal): Promise<Qualifier[]>;
+  /** What its cloud logs of functions; absent where nothing is kept. */
+  logs?: FunctionLogs;
+  /** Changes settings of deployed functions; absent where nothing is deployed. */
+  readonly live?: LiveSettings;
   /** What is deployed there; absent where nothing is. */
   readonly catalog?: Catalog;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */

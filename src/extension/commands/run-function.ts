@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { formatDuration, formatMemory } from '../../engine/format/format.ts';
+import { callFacts } from '../../engine/format/call-facts.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { InvokeResult } from '../../protocol/requests.ts';
-import type { InvocationError, Measurement, Outcome } from '../../protocol/samples.ts';
+import type { InvocationError, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { readTarget } from '../target.ts';
@@ -36,7 +36,7 @@ export async function runFunction(services: Services, args: readonly unknown[]):
     ),
   );
   for (const line of resultLines(result)) output.appendLine(line);
-  const sentence = outcomeSentence(fn.name, result.measurement);
+  const sentence = outcomeSentence(fn.name, result);
   if (result.measurement.outcome === 'ok') {
     void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id, target]);
   } else {
@@ -53,9 +53,10 @@ async function offerNext(services: Services, sentence: string, reference: readon
   if (chosen === profile) await vscode.commands.executeCommand(commandIds.profile, ...reference);
 }
 
-function resultLines({ measurement, response }: InvokeResult): string[] {
+function resultLines(result: InvokeResult): string[] {
+  const { response, measurement } = result;
   const failure = measurement.error === null ? [] : errorLines(measurement.error);
-  return [...failure, ...(response === null ? [] : [shorten(response)]), measurementText(measurement), ''];
+  return [...failure, ...(response === null ? [] : [shorten(response)]), factsText(result), ''];
 }
 
 /** Node puts type and message before the frames, Python does not. */
@@ -71,20 +72,14 @@ function shorten(response: string): string {
     : vscode.l10n.t('{0}… ({1} more characters)', response.slice(0, responseShown), response.length - responseShown);
 }
 
-/** `41 ms · init 120 ms · peak 88 MB`. */
-function measurementText({ durationMs, initMs, peakRssMb }: Measurement): string {
-  return [
-    durationMs === null ? '' : formatDuration(durationMs),
-    initMs === null ? '' : vscode.l10n.t('init {0}', formatDuration(initMs)),
-    peakRssMb === null ? '' : vscode.l10n.t('peak {0}', formatMemory(Math.ceil(peakRssMb))),
-  ]
-    .filter(Boolean)
-    .join(' · ');
+/** `41 ms · billed 42 ms · init 120 ms · peak 88 of 512 MB`. */
+function factsText(result: InvokeResult): string {
+  return callFacts(result, vscode.l10n.t).join(' · ');
 }
 
-function outcomeSentence(name: string, measurement: Measurement): string {
-  const { outcome, error } = measurement;
-  const took = measurementText(measurement);
+function outcomeSentence(name: string, result: InvokeResult): string {
+  const { outcome, error } = result.measurement;
+  const took = factsText(result);
   const cause = error === null ? '' : `${error.type}: ${error.message}`;
   const sentences: Record<Outcome, string> = {
     ok: vscode.l10n.t('{0} took {1}.', name, took),

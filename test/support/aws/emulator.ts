@@ -2,6 +2,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ControlSettings, createControl } from './control.ts';
 import { type Behaviour, createInvoker, type InvokeSettings } from './invoke.ts';
+import { createInsights, type InsightsSettings } from './insights.ts';
+import { liveTail, type LiveTailSettings } from './live-tail.ts';
 import { type AwsReply, type AwsRequest, passOn, readRequest, send } from './request.ts';
 
 /** Something that goes wrong: the next `times` requests of an action get this reply, or none at all where it is null. */
@@ -28,6 +30,8 @@ export type Emulator = AsyncDisposable & {
       eventsPerPage: number;
       /** What the caller's policies deny. */
       deniedActions: string[];
+      liveTail: LiveTailSettings;
+      insights: InsightsSettings;
     };
   faults: Fault[];
   /** Operations in the order in which they came. */
@@ -45,14 +49,18 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     clockSkewMs: 0,
     eventsPerPage: 10_000,
     deniedActions: [],
+    liveTail: { everyMs: 50, endsAfter: null, eventsPerUpdate: 500 },
+    insights: { rows: 10_000, slowQueries: 0, status: 'Complete', bytesPerEvent: 1_000 },
   };
   const behaviours = new Map<string, Behaviour>();
   const control = createControl(moto, settings);
   const invoker = createInvoker(folder, moto, behaviours, settings);
+  const insights = createInsights(moto, settings.insights);
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
     if (request.action === 'Invoke') return invoker.invoke(request);
     if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
+    if (['StartQuery', 'GetQueryResults', 'StopQuery'].includes(request.action)) return insights(request);
     if (request.action === 'SimulatePrincipalPolicy') return simulation(request, settings.deniedActions);
     return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
   }
@@ -60,6 +68,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
   async function answer(request: AwsRequest, response: ServerResponse): Promise<void> {
     emulator.actions.push(request.action);
     const fault = due(emulator.faults, request.action);
+    if (fault === undefined && request.action === 'StartLiveTail') return liveTail(moto, request, response, settings.liveTail);
     if (fault === undefined) return send(response, await carryOut(request));
     if (fault.carriedOut === true) await carryOut(request);
     fault.meanwhile?.();

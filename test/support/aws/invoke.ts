@@ -42,6 +42,7 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     credentials: { accessKeyId: 't', secretAccessKey: 't' },
   });
   const environments = new Map<string, Environment>();
+  let routedCalls = 0;
 
   async function environmentOf(
     name: string,
@@ -59,13 +60,28 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     return made;
   }
 
-  async function versionOf(request: AwsRequest): Promise<Version | null> {
-    const qualifier = request.query.get('Qualifier') ?? '$LATEST';
-    const path = `/2015-03-31/functions/${request.functionName}/configuration?Qualifier=${encodeURIComponent(qualifier)}`;
+  async function read<Fields>(request: AwsRequest, path: string): Promise<Fields | null> {
     const { authorization = '' } = request.headers;
-    const answer = await fetch(`${moto}${path}`, { headers: { authorization } });
-    if (!answer.ok) return null;
-    const fields = (await answer.json()) as { MemorySize: number; Timeout: number; Version: string; LastModified: string };
+    const url = `${moto}/2015-03-31/functions/${request.functionName}/${path}`;
+    const answer = await fetch(url, { headers: { authorization } });
+    return answer.ok ? ((await answer.json()) as Fields) : null;
+  }
+
+  /** An alias gives each second call to the version that it shares its calls with. */
+  async function routed(request: AwsRequest, qualifier: string): Promise<string> {
+    if (/^(\$LATEST|\d+)$/.test(qualifier)) return qualifier;
+    const alias = await read<{ RoutingConfig: { AdditionalVersionWeights?: object } | null }>(request, `aliases/${qualifier}`);
+    const [other] = Object.keys(alias?.RoutingConfig?.AdditionalVersionWeights ?? {});
+    if (other === undefined) return qualifier;
+    routedCalls += 1;
+    return routedCalls % 2 === 0 ? other : qualifier;
+  }
+
+  async function versionOf(request: AwsRequest): Promise<Version | null> {
+    const qualifier = await routed(request, request.query.get('Qualifier') ?? '$LATEST');
+    type Fields = { MemorySize: number; Timeout: number; Version: string; LastModified: string };
+    const fields = await read<Fields>(request, `configuration?Qualifier=${encodeURIComponent(qualifier)}`);
+    if (fields === null) return null;
     const { MemorySize: memoryMb, Timeout: timeoutS, Version: version, LastModified: modified } = fields;
     return { memoryMb, timeoutS, version, modified };
   }
@@ -92,12 +108,15 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     const cold = environment.calls === 0;
     environment.calls += 1;
     const payload = request.body.length === 0 ? '{}' : request.body.toString();
+    const startedAtMs = Date.now();
     const attempt = await environment.sandbox.invoke({ payload, eventName: null }, new AbortController().signal);
     const ended = endOf(attempt, behaviour, version, environment.calls);
     // A killed environment is replaced by a new one.
     if (ended.dies) environment.calls = 0;
     const requestId = randomUUID();
-    const output = environment.sandbox.logs().filter(({ sandboxId }) => sandboxId === attempt.sandboxId);
+    const output = environment.sandbox
+      .logs()
+      .filter(({ sandboxId, atMs }) => sandboxId === attempt.sandboxId && atMs >= startedAtMs);
     const reported: Reported = {
       ...ended,
       requestId,

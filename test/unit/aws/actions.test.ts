@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { actions } from '../../../src/engine/targets/aws/actions.ts';
@@ -8,9 +8,8 @@ const named = (text: string): Set<string> => new Set(text.match(/\b(?:lambda|log
 
 it('every action that the code names is in the list, and in the documentation', () => {
   const listed = new Set<string>(Object.values(actions).flat());
-  const sources = ['lambda.ts', 'cloud-logs.ts', 'sandbox.ts', 'resource-tags.ts'].map((file) =>
-    readFileSync(join(root, 'src/engine/targets/aws', file), 'utf8'),
-  );
+  const files = globSync('src/engine/targets/aws/*.ts', { cwd: root }).filter((file) => !file.endsWith('actions.ts'));
+  const sources = files.map((file) => readFileSync(join(root, file), 'utf8'));
   expect(named(sources.join('\n'))).toEqual(listed);
   expect(named(readFileSync(join(root, 'docs/aws.md'), 'utf8'))).toEqual(listed);
 });

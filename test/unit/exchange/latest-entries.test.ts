@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../src/engine/exchange/logs/entry.ts';
-import { latestEntries, type Period } from '../../../src/engine/exchange/logs/latest-entries.ts';
+import { latestEntries } from '../../../src/engine/exchange/logs/latest-entries.ts';
+import type { Period } from '../../../src/engine/targets/function-logs.ts';
 
 const hourMs = 3_600_000;
 

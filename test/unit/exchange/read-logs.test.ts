@@ -233,6 +233,14 @@ describe('what cannot be used is counted, never guessed', () => {
     expect(reading.calls.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
   });
 
+  it('a line that says nothing of calls is counted', () => {
+    const own = ['hello', '{"level":"INFO","message":"heap out of memory"}', 'INIT_START Runtime Version: nodejs:22.v1'];
+    expect(read(start(1), ...own, report(1)).lines).toEqual({ read: 5, other: 3 });
+    const message = JSON.stringify({ level: 'ERROR', message: 'REPORT RequestId: x' });
+    const events = JSON.stringify({ events: [{ message }, { message: report(1) }, { message: 'two\nlines' }] });
+    expect(read(events)).toMatchObject({ lines: { read: 4, other: 3 }, calls: [{ outcome: 'ok' }], unparsed: { count: 0 } });
+  });
+
   it('says when there is nothing but reports', () => {
     expect(read(report(1)).reportsAlone).toBe(true);
     expect(read(start(1), report(1)).reportsAlone).toBe(false);

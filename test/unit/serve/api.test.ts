@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventOf, parseInvoke } from '../../../src/engine/serve/api.ts';
+import { eventOf, parseGetFunction, parseInvoke } from '../../../src/engine/serve/api.ts';
 
 const nothing = (): undefined => undefined;
 
@@ -14,7 +14,18 @@ describe('a request to Invoke', () => {
   ] as const)('names its function and version: %s', ([named, functionName, qualifier]) => {
     const [path = '', query] = named.split('?');
     const url = `/2015-03-31/functions/${path}/invocations${query === undefined ? '' : `?${query}`}`;
-    expect(parseInvoke(url, nothing)).toEqual({ functionName, qualifier, type: 'RequestResponse', wantsTail: false });
+    expect(parseInvoke(url, nothing)).toEqual({
+      functionName,
+      qualifier,
+      type: 'RequestResponse',
+      wantsTail: false,
+      streams: false,
+    });
+    expect(parseGetFunction(`/2015-03-31/functions/${path}/configuration${query === undefined ? '' : `?${query}`}`)).toEqual({
+      functionName,
+      qualifier,
+      whole: false,
+    });
   });
 
   it('says how it wants to be answered', () => {
@@ -24,6 +35,12 @@ describe('a request to Invoke', () => {
     ]);
     const request = parseInvoke('/2015-03-31/functions/Echo/invocations', (name) => headers.get(name));
     expect(request).toMatchObject({ type: 'Event', wantsTail: true });
+  });
+
+  it('may want its response as it comes', () => {
+    const streamed = parseInvoke('/2021-11-15/functions/Echo/response-streaming-invocations?Qualifier=live', nothing);
+    expect(streamed).toMatchObject({ functionName: 'Echo', qualifier: 'live', streams: true });
+    expect(parseGetFunction('/2015-03-31/functions/Echo')).toMatchObject({ functionName: 'Echo', whole: true });
   });
 
   it.for(['/', '/2015-03-31/functions/', '/2015-03-31/functions/Echo', '/2014-11-13/functions/Echo/invoke-async/'])(

@@ -33,24 +33,46 @@ type Open = {
   initInCall: boolean;
 };
 
+/** The same request with other figures is a retry: an attempt of its own. */
+function isSameAttempt(one: Report, other: LoggedCall): boolean {
+  return (
+    one.durationMs === other.durationMs &&
+    one.billedMs === other.billedMs &&
+    one.memoryMb === other.memoryMb &&
+    one.peakMb === other.peakMb
+  );
+}
+
 export function trackCalls(): CallTracker {
   const open = new Map<string, Open>();
   const openIn = new Map<string | null, Set<Open>>();
-  const mentioned = new Set<string>();
-  const reported = new Set<string>();
-  const seen = new Set<string>();
+  /** The calls of each request: more than one where it was tried again. */
+  const reported = new Map<string, LoggedCall[]>();
+  const unreported = new Set<string>();
   const calls: LoggedCall[] = [];
   let duplicates = 0;
   let unassigned = 0;
 
+  function mentioned(requestId: string): void {
+    if (!reported.has(requestId)) unreported.add(requestId);
+  }
+
   function opened(requestId: string, { atMs, stream }: LogEntry): Open {
-    mentioned.add(requestId);
     const known = open.get(requestId);
     if (known !== undefined) return known;
+    mentioned(requestId);
     const call = newCall(atMs, stream);
     open.set(requestId, call);
-    openIn.set(stream, (openIn.get(stream) ?? new Set()).add(call));
+    const inStream = openIn.get(stream);
+    if (inStream === undefined) openIn.set(stream, new Set([call]));
+    else inStream.add(call);
     return call;
+  }
+
+  function started({ requestId, version }: Extract<Fact, { kind: 'start' }>, entry: LogEntry): void {
+    const call = opened(requestId, entry);
+    call.version = version;
+    call.startedAtMs = entry.atMs;
   }
 
   /** The only call under way in a stream; none where there are several, because the log names no streams. */
@@ -67,24 +89,29 @@ export function trackCalls(): CallTracker {
   }
 
   function reportedAs(report: Report, entry: LogEntry): void {
-    const { requestId, durationMs, billedMs, memoryMb, peakMb } = report;
-    const call = open.get(requestId);
-    open.delete(requestId);
-    if (call !== undefined) openIn.get(call.stream)?.delete(call);
-    reported.add(requestId);
-    // The same request with other figures is a retry: an attempt of its own.
-    const key = JSON.stringify([requestId, durationMs, billedMs, memoryMb, peakMb]);
-    if (seen.has(key)) duplicates++;
-    else calls.push(callOf(report, call, entry));
-    seen.add(key);
+    const { requestId } = report;
+    const under = open.get(requestId);
+    if (under !== undefined) {
+      open.delete(requestId);
+      openIn.get(under.stream)?.delete(under);
+    }
+    unreported.delete(requestId);
+    const earlier = reported.get(requestId) ?? [];
+    if (earlier.some((call) => isSameAttempt(report, call))) {
+      duplicates++;
+      return;
+    }
+    const call = callOf(report, under, entry);
+    calls.push(call);
+    reported.set(requestId, [...earlier, call]);
   }
 
   function take(fact: Fact, entry: LogEntry): void {
-    if (fact.kind === 'start') Object.assign(opened(fact.requestId, entry), { version: fact.version, startedAtMs: entry.atMs });
-    else if (fact.kind === 'end') mentioned.add(fact.requestId);
+    if (fact.kind === 'start') started(fact, entry);
+    else if (fact.kind === 'end') mentioned(fact.requestId);
+    else if (fact.kind === 'report') reportedAs(fact.report, entry);
     else if (fact.kind === 'done') opened(fact.requestId, entry).done = fact;
     else if (fact.kind === 'failure') failed(fact.requestId, fact.failure, entry);
-    else if (fact.kind === 'report') reportedAs(fact.report, entry);
     else if (fact.kind === 'init-in-call') Object.assign(underWay(entry) ?? {}, { initInCall: true });
     else if (fact.kind === 'trace') Object.assign(calls.at(-1) ?? {}, { startedAtMs: calls.at(-1)?.startedAtMs ?? fact.atMs });
   }
@@ -93,7 +120,7 @@ export function trackCalls(): CallTracker {
     take,
     calls,
     duplicates: () => duplicates,
-    withoutReport: () => [...mentioned].filter((requestId) => !reported.has(requestId)).length,
+    withoutReport: () => unreported.size,
     unassigned: () => unassigned,
   };
 }

@@ -47,12 +47,15 @@ export function jsonEntries(value: unknown, context: Context, depth = 0): LogEnt
   return [{ message: Object.keys(fields).slice(0, keysKept).join(' '), ...own }];
 }
 
-/** A message may hold several lines, or be an event of the platform; JSON of the function's own says nothing here. */
+/** What the function logs as JSON: an entry that is counted and says nothing, whatever words are in it. */
+const ownEvent: PlatformEvent = { type: 'function', record: null };
+
+/** A message may hold several lines, or be an event of the platform, or of the function's own. */
 function messageEntries(text: string, context: Context): LogEntry[] {
   const whole = /^\s*\{/.test(text) ? parsedObject(text) : undefined;
   if (whole !== undefined) {
     const event = platformEvent({ ...whole });
-    return event === undefined ? [] : jsonEntries(whole, context);
+    return event === undefined ? [{ message: '', event: ownEvent, ...context }] : jsonEntries(whole, context);
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '').map((message) => ({ message, ...context }));

@@ -1,6 +1,5 @@
+import type { Period } from '../../targets/function-logs.ts';
 import type { LogEntry } from './entry.ts';
-
-export type Period = { fromMs: number; toMs: number };
 
 export type LatestEntries = {
   /** Oldest first. */

@@ -8,6 +8,8 @@ import { textFact } from './text-fact.ts';
 export type LogReading = {
   /** In the order of the log; an attempt that was repeated under the same request id is a call of its own. */
   calls: LoggedCall[];
+  /** Lines and events that were read, and how many of them say nothing of how a call went: what functions print, notices of the platform. */
+  lines: { read: number; other: number };
   /** Reports that the log holds more than once. */
   duplicates: number;
   /** Calls that began or ended and have no report: how long they took is not known. */
@@ -32,12 +34,17 @@ export type LogReader = { take(this: void, entry: LogEntry): void; reading(this:
  */
 export function createLogReader(): LogReader {
   const tracker = trackCalls();
+  const lines = { read: 0, other: 0 };
   const unparsed = { count: 0, examples: [] as string[] };
   let reportsAlone = true;
   return {
     take(entry) {
       const fact = factOf(entry);
-      if (fact === null) return;
+      lines.read += 1;
+      if (fact === null) {
+        lines.other += 1;
+        return;
+      }
       if (fact.kind === 'unparsed') {
         unparsed.count += 1;
         if (unparsed.examples.length < examplesShown) unparsed.examples.push(fact.text.slice(0, exampleLength));
@@ -46,6 +53,7 @@ export function createLogReader(): LogReader {
     },
     reading: () => ({
       calls: tracker.calls,
+      lines,
       duplicates: tracker.duplicates(),
       withoutReport: tracker.withoutReport(),
       unparsed,
@@ -65,7 +73,8 @@ export function readLogs(text: string): LogReading {
   return reader.reading();
 }
 
-function factOf({ message, event }: LogEntry): Fact | null {
+/** What an entry says of calls; null for what is the function's own, or nothing that matters here. */
+export function factOf({ message, event }: LogEntry): Fact | null {
   if (event === undefined) return textFact(message);
   return jsonFact(event) ?? (event.type === 'platform.report' ? { kind: 'unparsed', text: shown(event) } : null);
 }

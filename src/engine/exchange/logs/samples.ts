@@ -1,7 +1,6 @@
 import type { Architecture } from '../../../protocol/functions.ts';
 import { type NewSample, unmeasured } from '../../../protocol/samples.ts';
 import { attemptCostUsd } from '../../pricing/attempt-cost.ts';
-import { billedCostUsd } from '../../pricing/bill.ts';
 import { lambdaPrice } from '../../pricing/prices.ts';
 import type { LoggedCall } from './call-tracker.ts';
 
@@ -39,11 +38,7 @@ function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, 
     error: errorType === null ? null : { type: errorType, message, stack: [] },
   };
   const price = lambdaPrice(architecture, region ?? undefined);
-  // What was billed is known better from the report than from durations: whether init was billed depends on the year.
-  const costUsd =
-    call.billedMs === null
-      ? attemptCostUsd(price, memoryMb, measurement)
-      : billedCostUsd(price, { memoryMb, durationMs: call.billedMs });
+  const costUsd = attemptCostUsd(price, memoryMb, measurement, call.billedMs);
   return {
     ...measurement,
     runId,

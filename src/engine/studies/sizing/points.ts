@@ -1,17 +1,21 @@
-import type { NewSample } from '../../../protocol/samples.ts';
+import type { NewSample, Sample } from '../../../protocol/samples.ts';
 import type { SamplePoint } from '../../../protocol/sizing.ts';
 import type { Session } from './session.ts';
+
+/** A sample; its id is there once it is stored. */
+type Kept = NewSample & Partial<Pick<Sample, 'id'>>;
 
 /** Every attempt as the chart draws it: free evidence, marked, then those of the study in the order made. */
 export function pointsOf({ input, payloads, samples }: Session): SamplePoint[] {
   const several = payloads.length > 1;
-  const pointOf = ({ memoryMb, durationMs, initMs, cold, outcome, eventName }: NewSample): SamplePoint => ({
+  const pointOf = ({ id, memoryMb, durationMs, initMs, cold, outcome, eventName }: Kept): SamplePoint => ({
     memory_mb: memoryMb,
     duration_ms: durationMs,
     init_ms: initMs,
     cold,
     outcome,
     ...(several && eventName !== null && { payload: eventName }),
+    ...(id !== undefined && { sample_id: id }),
   });
   const free = (input.free ?? []).flatMap((each) =>
     each.samples.map((sample) => ({ ...pointOf(sample), free: true, ...(each.target !== undefined && { target: each.target }) })),

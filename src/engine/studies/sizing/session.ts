@@ -1,6 +1,6 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
-import type { Measurement, NewSample } from '../../../protocol/samples.ts';
+import type { CallReport, Measurement, NewSample } from '../../../protocol/samples.ts';
 import type { SizingSettings, StudyPlan } from '../../../protocol/sizing.ts';
 import { attemptCostUsd } from '../../pricing/attempt-cost.ts';
 import type { Price } from '../../pricing/prices.ts';
@@ -101,7 +101,8 @@ export function createSession({ input, architecture, price, billed }: SessionOpt
     architecture,
     store: input.store,
     clock,
-    costUsd: (memoryMb: number | null, measurement: Measurement) => attemptCostUsd(price, memoryMb, measurement),
+    costUsd: (memoryMb: number | null, measurement: Measurement, report: CallReport | undefined) =>
+      attemptCostUsd(price, memoryMb, measurement, report?.billedMs),
   };
 
   async function attempt(sandbox: Sandbox, payload: Payload, expectedUsd: number): Promise<NewSample> {

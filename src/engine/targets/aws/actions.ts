@@ -7,6 +7,7 @@ export const actions = {
     'lambda:InvokeFunction',
   ],
   'listing what is deployed': ['lambda:ListAliases', 'lambda:ListVersionsByFunction', 'tag:GetResources'],
+  'choosing a version or alias': ['lambda:ListAliases', 'lambda:ListVersionsByFunction'],
   sizing: [
     'lambda:UpdateFunctionConfiguration',
     'lambda:PublishVersion',
@@ -17,4 +18,6 @@ export const actions = {
     'lambda:DeleteFunction',
   ],
   'logs of functions': ['logs:FilterLogEvents'],
+  'following logs live': ['logs:StartLiveTail'],
+  'what logs hold, and Logs Insights': ['logs:DescribeLogGroups', 'logs:StartQuery', 'logs:GetQueryResults', 'logs:StopQuery'],
 } as const;

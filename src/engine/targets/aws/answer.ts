@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
-import { type InvocationError, type Measurement, type Outcome, unmeasured } from '../../../protocol/samples.ts';
+import { type CallReport, type InvocationError, type Measurement, type Outcome, unmeasured } from '../../../protocol/samples.ts';
 import type { Failure } from '../../exchange/logs/fact.ts';
 import { outcomeOf } from '../../exchange/logs/outcome.ts';
 import type { LoggedCall } from '../../exchange/logs/call-tracker.ts';
 import { readLogs } from '../../exchange/logs/read-logs.ts';
 import { textFact } from '../../exchange/logs/text-fact.ts';
 import { boundedError, readError } from '../../runtime/wire.ts';
+import type { Deployed } from './deployed.ts';
 
 /** What Invoke answered: its header fields and body, with what the log says of the call. */
 export type Answer = {
@@ -45,6 +46,18 @@ export function measurementOf(answer: Answer, { startedAtMs, roundTripMs, first,
     roundTripMs,
     peakRssMb: logged?.peakMb ?? null,
     error,
+  };
+}
+
+/** What is known of the call of a version besides its measurement. */
+export function reportOf({ logged }: Answer, ran: Deployed, requestId: string | undefined): CallReport {
+  return {
+    requestId: requestId ?? null,
+    version: ran.version,
+    memoryMb: logged?.memoryMb ?? ran.memoryMb,
+    architecture: ran.architecture,
+    billedMs: logged?.billedMs ?? null,
+    restoreMs: logged?.restoreMs ?? null,
   };
 }
 

@@ -30,7 +30,10 @@ export function createCatalog({ lambda, options, find }: Parts): Catalog & Dispo
       const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
       // The service lists them from the first on.
       const published = versions.filter(({ version }) => version !== '$LATEST').toReversed();
-      return { aliases, versions: published.map(asVersion) };
+      return {
+        aliases: aliases.map(({ name, version, description, weights }) => ({ name, version, description, shares: weights })),
+        versions: published.map(asVersion),
+      };
     },
     [Symbol.dispose]: () => resources[Symbol.dispose](),
   };

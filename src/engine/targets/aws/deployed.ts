@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { DeployedFunction, DeployedVersion } from '../../../protocol/deployed.ts';
 import { ReefError } from '../../../protocol/errors.ts';
@@ -20,6 +21,10 @@ export type Deployed = {
   architecture: Architecture;
   codeSha256: string | null;
   codeBytes: number;
+  /** Tells apart what is set of a function beside size, architecture, code and description; values of its environment are not kept. */
+  settingsHash: string;
+  /** ARNs of its layers. */
+  layers: string[];
   /** Changes with each change of code or configuration; null where an emulator has none. */
   revisionId: string | null;
   lastModified: string | null;
@@ -51,12 +56,34 @@ export function deployedOf(configuration: FunctionConfiguration): Deployed {
     architecture: configuration.Architectures?.[0] === 'arm64' ? 'arm64' : 'x86_64',
     codeSha256: configuration.CodeSha256 ?? null,
     codeBytes: configuration.CodeSize ?? 0,
+    settingsHash: settingsHash(configuration),
+    layers: (configuration.Layers ?? []).flatMap(({ Arn }) => Arn ?? []),
     revisionId: configuration.RevisionId ?? null,
     lastModified: configuration.LastModified ?? null,
     logGroup: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     state: stateOf(configuration),
     stateReason: configuration.LastUpdateStatusReason ?? configuration.StateReason ?? null,
   };
+}
+
+/** Versions of a function are compared by this: a version that is published is a copy of `$LATEST`. */
+function settingsHash(configuration: FunctionConfiguration): string {
+  const { Runtime, Role, Handler, Timeout, PackageType, KMSKeyArn, Environment, TracingConfig } = configuration;
+  const { VpcConfig, DeadLetterConfig, Layers, FileSystemConfigs, ImageConfigResponse, EphemeralStorage } = configuration;
+  const { SnapStart, LoggingConfig } = configuration;
+  const settings = [
+    ...[Runtime, Role, Handler, Timeout, PackageType ?? 'Zip', KMSKeyArn ?? '', TracingConfig?.Mode ?? 'PassThrough'],
+    Object.entries(Environment?.Variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    [VpcConfig?.SubnetIds?.toSorted() ?? [], VpcConfig?.SecurityGroupIds?.toSorted() ?? []],
+    DeadLetterConfig?.TargetArn ?? '',
+    (Layers ?? []).map(({ Arn }) => Arn),
+    FileSystemConfigs ?? [],
+    ImageConfigResponse?.ImageConfig ?? null,
+    EphemeralStorage?.Size ?? null,
+    SnapStart?.ApplyOn ?? 'None',
+    [LoggingConfig?.LogFormat ?? 'Text', LoggingConfig?.LogGroup ?? ''],
+  ];
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }
 
 function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): Deployed['state'] {
@@ -96,7 +123,7 @@ function isoTime(lambdaTime: string): string | null {
 }
 
 /** The deployed function as the engine knows functions. Values of its environment are left where they are. */
-export function asFunction(deployed: Deployed): FunctionInfo {
+export function asFunction(deployed: Deployed, qualifier?: string): FunctionInfo {
   return {
     id: deployed.arn,
     name: deployed.name,
@@ -117,5 +144,6 @@ export function asFunction(deployed: Deployed): FunctionInfo {
     templateRange: null,
     properties: {},
     events: [],
+    ...(qualifier !== undefined && { qualifier }),
   };
 }

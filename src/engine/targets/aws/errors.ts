@@ -1,5 +1,8 @@
+import * as z from 'zod/mini';
 import { isCancelled, messageOf, ReefError } from '../../../protocol/errors.ts';
 import { type AwsPlace, targetName } from './place.ts';
+
+const Status = z.object({ httpStatusCode: z.optional(z.number()) });
 
 /** What was being asked for when an error came: the IAM action, and of what. */
 export type Request = {
@@ -22,6 +25,7 @@ const unknownKeys = new Set([
 const denied = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized']);
 const throttled = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded', 'SlowDown']);
 const credentialErrors = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+const passing = new Set(['ServiceUnavailableException', 'InternalFailure', 'SessionStreamingException']);
 const networkCodes = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE']);
 
 /** One sentence for what an AWS call ended with: what happened, where, and what to do next. Keeps ReefErrors as they are. */
@@ -64,6 +68,24 @@ export function explained(error: unknown, request: Request): ReefError {
     return new ReefError('unreachable', sentence, options);
   }
   return new ReefError('service-failed', `AWS refused ${what}: ${name === '' ? '' : `${name}: `}${firstLine(text)}`, options);
+}
+
+/** The result of a call; what it throws is explained. */
+export async function explaining<Result>(request: Request, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explained(error, request);
+  }
+}
+
+/** Whether the same request may work a little later: the service was busy or ill, or could not be reached. */
+export function isPassing(error: unknown): boolean {
+  const cause = error instanceof ReefError ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  const metadata = '$metadata' in cause ? Status.safeParse(cause.$metadata) : null;
+  const status = metadata?.data?.httpStatusCode ?? 0;
+  return throttled.has(cause.name) || passing.has(cause.name) || status >= 500 || networkCode(cause) !== null;
 }
 
 function credentials(text: string, place: AwsPlace, options: ErrorOptions): ReefError {

@@ -1,4 +1,4 @@
-import { ReefError } from '../../../protocol/errors.ts';
+import { isCancelled, ReefError } from '../../../protocol/errors.ts';
 import type { Deployed } from './deployed.ts';
 import type { Lambda } from './lambda.ts';
 import { targetName } from './place.ts';
@@ -24,6 +24,38 @@ export async function findFunction(lambda: Lambda, wanted: string, signal: Abort
     const more = candidates.length > listed ? ` and ${candidates.length - listed} more` : '';
     const sentence = `Several functions in ${targetName(lambda.place)} may be "${wanted}": name one of ${names.join(', ')}${more}.`;
     throw new ReefError('ambiguous-function', sentence, { cause: error });
+  }
+}
+
+/**
+ * A version or alias of a function, with the settings that it has.
+ * @throws ReefError `no-such-function`, which names those that there are
+ */
+export async function findVersion(
+  lambda: Lambda,
+  { arn, name }: Deployed,
+  qualifier: string,
+  signal: AbortSignal,
+): Promise<Deployed> {
+  try {
+    return await lambda.configuration(arn, signal, qualifier);
+  } catch (error) {
+    if (!(error instanceof ReefError) || error.code !== 'no-such-function') throw error;
+    const there = await qualifiersOf(lambda, arn, signal);
+    const sentence = `${name} has no version or alias "${qualifier}" in ${targetName(lambda.place)}${there}.`;
+    throw new ReefError('no-such-function', sentence, { cause: error });
+  }
+}
+
+/** What there is, as the end of a sentence; nothing where that may not be listed. */
+async function qualifiersOf(lambda: Lambda, arn: string, signal: AbortSignal): Promise<string> {
+  try {
+    const known = (await lambda.qualifiers(arn, signal)).map(({ name }) => name);
+    const more = known.length > listed ? ` and ${known.length - listed} more` : '';
+    return known.length === 0 ? ': there is nothing but $LATEST' : `: there is ${known.slice(0, listed).join(', ')}${more}`;
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return ': check its name';
   }
 }
 

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
+import { Architecture } from '../../../protocol/functions.ts';
 import { parseJson } from '../../runtime/wire.ts';
 
 /** Where journals of changes lie: beside the store, so that whoever finds the samples of a crashed study finds them too. */
@@ -22,21 +23,33 @@ export const Head = z.object({
   /** Null: AWS itself. */
   endpoint: z.nullable(z.string()),
   functionArn: z.string(),
+  /** What the changes are made for; journals of earlier releases are of studies. */
+  purpose: z._default(z.enum(['study', 'change']), 'study'),
   /** In the descriptions of all that is made. */
   marker: z.string(),
 });
 export type Head = z.infer<typeof Head>;
 
-/** One change: noted before it is made (`memory`, `publish`, `alias`), and once more when it is undone or known in full. */
+/** To which versions an alias sends calls: the main one, and others by their share of all calls. */
+export const Routing = z.object({ version: z.string(), weights: z.record(z.string(), z.number()) });
+export type Routing = z.infer<typeof Routing>;
+
+/** One change: noted before it is made (`memory`, `architecture`, `publish`, `alias`, `routing`), and once more when it is undone or known in full. */
 export const Entry = z.discriminatedUnion('step', [
   z.object({ step: z.literal('memory'), fromMb: z.int(), toMb: z.int() }),
   z.object({ step: z.literal('memory-restored') }),
+  z.object({ step: z.literal('architecture'), from: Architecture, to: Architecture }),
+  z.object({ step: z.literal('architecture-restored') }),
   z.object({ step: z.literal('publish'), description: z.string() }),
   /** Null when the service returned a version that was there before: that one is not ours. */
   z.object({ step: z.literal('published'), description: z.string(), version: z.nullable(z.string()) }),
   z.object({ step: z.literal('version-gone'), description: z.string() }),
   z.object({ step: z.literal('alias'), name: z.string() }),
   z.object({ step: z.literal('alias-gone'), name: z.string() }),
+  z.object({ step: z.literal('routing'), alias: z.string(), before: Routing, after: Routing }),
+  z.object({ step: z.literal('routing-restored'), alias: z.string() }),
+  /** All that was changed is as it was wanted, and stays; only aliases that Reef made for the time of the work are still to go. */
+  z.object({ step: z.literal('kept') }),
   /** The process could not undo the rest, and leaves it to others. */
   z.object({ step: z.literal('given-up') }),
 ]);
@@ -45,13 +58,22 @@ export type Entry = z.infer<typeof Entry>;
 /** What is still to be undone. */
 export type Pending = {
   memory: { fromMb: number; toMb: number } | null;
+  architecture: { from: Architecture; to: Architecture } | null;
   /** By description; the version is null while it is not known whether it was published. */
   versions: Map<string, string | null>;
   aliases: Set<string>;
+  /** By alias. */
+  routings: Map<string, { before: Routing; after: Routing }>;
 };
 
 export function pendingOf(entries: readonly Entry[]): Pending {
-  const pending: Pending = { memory: null, versions: new Map(), aliases: new Set() };
+  const pending: Pending = {
+    memory: null,
+    architecture: null,
+    versions: new Map(),
+    aliases: new Set(),
+    routings: new Map(),
+  };
   for (const entry of entries) apply(pending, entry);
   return pending;
 }
@@ -63,6 +85,12 @@ function apply(pending: Pending, entry: Entry): void {
       break;
     case 'memory-restored':
       pending.memory = null;
+      break;
+    case 'architecture':
+      pending.architecture = { from: entry.from, to: entry.to };
+      break;
+    case 'architecture-restored':
+      pending.architecture = null;
       break;
     case 'publish':
       pending.versions.set(entry.description, null);
@@ -80,13 +108,25 @@ function apply(pending: Pending, entry: Entry): void {
     case 'alias-gone':
       pending.aliases.delete(entry.name);
       break;
+    case 'routing':
+      pending.routings.set(entry.alias, { before: entry.before, after: entry.after });
+      break;
+    case 'routing-restored':
+      pending.routings.delete(entry.alias);
+      break;
+    case 'kept':
+      pending.memory = null;
+      pending.architecture = null;
+      pending.versions.clear();
+      pending.routings.clear();
+      break;
     case 'given-up':
       break;
   }
 }
 
-export function isSettled({ memory, versions, aliases }: Pending): boolean {
-  return memory === null && versions.size === 0 && aliases.size === 0;
+export function isSettled({ memory, architecture, versions, aliases, routings }: Pending): boolean {
+  return memory === null && architecture === null && versions.size === 0 && aliases.size === 0 && routings.size === 0;
 }
 
 /** The changes to one function that are made or about to be, on disk before each is made. */
@@ -150,10 +190,14 @@ export function findJournals(folder: string): Found[] {
 
 /** What to do about journals that are there, in a sentence; null when there are none. */
 export function leftBehind(folder: string): string | null {
-  const { length } = findJournals(folder);
+  const found = findJournals(folder);
+  const { length } = found;
   if (length === 0) return null;
-  const studies = length === 1 ? '1 study on AWS is' : `${length} studies on AWS are`;
-  return `${studies} under way, or left changes behind when their process ended: "reef recover" undoes those.`;
+  const changes = found.filter((journal) => 'head' in journal && journal.head.purpose === 'change').length;
+  const [one, many] =
+    changes === 0 ? ['study', 'studies'] : changes === length ? ['change', 'changes'] : ['', 'studies and changes'];
+  const work = length === 1 ? `1 ${one} on AWS is` : `${length} ${many} on AWS are`;
+  return `${work} under way, or left changes behind when their process ended: "reef recover" undoes those.`;
 }
 
 /** Takes up a journal that another process left. @throws ReefError `store-damaged` */

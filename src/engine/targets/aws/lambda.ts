@@ -10,23 +10,27 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   LambdaClient,
+  ListAliasesCommand,
   ListVersionsByFunctionCommand,
-  paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
+  UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import type { DeployedAlias } from '../../../protocol/deployed.ts';
 import { ReefError } from '../../../protocol/errors.ts';
+import type { Qualifier } from '../target.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
+import type { Routing } from './journal.ts';
 import type { AwsPlace } from './place.ts';
 
 export type AccountLimits = { concurrency: number; codeBytesLeft: number };
 
 export type Publishing = { arn: string; description: string; codeSha256: string | null; revisionId: string | null };
+
+export type Alias = Routing & { name: string; description: string; revisionId: string | null };
 
 /** Longest wait until an update or a published version is in force, ms: a snapshot takes minutes. */
 const longestWaitMs = 900_000;
@@ -42,12 +46,15 @@ const invokeMarginMs = 60_000;
  */
 export class Lambda implements Disposable {
   readonly place: AwsPlace;
+  /** As it was made with: for clients of other parts of the same service. */
+  readonly options: AwsOptions;
   private readonly control: LambdaClient;
   /** Never repeats a call by itself: each is an attempt, which may have side effects and is paid for. */
   private readonly invoking: LambdaClient;
 
   constructor(options: AwsOptions) {
     this.place = options.place;
+    this.options = options;
     this.control = new LambdaClient(clientConfig(options));
     this.invoking = new LambdaClient({ ...clientConfig(options), maxAttempts: 1 });
   }
@@ -149,15 +156,6 @@ export class Lambda implements Disposable {
     });
   }
 
-  aliases(arn: string, signal: AbortSignal): Promise<DeployedAlias[]> {
-    return this.explain('lambda:ListAliases', arn, async () => {
-      const aliases: DeployedAlias[] = [];
-      const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
-      for await (const { Aliases = [] } of pages) aliases.push(...Aliases.flatMap(aliasOf));
-      return aliases;
-    });
-  }
-
   async createAlias(arn: string, name: string, version: string, description: string, signal: AbortSignal): Promise<void> {
     const alias = { FunctionName: arn, Name: name, FunctionVersion: version, Description: description };
     await this.explain('lambda:CreateAlias', arn, () =>
@@ -166,12 +164,45 @@ export class Lambda implements Disposable {
   }
 
   /** Null when there is no such alias. */
-  aliasDescription(arn: string, name: string, signal: AbortSignal): Promise<string | null> {
+  alias(arn: string, name: string, signal: AbortSignal): Promise<Alias | null> {
     return this.explain('lambda:GetAlias', arn, async () => {
       const command = new GetAliasCommand({ FunctionName: arn, Name: name });
       const alias = await unlessGone(this.control.send(command, { abortSignal: signal }));
-      return alias === null ? null : (alias.Description ?? '');
+      return alias === null ? null : aliasOf(alias);
     });
+  }
+
+  aliases(arn: string, signal: AbortSignal): Promise<Alias[]> {
+    return this.explain('lambda:ListAliases', arn, async () => {
+      const aliases: Alias[] = [];
+      let marker: string | undefined;
+      do {
+        const page = await this.control.send(new ListAliasesCommand({ FunctionName: arn, Marker: marker }), {
+          abortSignal: signal,
+        });
+        aliases.push(...(page.Aliases ?? []).map(aliasOf));
+        marker = page.NextMarker;
+      } while (marker !== undefined && marker !== '');
+      return aliases;
+    });
+  }
+
+  /** Sends an alias's calls to other versions, if it is still the given revision. */
+  async routeAlias(
+    arn: string,
+    name: string,
+    { version, weights }: Routing,
+    revisionId: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const command = new UpdateAliasCommand({
+      FunctionName: arn,
+      Name: name,
+      FunctionVersion: version,
+      RoutingConfig: { AdditionalVersionWeights: weights },
+      ...(revisionId !== null && { RevisionId: revisionId }),
+    });
+    await this.explain('lambda:UpdateAlias', arn, () => this.control.send(command, { abortSignal: signal }));
   }
 
   /** Does nothing when there is no such alias. */
@@ -185,6 +216,19 @@ export class Lambda implements Disposable {
     if (!/^\d+$/.test(version)) throw new RangeError(`Not a published version: ${version}`);
     const command = new DeleteFunctionCommand({ FunctionName: arn, Qualifier: version });
     await this.explain('lambda:DeleteFunction', arn, () => unlessGone(this.control.send(command, { abortSignal: signal })));
+  }
+
+  /** Aliases, then published versions, newest first. */
+  async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
+    const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
+    return [
+      ...(await this.aliases(arn, signal)).map(({ name, version, description, weights }): Qualifier => {
+        return { kind: 'alias', name, version, description, memoryMb: null, shares: weights };
+      }),
+      ...versions.map(({ version, description, memoryMb }): Qualifier => {
+        return { kind: 'version', name: version, version, description, memoryMb, shares: {} };
+      }),
+    ];
   }
 
   /** One attempt; errors come as the SDK throws them, as some of them are outcomes. */
@@ -209,9 +253,14 @@ export class Lambda implements Disposable {
   }
 }
 
-function aliasOf({ Name: name, FunctionVersion: version, Description, RoutingConfig }: AliasConfiguration): DeployedAlias[] {
-  if (name === undefined || version === undefined) return [];
-  return [{ name, version, description: Description ?? '', shares: RoutingConfig?.AdditionalVersionWeights ?? {} }];
+function aliasOf({ Name, FunctionVersion, Description, RevisionId, RoutingConfig }: AliasConfiguration): Alias {
+  return {
+    name: Name ?? '',
+    version: FunctionVersion ?? '$LATEST',
+    weights: RoutingConfig?.AdditionalVersionWeights ?? {},
+    description: Description ?? '',
+    revisionId: RevisionId ?? null,
+  };
 }
 
 async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null> {

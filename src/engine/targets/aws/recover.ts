@@ -38,8 +38,8 @@ export async function recover(folder: string, log: Log, signal: AbortSignal, for
 }
 
 async function recoverOne(file: string, head: Head, signal: AbortSignal, takeOver: boolean): Promise<Recovered> {
-  const { functionArn, startedAt, pid } = head;
-  const about = `the study of ${functionArn} that began at ${startedAt}`;
+  const { functionArn, startedAt, pid, purpose } = head;
+  const about = `the ${purpose} of ${functionArn} that began at ${startedAt}`;
   if (!takeOver && isAlive(head)) {
     const where = head.host === hostname() ? `process ${pid}` : `a process on ${head.host}`;
     return { file, functionArn, state: 'busy', message: `Left as it is, as ${about} seems to be under way in ${where}.` };

@@ -3,7 +3,7 @@ import { unmeasured } from '../../../protocol/samples.ts';
 import type { LoggedCall } from '../../exchange/logs/call-tracker.ts';
 import { maxEventBytes } from '../../runtime/wire.ts';
 import type { Attempt, Invocation, LogLine, Sandbox } from '../target.ts';
-import { loggedCall, measurementOf, refusalOf, responseOf } from './answer.ts';
+import { loggedCall, measurementOf, refusalOf, reportOf, responseOf } from './answer.ts';
 import type { Deployed } from './deployed.ts';
 import { explained } from './errors.ts';
 import type { Lambda } from './lambda.ts';
@@ -11,7 +11,7 @@ import type { Lambda } from './lambda.ts';
 export type LambdaSandboxOptions = {
   lambda: Lambda;
   deployed: Deployed;
-  /** An alias of Reef's, or `$LATEST`. */
+  /** With the settings of the qualifier. */
   qualifier: string;
   memoryMb: number;
   /** The report of a call whose answer brought none; null when it cannot be found. */
@@ -22,6 +22,8 @@ export type LambdaSandboxOptions = {
 };
 
 const linesKept = 1_000;
+/** An alias may share its calls with a version that may run longer than the one it points to. Source: AWS Lambda quotas. */
+const longestTimeoutMs = 900_000;
 
 /**
  * One version of a deployed function. The service decides which of its environments a call meets: the report tells whether
@@ -31,6 +33,7 @@ export class LambdaSandbox implements Sandbox {
   readonly id: string;
   readonly memoryMb: number;
   private readonly options: LambdaSandboxOptions;
+  private readonly versions = new Map<string, Deployed>();
   private lines: LogLine[] = [];
   private calls = 0;
   private environment = 0;
@@ -84,9 +87,9 @@ export class LambdaSandbox implements Sandbox {
   }
 
   private async attempt(payload: string, startedAtMs: number, startMs: number, signal: AbortSignal): Promise<Attempt> {
-    const { lambda, deployed, qualifier, memoryMb, findReport } = this.options;
-    const timeoutMs = deployed.timeoutS * 1000;
-    const output = await lambda.invoke(deployed.arn, qualifier, payload, timeoutMs, signal);
+    const { lambda, deployed, qualifier, findReport } = this.options;
+    const longestMs = isAlias(qualifier) ? longestTimeoutMs : deployed.timeoutS * 1000;
+    const output = await lambda.invoke(deployed.arn, qualifier, payload, longestMs, signal);
     const roundTripMs = performance.now() - startMs;
     const { requestId } = output.$metadata;
     const tail = Buffer.from(output.LogResult ?? '', 'base64').toString('utf8');
@@ -94,7 +97,9 @@ export class LambdaSandbox implements Sandbox {
     const logged = inTail ?? (requestId === undefined ? null : await findReport(requestId, startedAtMs, signal));
     const text = Buffer.from(output.Payload ?? []).toString('utf8');
     const answer = { functionError: output.FunctionError ?? null, payload: text, logged };
-    const measurement = measurementOf(answer, { memoryMb, timeoutMs, startedAtMs, roundTripMs, first: this.calls === 0 });
+    const ran = await this.executed(output.ExecutedVersion, signal);
+    const limits = { memoryMb: ran.memoryMb, timeoutMs: ran.timeoutS * 1000 };
+    const measurement = measurementOf(answer, { ...limits, startedAtMs, roundTripMs, first: this.calls === 0 });
     this.calls += 1;
     this.count(measurement.cold);
     this.print(tail);
@@ -104,7 +109,23 @@ export class LambdaSandbox implements Sandbox {
       sandboxSequence: this.sequence,
       response: responseOf(answer),
       ...(requestId !== undefined && { requestId }),
+      report: reportOf(answer, ran, requestId),
     };
+  }
+
+  /** The version that ran: an alias may share its calls among two of them. */
+  private async executed(version: string | undefined, signal: AbortSignal): Promise<Deployed> {
+    const { lambda, deployed } = this.options;
+    if (version === undefined || version === deployed.version) return deployed;
+    try {
+      const known = this.versions.get(version) ?? (await lambda.configuration(deployed.arn, signal, version));
+      this.versions.set(version, known);
+      return known;
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      // The call was made and is kept, whatever can be learned of its version.
+      return { ...deployed, version };
+    }
   }
 
   private count(cold: boolean): void {
@@ -136,4 +157,8 @@ export class LambdaSandbox implements Sandbox {
     }
     return explained(error, { action: 'lambda:InvokeFunction', resource: deployed.arn, place: lambda.place });
   }
+}
+
+function isAlias(qualifier: string): boolean {
+  return qualifier !== '$LATEST' && !/^\d+$/.test(qualifier);
 }

@@ -1,14 +1,14 @@
 import { ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo } from '../../../protocol/functions.ts';
-import { jsonEntries } from '../../exchange/logs/json-entries.ts';
 import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
 import { createCatalog } from './catalog.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
-import { findFunction } from './find-function.ts';
+import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
+import { createFunctionLogs } from './function-logs.ts';
 import { Lambda } from './lambda.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
@@ -31,21 +31,6 @@ export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
 
-/** Events of either format that say how a call went, so that what the function itself printed is not sent. */
-const aboutCalls = [
-  'RequestId: ',
-  'platform.',
-  'Task timed out',
-  '[ERROR]',
-  'Invoke Error',
-  'Uncaught Exception',
-  'Unhandled Promise Rejection',
-  'heap out of memory',
-  'XRAY TraceId',
-]
-  .map((words) => `?"${words}"`)
-  .join(' ');
-
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
   const name = targetName(place);
@@ -61,18 +46,27 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     return recovered;
   }
 
-  async function deployedOf(fn: Pick<FunctionInfo, 'id' | 'name' | 'deployedId'>, signal: AbortSignal): Promise<Deployed> {
-    const wanted = fn.deployedId ?? (fn.id.startsWith('arn:') ? fn.id : fn.name);
-    const deployed = known.get(wanted) ?? (await findFunction(lambda, wanted, signal));
+  /** With the settings of the version that the function names. */
+  async function deployedOf(
+    { id, name, deployedId, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'deployedId' | 'qualifier'>,
+    signal: AbortSignal,
+  ): Promise<Deployed> {
+    const wanted = deployedId ?? (id.startsWith('arn:') ? id : name);
+    const key = (of: string): string => (qualifier === undefined ? of : `${of}:${qualifier}`);
+    const find = async (): Promise<Deployed> =>
+      qualifier === undefined
+        ? findFunction(lambda, wanted, signal)
+        : findVersion(lambda, await deployedOf({ id: wanted, name: wanted }, signal), qualifier, signal);
+    const deployed = known.get(key(wanted)) ?? (await find());
     // It is asked for by its ARN next, whatever it was found by.
-    known.set(wanted, deployed).set(deployed.arn, deployed);
+    known.set(key(wanted), deployed).set(key(deployed.arn), deployed);
     return deployed;
   }
 
-  function named(wanted: string, signal: AbortSignal): Promise<Deployed> {
+  function named(wanted: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
     // A function of the workspace is known by its file and name.
     const name = wanted.slice(wanted.lastIndexOf('#') + 1);
-    return deployedOf({ id: name, name }, signal);
+    return deployedOf({ id: name, name, qualifier }, signal);
   }
 
   const catalog = createCatalog({ lambda, options: { place, endpoint }, find: named });
@@ -101,8 +95,10 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       onOutput: (line: LogLine) => onOutput?.(fn, line),
     };
     if (asDeployed === true || memoryMb === null) {
-      return new LambdaSandbox({ ...common, qualifier: '$LATEST', memoryMb: deployed.memoryMb, onClose: async () => {} });
+      const { qualifier = '$LATEST' } = fn;
+      return new LambdaSandbox({ ...common, qualifier, memoryMb: deployed.memoryMb, onClose: async () => {} });
     }
+    if (fn.qualifier !== undefined) throw onlyLatest(deployed, fn.qualifier);
     await tidy(signal);
     const versions = await probesOf(deployed, signal);
     const qualifier = await versions.open(memoryMb, signal).catch((error: unknown) => {
@@ -126,16 +122,12 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     name,
     async discover(signal) {
       const functions: FunctionInfo[] = [];
-      for await (const page of lambda.functionPages(signal)) functions.push(...page.map(asFunction));
+      for await (const page of lambda.functionPages(signal)) functions.push(...page.map((each) => asFunction(each)));
       return functions;
     },
-    find: async (wanted, signal) => asFunction(await named(wanted, signal)),
-    async *logs(fn, { fromMs, toMs }, signal) {
-      const { logGroup: group } = await deployedOf(fn, signal);
-      for await (const events of logs.events({ group, fromMs, toMs, pattern: aboutCalls }, signal)) {
-        yield events.flatMap((event) => jsonEntries(event, { atMs: null, stream: null }));
-      }
-    },
+    find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
+    qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
+    logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     catalog,
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
@@ -154,6 +146,11 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
 /** Where the SDK finds Lambda, as far as the environment says. */
 function endpointOf(endpoint: string | null): string | null {
   return endpoint ?? process.env['AWS_ENDPOINT_URL_LAMBDA'] ?? process.env['AWS_ENDPOINT_URL'] ?? null;
+}
+
+function onlyLatest({ name }: Deployed, qualifier: string): ReefError {
+  const sentence = `A study sizes $LATEST of ${name}, in versions of its own: name the function without "${qualifier}".`;
+  return new ReefError('invalid-settings', sentence);
 }
 
 /** Accounts may be capped below the general limit, which the service says in words of its own only. */

@@ -1,45 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ReefError } from '../../../protocol/errors.ts';
+import type { Deployed } from './deployed.ts';
 import type { Journal } from './journal.ts';
 import type { Lambda } from './lambda.ts';
+import { setArchitecture } from './live/set-architecture.ts';
 
+/** Only one may change a function at a time, from whichever machine: whoever has made this alias. */
+export const lockAlias = 'reef-lock';
 /** Others may change the function at the same time: their change is looked at anew, so often. */
 const mostTries = 5;
 
 /**
- * Undoes what a journal holds, and notes it: the size of `$LATEST` first, as live calls feel it, then aliases, then the
- * versions that they pointed to. The one way back: at the end, after a cancellation and after a crash.
+ * Undoes what a journal holds, and notes it: what `$LATEST` is set to first, as live calls feel it, then where aliases of
+ * others send calls, then Reef's own aliases and versions, and at last the lock. The one way back: at the end, after a
+ * cancellation and after a crash.
  * @throws ReefError when something cannot be undone now; the journal then still holds it
  */
 export async function undo(lambda: Lambda, journal: Journal, signal: AbortSignal): Promise<void> {
-  await restoreMemory(lambda, journal, signal);
-  for (const name of journal.pending().aliases) await removeAlias(lambda, journal, name, signal);
+  await restoreLatest(lambda, journal, signal);
+  for (const alias of journal.pending().routings.keys()) await restoreRouting(lambda, journal, alias, signal);
+  const aliases = [...journal.pending().aliases];
+  for (const name of aliases.filter((name) => name !== lockAlias)) await removeAlias(lambda, journal, name, signal);
   for (const description of journal.pending().versions.keys()) await removeVersion(lambda, journal, description, signal);
+  if (aliases.includes(lockAlias)) await removeAlias(lambda, journal, lockAlias, signal);
 }
 
-/** Gives `$LATEST` the size back that it had, unless somebody has given it another one since. */
-export async function restoreMemory(lambda: Lambda, journal: Journal, signal: AbortSignal): Promise<void> {
-  const { memory } = journal.pending();
-  if (memory === null) return;
-  const arn = journal.head.functionArn;
-  for (let tries = 0; ; tries++) {
-    const latest = await lambda.settled(arn, signal);
-    if (latest.memoryMb !== memory.toMb) break;
-    if (tries === mostTries) {
-      throw new ReefError('in-use', `${arn} is still at ${memory.toMb} MB, as others change it: set it to ${memory.fromMb} MB.`);
-    }
-    await ignoreConflict(lambda.setMemory(arn, memory.fromMb, latest.revisionId, signal));
+/** Gives `$LATEST` the size and architecture back that it had, unless somebody has given it others since. */
+export async function restoreLatest(lambda: Lambda, journal: Journal, signal: AbortSignal): Promise<void> {
+  const { memory, architecture } = journal.pending();
+  if (architecture !== null) {
+    const { from, to } = architecture;
+    await restore(lambda, journal, `on ${to}`, signal, async (latest) => {
+      if (latest.architecture !== to) return false;
+      await setArchitecture(lambda, latest, from, signal);
+      return true;
+    });
+    journal.note({ step: 'architecture-restored' });
   }
+  if (memory === null) return;
+  const { fromMb, toMb } = memory;
+  await restore(lambda, journal, `at ${toMb} MB`, signal, async (latest) => {
+    if (latest.memoryMb !== toMb) return false;
+    await lambda.setMemory(latest.arn, fromMb, latest.revisionId, signal);
+    return true;
+  });
   journal.note({ step: 'memory-restored' });
 }
 
-/** Deletes an alias that this journal's study made: one of the same name may be another's. */
+/** Calls `change` until it finds nothing to change any more: a change of another, in between, is looked at anew. */
+async function restore(
+  lambda: Lambda,
+  { head: { functionArn } }: Journal,
+  state: string,
+  signal: AbortSignal,
+  change: (latest: Deployed) => Promise<boolean>,
+): Promise<void> {
+  for (let tries = 0; tries <= mostTries; tries++) {
+    const latest = await lambda.settled(functionArn, signal);
+    try {
+      if (!(await change(latest))) return;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+  throw new ReefError('in-use', `${functionArn} is still ${state}, as others change it: set it back by hand.`);
+}
+
+/** Sends an alias's calls where they went before, unless somebody has sent them elsewhere since. */
+async function restoreRouting(lambda: Lambda, journal: Journal, name: string, signal: AbortSignal): Promise<void> {
+  const routing = journal.pending().routings.get(name);
+  const arn = journal.head.functionArn;
+  for (let tries = 0; routing !== undefined; tries++) {
+    const alias = await lambda.alias(arn, name, signal);
+    if (alias === null || !isDeepStrictEqual({ version: alias.version, weights: alias.weights }, routing.after)) break;
+    if (tries > mostTries) {
+      throw new ReefError('in-use', `The alias ${name} of ${arn} still has a shift, as others change it: set it back by hand.`);
+    }
+    await ignoreConflict(lambda.routeAlias(arn, name, routing.before, alias.revisionId, signal));
+  }
+  journal.note({ step: 'routing-restored', alias: name });
+}
+
+/** Deletes an alias that this journal's work made: one of the same name may be another's. */
 export async function removeAlias(lambda: Lambda, journal: Journal, name: string, signal: AbortSignal): Promise<void> {
   const { functionArn, marker } = journal.head;
-  if ((await lambda.aliasDescription(functionArn, name, signal)) === marker) await lambda.deleteAlias(functionArn, name, signal);
+  const alias = await lambda.alias(functionArn, name, signal);
+  if (alias?.description === marker) await lambda.deleteAlias(functionArn, name, signal);
   journal.note({ step: 'alias-gone', name });
 }
 
-/** Where it is not known whether a version was published, its description finds it. */
+/**
+ * Where it is not known whether a version was published, its description finds it. One that somebody has given an alias since
+ * is theirs, and stays.
+ */
 export async function removeVersion(lambda: Lambda, journal: Journal, description: string, signal: AbortSignal): Promise<void> {
   const arn = journal.head.functionArn;
   const known = journal.pending().versions.get(description) ?? null;
@@ -47,8 +100,19 @@ export async function removeVersion(lambda: Lambda, journal: Journal, descriptio
     known === null
       ? (await lambda.versions(arn, signal)).filter((each) => each.description === description)
       : [{ version: known }];
-  for (const { version } of versions) await lambda.deleteVersion(arn, version, signal);
+  for (const { version } of versions) {
+    try {
+      await lambda.deleteVersion(arn, version, signal);
+    } catch (error) {
+      if (!isConflict(error) || !(await isReferred(lambda, arn, version, signal))) throw error;
+    }
+  }
   journal.note({ step: 'version-gone', description });
+}
+
+async function isReferred(lambda: Lambda, arn: string, version: string, signal: AbortSignal): Promise<boolean> {
+  const aliases = await lambda.aliases(arn, signal);
+  return aliases.some((alias) => alias.version === version || version in alias.weights);
 }
 
 async function ignoreConflict(call: Promise<void>): Promise<void> {

@@ -11,10 +11,12 @@ import { type Emulator, startEmulator } from '../test/support/aws/emulator.ts';
 import { startMoto, testCredentials, whyNoMoto } from '../test/support/aws/moto.ts';
 import { functionInfo } from '../test/support/functions.ts';
 import { treeTable } from './aws/tree.ts';
+import { medianOf } from './median.ts';
 import type { Bench, Table } from './table.ts';
 
 const functionCount = 1_500;
 const logCalls = 250_000;
+const rounds = 9;
 const { signal } = new AbortController();
 const fixtures = join(import.meta.dirname, '../test/fixtures/handlers');
 
@@ -24,13 +26,15 @@ export const bench: Bench = {
   async run() {
     const why = await whyNoMoto();
     if (why !== null) throw new Error(why);
+    // First, before others have filled the memory.
+    const read = reading();
     Object.assign(process.env, testCredentials);
     await using moto = await startMoto();
     await using emulator = await startEmulator(moto.url, fixtures);
     using deployer = await createDeployer(moto.url);
     const study = await callsOfAStudy(emulator, deployer);
     for (let i = 0; i < functionCount; i++) await deployer.deploy(`stack-${i % 40}-Function${i}`, { Tags: tagsOf(i) });
-    return [await tree(emulator), study, reading()];
+    return [await tree(emulator), study, read];
   },
 };
 
@@ -120,17 +124,25 @@ function reading(): Table {
       output: [`2026-01-01T00:00:00.000Z\t${requestId}\tINFO\tdone`],
     });
   }).flat();
+  const readings = Array.from({ length: rounds }, () => readOnce(lines));
+  const perSecond = medianOf(readings.map(({ perSecond: lineRate }) => lineRate));
+  const lost = Math.max(...readings.map(({ kept }) => logCalls - kept));
+  return {
+    title: 'AWS: reading a log in the text format',
+    columns: ['lines', 'calls', 'lost', 'lines per second of CPU'],
+    rows: [[String(lines.length), String(logCalls), String(lost), Math.round(perSecond).toLocaleString('en')]],
+    notes: [
+      `Four lines a call: START, one of the function, END, REPORT. Median of ${rounds} readings; the collector's work counts.`,
+    ],
+  };
+}
+
+/** Calls that were kept whole, and lines per second of CPU time. */
+function readOnce(lines: readonly string[]): { kept: number; perSecond: number } {
   const reader = createLogReader();
   const before = process.cpuUsage();
   for (const message of lines) reader.take({ message, atMs: null, stream: null });
   const { calls, withoutReport, unparsed } = reader.reading();
   const { user, system } = process.cpuUsage(before);
-  const perSecond = Math.round((lines.length / (user + system)) * 1e6);
-  const lost = logCalls - calls.length + withoutReport + unparsed.count;
-  return {
-    title: 'AWS: reading a log in the text format',
-    columns: ['lines', 'calls', 'lost', 'lines per second of CPU'],
-    rows: [[String(lines.length), String(calls.length), String(lost), perSecond.toLocaleString('en')]],
-    notes: ['Four lines a call: START, one of the function, END, REPORT.'],
-  };
+  return { kept: calls.length - withoutReport - unparsed.count, perSecond: (lines.length / (user + system)) * 1e6 };
 }

@@ -16,6 +16,7 @@ import { idlePlace, type PlaceState } from '../../src/extension/deployed/place-s
 import type { DeployedRow } from '../../src/protocol/deployed.ts';
 import type { ServerSettings } from '../../src/protocol/requests.ts';
 import { defaultSizingSettings } from '../../src/protocol/sizing.ts';
+import { medianOf } from '../median.ts';
 import type { Table } from '../table.ts';
 
 const rounds = 9;
@@ -198,8 +199,4 @@ async function table(ways: (readonly [string, Listed[]])[], drawing: Promise<{ g
       'Aim: first rows within 300 ms after the first page, all within the pages + 20 %.',
     ],
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -16,6 +16,9 @@ Usage
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
   reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
   reef apply <function> [options]               write the right size into its template, CDK or Terraform source
+  reef apply <function> --target aws… --live    change the deployed function itself; --undo sets it back
+  reef apply <function> --target aws… --alias NAME [--weight PERCENT | --finish | --roll-back]
+                                                shift an alias to a new version with the size, by a share of its calls
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef logs follow <function> [--target aws…]   the log of a deployed function as it grows
@@ -35,7 +38,7 @@ Usage
   reef docker base-image [node|python]          an image from this machine's own Node or Python
   reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
   reef doctor [--target aws…] [--json]          what is there and what is missing
-  reef recover [--force] [--json]               undo what an ended study left changed on AWS
+  reef recover [--force] [--json]               undo what an ended study or change left on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
@@ -49,6 +52,9 @@ Options
   --payloads FILE        with profile: the same as a JSON list of {"payload": …, "weight": …}
   --objective GOAL       cost, fastest or balanced (default: balanced)
   --tolerance PERCENT    for fastest: how much dearer than the cheapest, e.g. 10%
+  --dry-run              with apply: show the change, and make none
+  --memory MB, --run ID  with apply: the size (default: what the latest report recommends), or the report that has it
+  --weight PERCENT       with apply --alias: share of the calls for the new version (default: 10%)
   --limit TIME           the longest acceptable duration, e.g. 500ms or 2s (also: --max-duration)
   --percentile N         share of calls that must keep the limit: 50, 95 or 99 (default: their mean must)
   --confidence PERCENT   how sure that must be (default: 90%)
@@ -60,7 +66,7 @@ Options
   --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
   --plan                 say what a profile would take, and make no call
-  --yes                  make paid calls and queries without asking
+  --yes                  make paid calls, queries and changes without asking
   --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
@@ -70,7 +76,7 @@ Options
   --max-cost-rise PERCENT  with --check: how much dearer a call at the size in use may be (default: 10%)
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
-  --architecture NAME    with import: x86_64 or arm64 (default: the function's)
+  --architecture NAME    x86_64 or arm64; with import (default: the function's), and with apply --live, to move it
   --days N               with logs import --target aws, and --figures: how far back (default: 14)
   --filter WORDS         with functions --target aws: rows whose name, runtime, architecture or tags (key=value) have them all
   --group GROUPING       with functions --target aws: stack, or tag:KEY

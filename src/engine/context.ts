@@ -7,6 +7,7 @@ import type { FunctionIndex } from './functions/function-index.ts';
 import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { linkAskedFor, type Resolved } from './link-asked-for.ts';
+import { deployedName } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -33,21 +34,23 @@ export type EngineContext = {
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
   /** The function that a request names on an open target; of a deployed one its source, where that is known. */
-  functionOn: (on: Target, request: Named, signal: AbortSignal) => Promise<Resolved>;
+  functionOn: (on: Target, request: OnTarget, signal: AbortSignal) => Promise<Resolved>;
+  /** Target and function of a request, or the first thing that is wrong with it. */
+  open: (request: OnTarget, signal: AbortSignal) => Promise<Opened>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
   prepare: (request: RunRequest, seed: number, signal: AbortSignal) => Promise<Prepared>;
 };
 
-/** How a request names a function. */
-type Named = Pick<RunRequest, 'function' | 'target' | 'qualifier'>;
+type OnTarget = Pick<RunRequest, 'function' | 'target' | 'qualifier'>;
 
 /** Whoever gets one disposes of its target. */
-export type Prepared = { target: Target; fn: FunctionInfo; event: Event };
+export type Opened = { target: Target; fn: FunctionInfo };
+export type Prepared = Opened & { event: Event };
 
 const clock: Clock = { nowMs: () => Date.now() };
 
 /** A deployed function and its version or alias, whichever way a request names that. */
-function named({ function: name, qualifier }: Named): { function: string; qualifier?: string } {
+function named({ function: name, qualifier }: OnTarget): { function: string; qualifier?: string } {
   const wanted = qualifiedName(name);
   const both = [...new Set([wanted.qualifier, qualifier].filter((each) => typeof each === 'string'))];
   if (both.length > 1)
@@ -80,23 +83,33 @@ export function createContext(options: EngineOptions): EngineContext {
     return functions.discovery().functions;
   }
 
-  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+  async function open(request: OnTarget, signal: AbortSignal, seed = defaultSeed): Promise<Opened> {
     const opening = await target(request.target, seed);
     try {
       const { function: fn, remark } = await functionOn(opening, request, signal);
       if (remark !== null) log.log('warn', remark);
-      return { target: opening, fn, event: await readEvent(request.event, fn, folder) };
+      return { target: opening, fn };
     } catch (error) {
       await opening[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  async function functionOn(on: Target, request: Named, signal: AbortSignal): Promise<Resolved> {
+  async function prepare(request: RunRequest, seed: number, signal: AbortSignal): Promise<Prepared> {
+    const opened = await open(request, signal, seed);
+    try {
+      return { ...opened, event: await readEvent(request.event, opened.fn, folder) };
+    } catch (error) {
+      await opened.target[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async function functionOn(on: Target, request: OnTarget, signal: AbortSignal): Promise<Resolved> {
     if (on.find !== undefined) {
       const { function: wanted, qualifier } = named(request);
-      const found = await on.find(wanted, signal, qualifier);
       const own = await workspaceFunctions(signal);
+      const found = await on.find(deployedName(wanted, own), signal, qualifier);
       return linkAskedFor({ found, wanted, own, catalog: on.catalog, log }, signal);
     }
     if (request.qualifier !== undefined) {
@@ -124,6 +137,7 @@ export function createContext(options: EngineOptions): EngineContext {
     target,
     workspaceFunctions,
     functionOn,
+    open,
     prepare,
   };
 }

@@ -5,6 +5,7 @@ import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
 import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
 import { logFigures } from './features/log-figures.ts';
+import { applyLive, liveState, planLive } from './features/applying-live.ts';
 import { invoke } from './features/invoking.ts';
 import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
@@ -79,6 +80,9 @@ export function createEngine(options: EngineOptions): Engine {
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     planTemplate: (request, signal) => planTemplate(context, request, signal),
     writeTemplate: (change) => writeTemplate(context, change),
+    liveState: (request, signal) => liveState(context, request, signal),
+    planLive: (request, signal) => planLive(context, request, signal),
+    applyLive: (request, signal) => applyLive(context, request, signal),
     report,
     async [Symbol.asyncDispose]() {
       context.closeStore();

@@ -1,7 +1,8 @@
+import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { CallLog } from '../protocol/logs.ts';
+import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
@@ -13,6 +14,7 @@ import type { Check } from './doctor/check.ts';
 import type { DeployedListing, ListRequest } from './features/deployed.ts';
 import type { LogFiguresRequest } from './features/log-figures.ts';
 import type { TemplateChange, TemplateRequest } from './features/applying.ts';
+import type { ConfirmLive, LiveRequest } from './features/applying-live.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
@@ -22,7 +24,7 @@ import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
 import type { Followed } from './targets/function-logs.ts';
-import type { LogLine, Qualifier, Target } from './targets/target.ts';
+import type { LogLine, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
@@ -122,6 +124,12 @@ export interface Engine extends AsyncDisposable {
   planTemplate(request: TemplateRequest, signal: AbortSignal): Promise<TemplateChange>;
   /** Writes that. Throws ReefError `in-use` when a file has changed since. */
   writeTemplate(change: TemplateChange): Promise<void>;
+  /** What is deployed of a function, as far as it can be changed. */
+  liveState(request: Pick<LiveRequest, 'function' | 'target'>, signal: AbortSignal): Promise<LiveState>;
+  /** What an action on a deployed function would change. Throws what the target throws. */
+  planLive(request: LiveRequest, signal: AbortSignal): Promise<LivePlan>;
+  /** Makes that change once it was agreed to. Throws ReefError `cancelled` when it was not, `in-use` when the function has changed. */
+  applyLive(request: LiveRequest & { confirm: ConfirmLive }, signal: AbortSignal): Promise<LiveResult>;
   /** Throws ReefError `no-such-run`. */
   report(runId: string): SizingReport;
 }

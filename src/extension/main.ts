@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { createChangePreview } from './change-preview.ts';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
 import { createDeployedState } from './deployed/deployed-state.ts';
 import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
+import { createLogChannels } from './log-channels.ts';
+import { createLogDocuments } from './log-documents.ts';
 import { createMemoryPanels } from './panels/memory-panels.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
@@ -23,18 +26,36 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = createEngineClient(vscode.Uri.joinPath(extensionUri, 'dist', 'server', 'main.js').fsPath, log);
   const workspace = createWorkspaceState(engine, log);
   const work = createWorkList();
-  const panels = createSizingPanels({ extensionUri, engine, workspace, log });
+  const logChannels = createLogChannels();
+  const logDocuments = createLogDocuments(engine);
+  const preview = createChangePreview();
+  const panels = createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
   const deployed = createDeployedState({ engine, log, folder: () => workspace.folders()[0]?.folder });
-  const services: Services = { log, output, engine, workspace, work, panels, memoryPanels, deployed };
+  const services: Services = {
+    log,
+    output,
+    engine,
+    workspace,
+    work,
+    preview,
+    panels,
+    memoryPanels,
+    logChannels,
+    logDocuments,
+    deployed,
+  };
 
   context.subscriptions.push(
     engine,
     workspace,
     work,
+    preview,
     panels,
     memoryPanels,
     deployed,
+    logChannels,
+    logDocuments,
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),

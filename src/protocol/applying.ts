@@ -49,6 +49,8 @@ export const LiveAlias = z.object({
   memoryMb: z.nullable(z.int()),
   /** Null when all calls go to one version. */
   shift: z.nullable(z.object({ version: z.string(), memoryMb: z.nullable(z.int()), weight: z.number() })),
+  /** The version from before a shift that was finished; null when the alias runs no version that Reef made. */
+  replaced: z.nullable(z.string()),
 });
 export type LiveAlias = z.infer<typeof LiveAlias>;
 
@@ -61,3 +63,19 @@ export const LiveState = z.object({
   undoMb: z.nullable(z.int()),
 });
 export type LiveState = z.infer<typeof LiveState>;
+
+const place = { folder: z.string(), functionId: z.string(), target: z.string() };
+
+export const applyingRequests = {
+  /** What is deployed of a function, as far as it can be changed. */
+  liveState: { method: 'reef/liveState', params: z.object(place), result: LiveState },
+  /** Changes a deployed function once `reef/confirmLive` was answered with yes. */
+  applyLive: { method: 'reef/applyLive', params: z.object({ ...place, action: LiveAction }), result: LiveResult },
+} as const;
+
+/** Server to client: whether to make this change. Asked once, before anything is changed. */
+export const confirmLive = {
+  method: 'reef/confirmLive',
+  params: LivePlan,
+  result: z.object({ accepted: z.boolean() }),
+} as const;

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { applyingRequests } from './applying.ts';
 import { AwsProfile, DeployedRow, DeployedVersions, LogFigures } from './deployed.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
+import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
 import { CallReport, Measurement } from './samples.ts';
 import { PackedPoints } from './trace-points.ts';
@@ -184,12 +186,14 @@ export const requests = {
   traceReport: { method: 'reef/traceReport', params: TraceReportParams, result: TraceReportResult },
   tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
+  ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
   deployed: { method: 'reef/deployed', params: DeployedParams, result: DeployedResult },
   deployedVersions: { method: 'reef/deployedVersions', params: DeployedFunctionParams, result: DeployedVersions },
   logFigures: { method: 'reef/logFigures', params: LogFiguresParams, result: LogFigures },
   awsPlaces: { method: 'reef/awsPlaces', params: AwsPlacesParams, result: AwsPlacesResult },
   signIn: { method: 'reef/signIn', params: SignInParams, result: SignInResult },
+  ...applyingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */

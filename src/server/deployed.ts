@@ -2,7 +2,7 @@ import type { Source } from '../engine/features/deployed.ts';
 import { deployedRowsNotification, type DeployedRowsParams, requests } from '../protocol/requests.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
-import { trustedWorkspace } from './trusted-workspace.ts';
+import { trustedWorkspace } from './workspace-of.ts';
 import { unawaited } from './unawaited.ts';
 
 /** What an extension asks about deployed functions. None of it calls a cloud in a workspace that is not trusted. */

@@ -1,6 +1,6 @@
 import type { Connection, ProgressToken } from 'vscode-languageserver/node';
 import type * as z from 'zod/mini';
-import type { Engine, ProfileRequest } from '../engine/engine.ts';
+import type { ProfileRequest } from '../engine/engine.ts';
 import { ReefError } from '../protocol/errors.ts';
 import { confirmPlan, type ConfirmPlanParams, type ProfileParams, requests, type ServerSettings } from '../protocol/requests.ts';
 import { defaultSizingSettings, type StudyPlan } from '../protocol/sizing.ts';
@@ -10,11 +10,13 @@ import { packPoints } from '../protocol/trace-points.ts';
 import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
+import { registerApplying } from './applying.ts';
 import { registerDeployed } from './deployed.ts';
+import { registerLogs } from './log-requests.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
-import { trustedWorkspace } from './trusted-workspace.ts';
 import { fileUri } from './uris.ts';
+import { trustedWorkspace, workspaceWithRuns } from './workspace-of.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The `reef/*` requests: all that an extension asks for beyond the language features. */
@@ -23,6 +25,8 @@ export function registerRequests(services: Services): void {
   registerStudies(services);
   registerTracing(services);
   registerDeployed(services);
+  registerLogs(services);
+  registerApplying(services);
 }
 
 function registerQueries(services: Services): void {
@@ -66,9 +70,9 @@ function registerQueries(services: Services): void {
 }
 
 function registerStudies(services: Services): void {
-  answer(services, requests.invoke, async ({ folder, functionId, target, event, workDoneToken }, signal) => {
+  answer(services, requests.invoke, async ({ folder, functionId, target, event, qualifier, workDoneToken }, signal) => {
     const workspace = trustedWorkspace(services, folder);
-    const request = { function: functionId, target, event };
+    const request = { function: functionId, target, event, ...(qualifier !== undefined && { qualifier }) };
     return study(services, workspace, { verb: 'Running', functionId, workDoneToken, signal }, (signal) =>
       workspace.engine.invoke(request, signal),
     );
@@ -126,13 +130,6 @@ function registerTracing(services: Services): void {
     const trace = workspaceWithRuns(services, folder, runId).tracePoints(runId, run);
     return { points: packPoints(columns === null ? trace : outline(trace, columns)) };
   });
-}
-
-/** The engine of a folder where something was measured: asking makes no store. */
-function workspaceWithRuns({ workspaces }: Services, folder: string, runId: string): Engine {
-  const { engine, figures } = workspaces.byUri(folder);
-  if (figures.hasStore()) return engine;
-  throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
 }
 
 function profileRequest(params: z.infer<typeof ProfileParams>, chosen: ServerSettings): ProfileRequest {

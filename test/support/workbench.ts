@@ -98,6 +98,16 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name });
   }
 
+  /** Takes an item of the context menu of a row. A menu that has just opened does not take clicks yet: then again. */
+  async chooseInMenu(row: Locator, name: string): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name });
+    await row.click({ button: 'right' });
+    await item.waitFor();
+    for (let attempt = 1; attempt <= 10 && (await item.isVisible()); attempt++) {
+      await item.click({ delay: 100, timeout: 2_000 }).catch(() => {});
+    }
+  }
+
   /** The code lenses in sight in the open editor. */
   lens(text: string | RegExp): Locator {
     return this.page.locator('.codelens-decoration a').filter({ hasText: text, visible: true });

@@ -1,88 +1,31 @@
-import { styleText } from 'node:util';
-import { unifiedDiff } from '../../engine/apply/unified-diff.ts';
-import type { Engine } from '../../engine/engine.ts';
-import type { TemplateChange } from '../../engine/features/applying.ts';
-import { formatMemory } from '../../engine/format/format.ts';
-import { askOnTerminal } from '../confirm.ts';
-import { commonOptions, parse, wholeNumber } from '../options.ts';
+import { parse } from '../options.ts';
+import { applyOptions, isLive, liveAction } from '../apply-options.ts';
+import { applyLive } from '../apply-live.ts';
+import { applyToTemplate } from '../apply-template.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
 
-export const applyOptions = {
-  ...commonOptions,
-  target: { type: 'string' },
-  memory: { type: 'string' },
-  run: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  yes: { type: 'boolean' },
-} as const;
-
-type ApplyValues = ReturnType<typeof parse<typeof applyOptions>>['values'];
-
-/** `reef apply`: exit code 1 when the change was shown and not agreed to. */
+/** `reef apply`: exit code 1 when a change was shown and not agreed to. */
 export async function applyCommand(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, applyOptions, 1);
   const [name] = positionals;
   if (name === undefined) throw new UsageError('Name the function: "reef functions" lists them.');
+  const { target } = values;
+  if (!isLive(values)) {
+    await using engine = openEngine(values);
+    if (target === undefined) return await applyToTemplate(engine, name, values, signal);
+    const { functions } = await engine.functions.scan(signal);
+    const own = functions.find((fn) => fn.template !== null && (fn.id === name || fn.name === name));
+    const advice =
+      'Add --live to change the deployed function itself, or --alias NAME for a version that gets a share of its calls';
+    const source =
+      own === undefined ? '' : `${own.template} states the memory of ${own.name}: "reef apply ${own.name}" writes it there. `;
+    console.error(`reef: ${source}${advice}${own === undefined ? '' : ', though the next deployment may set it back'}.`);
+    return 2;
+  }
+  if (target === undefined)
+    throw new UsageError('A deployed function is changed on a target: give --target aws[:PROFILE][/REGION].');
+  const action = liveAction(values);
   await using engine = openEngine(values);
-  return await applyToTemplate(engine, name, values, signal);
-}
-
-/** Shows what the template becomes, asks, and writes it. */
-async function applyToTemplate(engine: Engine, name: string, values: ApplyValues, signal: AbortSignal): Promise<number> {
-  const memoryMb = wholeNumber(values.memory, 'memory', 1);
-  const change = await engine.planTemplate({ function: name, memoryMb, runId: values.run }, signal);
-  const applied = await writeWhenAgreed(engine, change, values, signal);
-  if (values.json === true) console.log(JSON.stringify(document(change, applied), null, 2));
-  return applied || change.files.length === 0 || values['dry-run'] === true ? 0 : 1;
-}
-
-async function writeWhenAgreed(
-  engine: Engine,
-  change: TemplateChange,
-  values: ApplyValues,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { files, memoryMb, function: fn } = change;
-  const say = (text: string): void => (values.json === true ? console.error(text) : console.log(text));
-  if (files.length === 0) {
-    say(`${fn.name} has ${formatMemory(memoryMb)} already.`);
-    return false;
-  }
-  say(coloured(unifiedDiff(files)).trimEnd());
-  if (values['dry-run'] === true) return false;
-  const names = files.map(({ file }) => file).join(', ');
-  const unasked = `This would change ${names}. See the change with --dry-run, and give --yes to allow it.`;
-  const agreed = values.yes === true || (await askOnTerminal({ ask: `Write this to ${names}?`, unasked }, signal));
-  if (!agreed) {
-    console.error('Nothing was changed.');
-    return false;
-  }
-  await engine.writeTemplate(change);
-  say(`${fn.name} has ${formatMemory(memoryMb)} in ${names}.`);
-  return true;
-}
-
-/** Removed lines red, added ones green, where colours are shown. */
-function coloured(diff: string): string {
-  if (!process.stdout.isTTY) return diff;
-  const colourOf = (line: string): 'bold' | 'red' | 'green' | 'cyan' | 'reset' => {
-    if (/^(?:---|\+\+\+) /.test(line)) return 'bold';
-    return line.startsWith('@@') ? 'cyan' : line.startsWith('-') ? 'red' : line.startsWith('+') ? 'green' : 'reset';
-  };
-  return diff.replaceAll(/^.+$/gm, (line) => styleText(colourOf(line), line));
-}
-
-function document({ function: fn, memoryMb, report, files }: TemplateChange, applied: boolean) {
-  return {
-    schema: 'reef/apply@1',
-    function: fn.name,
-    function_id: fn.id,
-    memory_mb: memoryMb,
-    before_memory_mb: fn.memoryMb,
-    run_id: report?.run_id ?? null,
-    files: files.map(({ file }) => file),
-    diff: unifiedDiff(files),
-    applied,
-  };
+  return await applyLive(engine, { function: name, target, action, runId: values.run }, values, signal);
 }

@@ -3,6 +3,7 @@ import type { TraceProbe } from '../../protocol/tracing.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
+import type { Qualifier } from '../../protocol/logs.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 import type { Catalog } from './catalog.ts';
@@ -39,19 +40,6 @@ export type SandboxRequest = {
   architecture: Architecture;
   /** One call of the function (of the version that it names) as it is, at the size that it has: a target that would have to change it first leaves it alone. */
   asDeployed?: boolean;
-};
-
-/** An alias or a published version of a deployed function. */
-export type Qualifier = {
-  kind: 'alias' | 'version';
-  name: string;
-  /** That an alias points to, or the version itself. */
-  version: string;
-  description: string;
-  /** Of a version, MB. */
-  memoryMb: number | null;
-  /** Further versions that get a share of an alias's calls, 0–1. */
-  shares: Record<string, number>;
 };
 
 /** The latest reading of a sandbox's memory; its time counts from the tracer's start, ms. */

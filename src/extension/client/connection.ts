@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { State, WorkDoneProgress } from 'vscode-languageclient/node';
+import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
+import type * as z from 'zod/mini';
+import { confirmLive } from '../../protocol/applying.ts';
 import { messageOf } from '../../protocol/errors.ts';
+import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
   ChangedParams,
   DeployedRowsParams,
@@ -21,7 +24,6 @@ import {
 import { readSettings } from '../read-settings.ts';
 import { failureOf } from './failure.ts';
 import { createLanguageClient } from './language-client.ts';
-import { tokenListeners } from './token-listeners.ts';
 import { parseResult, type ParamsOf, type RequestName, type ResultOf } from './requests.ts';
 
 export type RequestOptions = {
@@ -34,6 +36,8 @@ export type RequestOptions = {
   onReadings?: (readings: ReadingsParams) => void;
   /** Hears of deployed functions as they become known. */
   onDeployedRows?: (rows: DeployedRowsParams) => void;
+  /** Hears what following a log brings. */
+  onFollowed?: (followed: FollowedParams['followed']) => void;
 };
 
 export type ConnectionOptions = {
@@ -51,6 +55,25 @@ export type Connection = {
   close(): Promise<void>;
 };
 
+type Tokened = { token: string | number };
+
+/** Hears of the notifications that carry the token of a request, while somebody listens for it. */
+function byToken<Params extends Tokened>(
+  client: LanguageClient,
+  notification: string,
+  schema: z.ZodMiniType<Params>,
+): (token: string, listener: (params: Params) => void) => vscode.Disposable {
+  const listeners = new Map<Tokened['token'], (params: Params) => void>();
+  client.onNotification(notification, (sent: unknown) => {
+    const params = schema.parse(sent);
+    listeners.get(params.token)?.(params);
+  });
+  return (token, listener) => {
+    listeners.set(token, listener);
+    return { dispose: () => void listeners.delete(token) };
+  };
+}
+
 /** Starts the engine process. */
 export async function openConnection({ serverModule, log, ...listeners }: ConnectionOptions): Promise<Connection> {
   const settings = (): ServerSettings =>
@@ -63,9 +86,16 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { functionName, plan } = confirmPlan.params.parse(params);
     return { accepted: await askWhetherToPay(vscode.l10n.t('Profile {0}?', functionName), plan.sentence) };
   });
-  const probes = tokenListeners(client, probeNotification, ProbeParams);
-  const readings = tokenListeners(client, readingsNotification, ReadingsParams);
-  const deployedRows = tokenListeners(client, deployedRowsNotification, DeployedRowsParams);
+  client.onRequest(confirmLive.method, async (params: unknown) => {
+    const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
+    return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
+  });
+  const listenFor = {
+    probes: byToken(client, probeNotification, ProbeParams),
+    readings: byToken(client, readingsNotification, ReadingsParams),
+    followed: byToken(client, followedNotification, FollowedParams),
+    deployedRows: byToken(client, deployedRowsNotification, DeployedRowsParams),
+  };
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -74,7 +104,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes, onReadings, onDeployedRows }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings, onFollowed, onDeployedRows }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -83,17 +113,17 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
-    const stops = [
-      probes.listen(workDoneToken, onProbes),
-      readings.listen(workDoneToken, onReadings),
-      deployedRows.listen(workDoneToken, onDeployedRows),
-    ];
+    const listeners = [
+      listening,
+      onProbes && listenFor.probes(workDoneToken, onProbes),
+      onReadings && listenFor.readings(workDoneToken, onReadings),
+      onFollowed && listenFor.followed(workDoneToken, ({ followed }) => onFollowed(followed)),
+      onDeployedRows && listenFor.deployedRows(workDoneToken, onDeployedRows),
+    ].filter((listener) => listener !== undefined);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = [onProgress, onProbes, onReadings, onDeployedRows].every((listener) => listener === undefined)
-        ? params
-        : { ...params, workDoneToken };
+      const sent = listeners.length === 0 ? params : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
       const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
       return parseResult(name, await answer);
@@ -103,8 +133,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       if (failure.code === 'internal') log.error(`${method}: ${messageOf(error)}`);
       throw failure;
     } finally {
-      listening?.dispose();
-      for (const stop of stops) stop();
+      for (const listener of listeners) listener.dispose();
     }
   }
 

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { applyRecommendation } from './apply-recommendation.ts';
-import { cancelRun } from './cancel-run.ts';
+import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
+import { cancelRun, stopLogs } from './cancel-run.ts';
 import { copyArn, copyDeployedName, openConsole, openSource, readFigures, refreshDeployed } from './deployed-functions.ts';
 import { filterDeployed, groupDeployed } from './deployed-view.ts';
+import { followLogs } from './follow-logs.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
+import { importLogs } from './import-logs.ts';
 import { copyName, openHandler, openTemplate } from './open-places.ts';
 import { selectTarget } from './pick-target.ts';
 import { addPlace, removePlace, signIn } from './places.ts';
@@ -12,6 +14,8 @@ import { profileAll } from './profile-all.ts';
 import { profileFunction, profileWithOptions } from './profile-function.ts';
 import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
+import { runQualified } from './run-qualified.ts';
+import { showLog } from './show-log.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -20,6 +24,11 @@ type Handler = (services: Services, args: readonly unknown[]) => unknown;
 export const handlers: Record<CommandId, Handler> = {
   [commandIds.run]: runFunction,
   [commandIds.profile]: profileFunction,
+  [commandIds.runQualified]: runQualified,
+  [commandIds.followLogs]: followLogs,
+  [commandIds.stopLogs]: stopLogs,
+  [commandIds.importLogs]: importLogs,
+  [commandIds.showLog]: showLog,
   [commandIds.trace]: traceFunction,
   [commandIds.profileWithOptions]: profileWithOptions,
   [commandIds.profileAll]: profileAll,
@@ -27,6 +36,9 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.openTemplate]: openTemplate,
   [commandIds.copyName]: copyName,
   [commandIds.applyRecommendation]: applyRecommendation,
+  [commandIds.changeDeployed]: changeDeployed,
+  [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
+  [commandIds.discardChange]: ({ preview }) => preview.answer(false),
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

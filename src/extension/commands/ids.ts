@@ -7,6 +7,11 @@ type LensCommands = typeof lensCommands;
 export const commandIds = {
   run: 'reef.function.run' satisfies LensCommands['run'],
   profile: 'reef.function.profile' satisfies LensCommands['profile'],
+  runQualified: 'reef.function.runQualified',
+  followLogs: 'reef.logs.follow',
+  stopLogs: 'reef.logs.stop',
+  importLogs: 'reef.logs.import',
+  showLog: 'reef.logs.show',
   trace: 'reef.function.trace' satisfies LensCommands['trace'],
   profileWithOptions: 'reef.function.profileWithOptions',
   profileAll: 'reef.functions.profileAll',
@@ -14,6 +19,9 @@ export const commandIds = {
   openTemplate: 'reef.function.openTemplate',
   copyName: 'reef.function.copyName',
   applyRecommendation: 'reef.function.applyRecommendation',
+  changeDeployed: 'reef.function.changeDeployed',
+  acceptChange: 'reef.change.accept',
+  discardChange: 'reef.change.discard',
   showReport: 'reef.report.show' satisfies LensCommands['showReport'],
   showTrace: 'reef.trace.show',
   exportReport: 'reef.report.export',
@@ -60,10 +68,15 @@ export const contextKeys = {
   hasFunctions: 'reef.hasFunctions',
   hasWorkUnderWay: 'reef.hasWorkUnderWay',
   hasDeployedFilter: 'reef.hasDeployedFilter',
+  /** The log of a deployed function is being followed. */
+  hasFollowedLogs: 'reef.hasFollowedLogs',
 } as const;
 
 export type FunctionsState = 'scanning' | 'ready' | 'failed';
 export type RunsState = 'loading' | 'ready' | 'failed' | 'storeFailed';
+
+/** Scheme of the documents that show what a call logged. */
+export const logScheme = 'reef-log';
 
 export const walkthroughId = 'reef.reef#reef.start';
 

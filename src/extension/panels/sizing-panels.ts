@@ -4,7 +4,9 @@ import { commandIds, sizingPanelType } from '../commands/ids.ts';
 import { showError } from '../errors.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
+import type { ChangePreview } from '../change-preview.ts';
 import type { EngineClient } from '../client/engine-client.ts';
+import type { LogDocuments } from '../log-documents.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
 import { saveExport } from './save-export.ts';
 import { addProbes, type OpenPanel, post, postLive } from './open-panel.ts';
@@ -18,10 +20,17 @@ export type SizingPanels = vscode.Disposable & {
   startStudy(study: StudyPlan): StudyPanel;
 };
 
-type Parts = { extensionUri: vscode.Uri; engine: EngineClient; workspace: WorkspaceState; log: vscode.LogOutputChannel };
+type Parts = {
+  extensionUri: vscode.Uri;
+  engine: EngineClient;
+  workspace: WorkspaceState;
+  logDocuments: LogDocuments;
+  preview: ChangePreview;
+  log: vscode.LogOutputChannel;
+};
 
 /** The panels *Sizing*: one a function. They are restored after a reload, and drawn again whenever they were hidden. */
-export function createSizingPanels({ extensionUri, engine, workspace, log }: Parts): SizingPanels {
+export function createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log }: Parts): SizingPanels {
   const open = new Set<OpenPanel>();
   const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pages] };
@@ -66,7 +75,12 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       case 'ready':
         return send(entry);
       case 'apply':
-        return (await import('../commands/apply-memory.ts')).applyMemory(engine, entry.folder, data.functionId, data.memoryMb);
+        return (await import('../commands/apply-memory.ts')).applyMemory(
+          { engine, preview },
+          entry.folder,
+          data.functionId,
+          data.memoryMb,
+        );
       case 'profileAgain':
         // Where the report was made: a recorded curve is known to its own target only.
         return void (await vscode.commands.executeCommand(
@@ -80,6 +94,8 @@ export function createSizingPanels({ extensionUri, engine, workspace, log }: Par
       case 'copy':
         await vscode.env.clipboard.writeText(data.text);
         return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied.'), 3_000);
+      case 'showLog':
+        return logDocuments.show(entry.folder, data.call);
       case 'cancel':
         return entry.live?.cancel();
       case 'export':

@@ -13,9 +13,10 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { createDeployer, type Deployer } from '../../support/aws/deployer.ts';
-import { type Emulator, startEmulator } from '../../support/aws/emulator.ts';
+import { emptyZip, type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
+import { type CliResult, reef } from '../../support/cli.ts';
 import { functionOf, handlers } from '../process/support.ts';
 
 export { never } from '../process/support.ts';
@@ -25,6 +26,8 @@ export const skipped = await whyNoMoto();
 if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh installs the emulator.`);
 
 Object.assign(process.env, testCredentials);
+
+type Deployment = Partial<CreateFunctionCommandInput> & { zip?: Uint8Array };
 
 /** One emulator for the tests of a file; each test deploys functions of its own. */
 export function useAws() {
@@ -54,6 +57,23 @@ export function useAws() {
   };
   const direct = (): LambdaClient => deploying().lambda;
 
+  /** The same for all tests of a file. */
+  async function deployed(
+    name: string,
+    behaviour: Partial<Behaviour> = {},
+    { zip = emptyZip, ...settings }: Deployment = {},
+  ): Promise<void> {
+    const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
+    await deploying().deploy(name, {
+      Handler: fn.handler ?? 'app.handler',
+      Code: { ZipFile: zip },
+      Environment: { Variables: { TOKEN: 'secret-value' } },
+      ...settings,
+    });
+    running().behaviours.set(name, { ...behaviour, function: fn });
+    running().packages.set(name, zip);
+  }
+
   return {
     get url() {
       return running().url;
@@ -63,15 +83,11 @@ export function useAws() {
     },
     lambda: direct,
 
+    deployed,
+
     /** A function that is deployed for one test, with the handler that it runs. */
-    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Partial<CreateFunctionCommandInput> = {}) {
-      const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
-      await deploying().deploy(name, {
-        Handler: fn.handler ?? 'app.handler',
-        Environment: { Variables: { TOKEN: 'secret-value' } },
-        ...settings,
-      });
-      running().behaviours.set(name, { ...behaviour, function: fn });
+    async deploy(name: string, behaviour: Partial<Behaviour> = {}, settings: Deployment = {}) {
+      await deployed(name, behaviour, settings);
       onTestFinished(async () => {
         Object.assign(running().settings, {
           slowUpdates: 0,
@@ -83,6 +99,12 @@ export function useAws() {
         running().faults.length = 0;
         await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
       });
+    },
+
+    /** Runs the built `reef` against the emulator, in an empty workspace unless one is named. */
+    async reef(args: readonly string[], folder?: string): Promise<CliResult> {
+      const env = { ...process.env, AWS_ENDPOINT_URL: running().url };
+      return reef([...args, '--workspace', folder ?? (await temporaryFolder())], { env });
     },
 
     /** All that can be seen of a function from outside: what must be the same before and after. */

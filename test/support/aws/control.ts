@@ -31,7 +31,8 @@ export function createControl(moto: string, settings: ControlSettings) {
     if (action === 'ListFunctions') return page(await passOn(moto, request), request, settings);
     if (functionName === null) return passOn(moto, request);
     const state = stateOf(functionName);
-    if (action === 'UpdateFunctionConfiguration') return update(moto, request, state, settings);
+    if (action === 'UpdateFunctionConfiguration' || action === 'UpdateFunctionCode')
+      return update(moto, request, state, settings);
     if (action === 'PublishVersion') return publish(moto, request, state);
     if (action === 'GetFunctionConfiguration') return configuration(moto, request, state);
     return conflict(await passOn(moto, request));

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type ControlSettings, createControl } from './control.ts';
 import { type Behaviour, createInvoker, type InvokeSettings } from './invoke.ts';
 import { createInsights, type InsightsSettings } from './insights.ts';
+import { createLiveControl } from './live-control.ts';
 import { liveTail, type LiveTailSettings } from './live-tail.ts';
-import { type AwsReply, type AwsRequest, passOn, readRequest, send } from './request.ts';
+import { type AwsReply, type AwsRequest, failure, json, passOn, readRequest, send } from './request.ts';
 
 /** Something that goes wrong: the next `times` requests of an action get this reply, or none at all where it is null. */
 export type Fault = {
@@ -25,6 +26,10 @@ export type Emulator = AsyncDisposable & {
   url: string;
   /** How functions run, by name. */
   behaviours: Map<string, Behaviour>;
+  /** Deployed packages, zip, by the names of their functions. */
+  packages: Map<string, Uint8Array>;
+  /** What layers say of themselves, by their ARNs; of others moto tells. */
+  layers: Map<string, { CompatibleArchitectures: string[] }>;
   settings: ControlSettings &
     InvokeSettings & {
       eventsPerPage: number;
@@ -53,7 +58,14 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     insights: { rows: 10_000, slowQueries: 0, status: 'Complete', bytesPerEvent: 1_000 },
   };
   const behaviours = new Map<string, Behaviour>();
-  const control = createControl(moto, settings);
+  const packages: Emulator['packages'] = new Map();
+  const layers: Emulator['layers'] = new Map();
+  const packagesPath = '/packages';
+  const control = createLiveControl({
+    moto,
+    packagesUrl: () => `${emulator.url}${packagesPath}`,
+    control: createControl(moto, settings),
+  });
   const invoker = createInvoker(folder, moto, behaviours, settings);
   const insights = createInsights(moto, settings.insights);
 
@@ -62,6 +74,8 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
     if (['StartQuery', 'GetQueryResults', 'StopQuery'].includes(request.action)) return insights(request);
     if (request.action === 'SimulatePrincipalPolicy') return simulation(request, settings.deniedActions);
+    if (request.path.startsWith(packagesPath)) return packageOf(packages, request);
+    if (request.action === 'GetLayerVersionByArn') return layerOf(layers, request);
     return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
   }
 
@@ -90,6 +104,8 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
   const emulator: Emulator = {
     url: `http://127.0.0.1:${port}`,
     behaviours,
+    packages,
+    layers,
     settings,
     faults: [],
     actions: [],
@@ -102,6 +118,19 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     },
   };
   return emulator;
+}
+
+/** An archive without entries, where a test has given none. */
+export const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
+
+function packageOf(packages: Emulator['packages'], { path }: AwsRequest): AwsReply {
+  const zip = packages.get(decodeURIComponent(path.split('/').at(-1) ?? '')) ?? emptyZip;
+  return { status: 200, headers: { 'content-type': 'application/zip' }, body: Buffer.from(zip) };
+}
+
+function layerOf(layers: Emulator['layers'], { query }: AwsRequest): AwsReply {
+  const layer = layers.get(query.get('Arn') ?? '');
+  return layer === undefined ? failure(404, 'ResourceNotFoundException', 'No such layer') : json(200, layer);
 }
 
 function inPages(request: AwsRequest, limit: number): AwsRequest {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { asDeployed, differenceSentence, differencesOf, functionTag, linkDeployed } from '../../../src/engine/link-deployed.ts';
+import {
+  asDeployed,
+  deployedName,
+  differenceSentence,
+  differencesOf,
+  functionTag,
+  linkDeployed,
+} from '../../../src/engine/link-deployed.ts';
 import type { Tags } from '../../../src/protocol/deployed.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { functionInfo } from '../../support/functions.ts';
@@ -118,5 +125,14 @@ describe('a source as it is deployed', () => {
 
   it('that is as its template states differs in nothing', () => {
     expect(differenceSentence('Orders', differencesOf(orders, orders))).toBeNull();
+  });
+
+  it('is looked for by the name that its source states', () => {
+    const named = { ...orders, deployedName: 'shop-orders' };
+    for (const wanted of ['Orders', orders.id]) expect(deployedName(wanted, [named, other])).toBe('shop-orders');
+    expect(deployedName('Orders', [orders, other])).toBe('Orders');
+    expect(deployedName('Unknown', [named])).toBe('Unknown');
+    // Of several of that name none is meant.
+    expect(deployedName('Orders', [named, { ...orders, id: 'b.yaml#Orders' }])).toBe('Orders');
   });
 });

@@ -75,7 +75,16 @@ describe('the manifest', () => {
   });
 
   test('lets nothing run in an untrusted workspace', () => {
-    const running = [commandIds.run, commandIds.profile, commandIds.profileWithOptions, commandIds.profileAll];
+    const running = [
+      commandIds.run,
+      commandIds.runQualified,
+      commandIds.followLogs,
+      commandIds.importLogs,
+      commandIds.showLog,
+      commandIds.profile,
+      commandIds.profileWithOptions,
+      commandIds.profileAll,
+    ];
     const asking = [commandIds.refreshDeployed, commandIds.readFigures, commandIds.addPlace, commandIds.signIn];
     for (const { enablement } of contributes.commands.filter(({ command }) => asking.some((id) => id === command)))
       expect(enablement).toMatch(/^isWorkspaceTrusted/);
@@ -124,7 +133,9 @@ describe('the manifest', () => {
     for (const { command, when } of Object.values(menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == reef\.(functions|deployed|savings|runs)/);
+      expect(when).toMatch(
+        /^view == (reef\.(functions|deployed|savings|runs)|workbench\.panel\.output)( |$)|^resourceScheme == reef-change$/,
+      );
     }
   });
 

@@ -72,7 +72,7 @@ function settingsHash(configuration: FunctionConfiguration): string {
   const { VpcConfig, DeadLetterConfig, Layers, FileSystemConfigs, ImageConfigResponse, EphemeralStorage } = configuration;
   const { SnapStart, LoggingConfig } = configuration;
   const settings = [
-    ...[Runtime, Role, Handler, Timeout, PackageType ?? 'Zip', KMSKeyArn ?? '', TracingConfig?.Mode ?? 'PassThrough'],
+    [Runtime, Role, Handler, Timeout, PackageType ?? 'Zip', KMSKeyArn ?? '', TracingConfig?.Mode ?? 'PassThrough'],
     Object.entries(Environment?.Variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     [VpcConfig?.SubnetIds?.toSorted() ?? [], VpcConfig?.SecurityGroupIds?.toSorted() ?? []],
     DeadLetterConfig?.TargetArn ?? '',

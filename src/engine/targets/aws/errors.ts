@@ -25,6 +25,8 @@ const unknownKeys = new Set([
 const denied = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation', 'NotAuthorized']);
 const throttled = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'RequestLimitExceeded', 'SlowDown']);
 const credentialErrors = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError']);
+/** What is not there is then no function, but a part of one. */
+const ofParts = new Set(['lambda:GetLayerVersion', 'lambda:UpdateAlias']);
 const passing = new Set(['ServiceUnavailableException', 'InternalFailure', 'SessionStreamingException']);
 const networkCodes = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE']);
 
@@ -54,7 +56,7 @@ export function explained(error: unknown, request: Request): ReefError {
   if (throttled.has(name)) {
     return new ReefError('throttled', `AWS throttled ${what} and went on doing so: try again in a minute.`, options);
   }
-  if (name === 'ResourceNotFoundException' && action.startsWith('lambda:')) {
+  if (name === 'ResourceNotFoundException' && action.startsWith('lambda:') && !ofParts.has(action)) {
     const sentence = `There is no function "${resource ?? ''}" in ${where}: check its name and the region.`;
     return new ReefError('no-such-function', sentence, options);
   }

@@ -34,6 +34,16 @@ export type Head = z.infer<typeof Head>;
 export const Routing = z.object({ version: z.string(), weights: z.record(z.string(), z.number()) });
 export type Routing = z.infer<typeof Routing>;
 
+/** Weights are rounded by the service. */
+export function sameRouting(one: Routing, other: Routing): boolean {
+  const versions = Object.keys(one.weights);
+  return (
+    one.version === other.version &&
+    versions.length === Object.keys(other.weights).length &&
+    versions.every((version) => Math.abs((one.weights[version] ?? 0) - (other.weights[version] ?? 0)) < 0.0005)
+  );
+}
+
 /** One change: noted before it is made (`memory`, `architecture`, `publish`, `alias`, `routing`), and once more when it is undone or known in full. */
 export const Entry = z.discriminatedUnion('step', [
   z.object({ step: z.literal('memory'), fromMb: z.int(), toMb: z.int() }),

@@ -10,8 +10,8 @@ import {
   InvokeCommand,
   type InvokeCommandOutput,
   LambdaClient,
-  ListAliasesCommand,
   ListVersionsByFunctionCommand,
+  paginateListAliases,
   paginateListFunctions,
   PublishVersionCommand,
   ResourceNotFoundException,
@@ -19,7 +19,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
-import type { Qualifier } from '../target.ts';
+import type { Qualifier } from '../../../protocol/logs.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
@@ -175,14 +175,8 @@ export class Lambda implements Disposable {
   aliases(arn: string, signal: AbortSignal): Promise<Alias[]> {
     return this.explain('lambda:ListAliases', arn, async () => {
       const aliases: Alias[] = [];
-      let marker: string | undefined;
-      do {
-        const page = await this.control.send(new ListAliasesCommand({ FunctionName: arn, Marker: marker }), {
-          abortSignal: signal,
-        });
-        aliases.push(...(page.Aliases ?? []).map(aliasOf));
-        marker = page.NextMarker;
-      } while (marker !== undefined && marker !== '');
+      const pages = paginateListAliases({ client: this.control }, { FunctionName: arn }, { abortSignal: signal });
+      for await (const { Aliases = [] } of pages) aliases.push(...Aliases.map(aliasOf));
       return aliases;
     });
   }
@@ -220,10 +214,11 @@ export class Lambda implements Disposable {
 
   /** Aliases, then published versions, newest first. */
   async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
+    const aliases = await this.aliases(arn, signal);
     const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
     return [
-      ...(await this.aliases(arn, signal)).map(({ name, version, description, weights }): Qualifier => {
-        return { kind: 'alias', name, version, description, memoryMb: null, shares: weights };
+      ...aliases.map(({ name, version, description, weights: shares }): Qualifier => {
+        return { kind: 'alias', name, version, description, memoryMb: null, shares };
       }),
       ...versions.map(({ version, description, memoryMb }): Qualifier => {
         return { kind: 'version', name: version, version, description, memoryMb, shares: {} };

@@ -10,6 +10,7 @@ import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
 import { createFunctionLogs } from './function-logs.ts';
 import { Lambda } from './lambda.ts';
+import { createLiveSettings } from './live/live-settings.ts';
 import { targetName } from './place.ts';
 import { ProbeVersions } from './probe-versions.ts';
 import { recover } from './recover.ts';
@@ -31,6 +32,9 @@ export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
 
+/** What tells which deployed function is meant. */
+type Named = Pick<FunctionInfo, 'id' | 'name' | 'deployedId' | 'deployedName' | 'qualifier'>;
+
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
   const name = targetName(place);
@@ -47,11 +51,8 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
   }
 
   /** With the settings of the version that the function names. */
-  async function deployedOf(
-    { id, name, deployedId, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'deployedId' | 'qualifier'>,
-    signal: AbortSignal,
-  ): Promise<Deployed> {
-    const wanted = deployedId ?? (id.startsWith('arn:') ? id : name);
+  async function deployedOf({ id, name, deployedId, deployedName, qualifier }: Named, signal: AbortSignal): Promise<Deployed> {
+    const wanted = deployedId ?? (id.startsWith('arn:') ? id : (deployedName ?? name));
     const key = (of: string): string => (qualifier === undefined ? of : `${of}:${qualifier}`);
     const find = async (): Promise<Deployed> =>
       qualifier === undefined
@@ -126,6 +127,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       return functions;
     },
     find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
+    live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     catalog,

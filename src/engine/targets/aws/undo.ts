@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Deployed } from './deployed.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, sameRouting } from './journal.ts';
 import type { Lambda } from './lambda.ts';
 import { setArchitecture } from './live/set-architecture.ts';
 
@@ -69,10 +68,11 @@ async function restore(
 /** Sends an alias's calls where they went before, unless somebody has sent them elsewhere since. */
 async function restoreRouting(lambda: Lambda, journal: Journal, name: string, signal: AbortSignal): Promise<void> {
   const routing = journal.pending().routings.get(name);
+  if (routing === undefined) return;
   const arn = journal.head.functionArn;
-  for (let tries = 0; routing !== undefined; tries++) {
+  for (let tries = 0; ; tries++) {
     const alias = await lambda.alias(arn, name, signal);
-    if (alias === null || !isDeepStrictEqual({ version: alias.version, weights: alias.weights }, routing.after)) break;
+    if (alias === null || !sameRouting(alias, routing.after)) break;
     if (tries > mostTries) {
       throw new ReefError('in-use', `The alias ${name} of ${arn} still has a shift, as others change it: set it back by hand.`);
     }

@@ -7,6 +7,10 @@ export const usage = `reef: right-size serverless functions from real measuremen
 
 Usage
   reef functions [--target NAME] [--json]       the functions of the workspace, or those of a target (deployed, recorded)
+  reef functions --target aws… [--filter WORDS] [--group stack|tag:KEY]
+                                                what is deployed, row by row as it comes, or by stack or tag
+  reef functions <function> --target aws… [--figures]
+                                                one of them: its source, aliases, versions, and figures from its log
   reef invoke <function> [options]              run a function once
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
@@ -84,7 +88,10 @@ Options
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
   --architecture NAME    x86_64 or arm64; with import (default: the function's), and with apply --live, to move it
-  --days N               with logs import --target aws: how far back (default: 14)
+  --days N               with logs import --target aws, and --figures: how far back (default: 14)
+  --filter WORDS         with functions --target aws: rows whose name, runtime, architecture or tags (key=value) have them all
+  --group GROUPING       with functions --target aws: stack, or tag:KEY
+  --figures              with functions <function>: what its log says of its calls; nothing is kept
   --insights             with logs import --target aws: by queries of Logs Insights, which are paid for
   --since TIME           with logs follow: how far back it begins (default: 10m)
   --poll                 with logs follow: without Live Tail, which is paid for

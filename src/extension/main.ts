@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { createChangePreview } from './change-preview.ts';
 import { createEngineClient } from './client/engine-client.ts';
 import { registerCommands } from './commands/register.ts';
+import { createDeployedState } from './deployed/deployed-state.ts';
 import { registerEngineStart } from './engine-start.ts';
 import { registerOutput } from './output.ts';
 import { createLogChannels } from './log-channels.ts';
@@ -10,6 +11,7 @@ import { createMemoryPanels } from './panels/memory-panels.ts';
 import { createSizingPanels } from './panels/sizing-panels.ts';
 import type { Services } from './services.ts';
 import { registerStatusBar } from './status-bar.ts';
+import { registerDeployedView } from './views/deployed-view.ts';
 import { registerFunctionsView } from './views/functions-view.ts';
 import { registerRunsView } from './views/runs-view.ts';
 import { registerSavingsView } from './views/savings-view.ts';
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const preview = createChangePreview();
   const panels = createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log });
   const memoryPanels = createMemoryPanels({ extensionUri, engine, log });
+  const deployed = createDeployedState({ engine, log, folder: () => workspace.folders()[0]?.folder });
   const services: Services = {
     log,
     output,
@@ -40,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     memoryPanels,
     logChannels,
     logDocuments,
+    deployed,
   };
 
   context.subscriptions.push(
@@ -49,11 +53,13 @@ export function activate(context: vscode.ExtensionContext): void {
     preview,
     panels,
     memoryPanels,
+    deployed,
     logChannels,
     logDocuments,
     registerOutput(engine, output),
     registerStatusBar(),
     registerFunctionsView(services),
+    registerDeployedView(services),
     registerSavingsView(services),
     registerRunsView(services),
     registerCommands(services),

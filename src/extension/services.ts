@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ChangePreview } from './change-preview.ts';
 import type { EngineClient } from './client/engine-client.ts';
+import type { DeployedState } from './deployed/deployed-state.ts';
 import type { LogChannels } from './log-channels.ts';
 import type { LogDocuments } from './log-documents.ts';
 import type { MemoryPanels } from './panels/memory-panels.ts';
@@ -23,4 +24,5 @@ export type Services = {
   logChannels: LogChannels;
   logDocuments: LogDocuments;
   memoryPanels: MemoryPanels;
+  deployed: DeployedState;
 };

@@ -11,6 +11,7 @@ import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { registerApplying } from './applying.ts';
+import { registerDeployed } from './deployed.ts';
 import { registerLogs } from './log-requests.ts';
 import { registerDeploying } from './deploying.ts';
 import { answer } from './request-handler.ts';
@@ -24,6 +25,7 @@ export function registerRequests(services: Services): void {
   registerQueries(services);
   registerStudies(services);
   registerTracing(services);
+  registerDeployed(services);
   registerLogs(services);
   registerApplying(services);
   registerDeploying(services);
@@ -87,7 +89,7 @@ function registerStudies(services: Services): void {
   answer(services, requests.profile, async (params, signal) => {
     const { folder, functionId, workDoneToken } = params;
     const workspace = trustedWorkspace(services, folder);
-    const functionName = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+    const functionName = nameOf(workspace, functionId);
     const confirm = (plan: StudyPlan): Promise<boolean> => askWhetherToPay(services.connection, { functionName, plan });
     const request = { ...profileRequest(params, services.settings()), ...(params.accepted !== true && { confirm }) };
     const report = await study(
@@ -158,6 +160,11 @@ async function askWhetherToPay(connection: Connection, params: ConfirmPlanParams
   }
 }
 
+/** A deployed function is named by the end of its id, which on AWS is an ARN. */
+function nameOf({ engine }: Workspace, functionId: string): string {
+  return engine.functions.byId(functionId)?.name ?? functionId.split(':').at(-1) ?? functionId;
+}
+
 type StudyRequest = { verb: string; functionId: string; workDoneToken: ProgressToken | undefined; signal: AbortSignal };
 
 async function study<Result>(
@@ -167,7 +174,7 @@ async function study<Result>(
   work: (signal: AbortSignal, onProgress: OnProgress) => Promise<Result>,
 ): Promise<Result> {
   await workspace.ready;
-  const name = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+  const name = nameOf(workspace, functionId);
   const progress = reportProgress(connection, workDoneToken, `${verb} ${name}`);
   const probes = reportProbes(connection, workDoneToken);
   const onProgress: OnProgress = (now) => {

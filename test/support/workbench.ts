@@ -60,6 +60,13 @@ export class Workbench {
     await found.click();
   }
 
+  /** Types into the input box that is open, or about to be. */
+  async enter(title: string, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    await widget.waitFor();
+    await widget.locator('input').last().fill(text);
+  }
+
   /** A row of the open quick pick. */
   option(name: string | RegExp): Locator {
     return this.page.locator('.quick-input-widget').getByRole('option', { name });
@@ -69,6 +76,16 @@ export class Workbench {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name });
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** Opens or closes a view of the side bar. */
+  async toggleView(name: string): Promise<void> {
+    await this.page
+      .getByRole('button', { name: `${name} Section` })
+      .first()
+      .click();
+    // A tooltip under the pointer would be in the way of what is clicked next.
+    await this.page.mouse.move(0, 0);
   }
 
   /** Waits for something to be there; for a test whose point is that it is. */

@@ -60,7 +60,8 @@ export async function importFromCloud(
   const entries = insights === undefined ? counted(logs, fn, period, signal, onProgress) : scanned(insights);
   const source = `the last ${days} day(s) of the log of ${fn.name}`;
   const place = { store: store(), clock, folder: options.folder, functions: [] };
-  const imported = await importCloudLogs({ function: fn, from: target.name, entries, source }, place);
+  const deployed = await target.catalog?.describe(fn.deployedId ?? fn.id, signal);
+  const imported = await importCloudLogs({ function: fn, from: target.name, deployed, period, entries, source }, place);
   return scan === null ? imported : { ...imported, scan: withCost(scan) };
 }
 

@@ -7,6 +7,7 @@ import type { Trace } from '../studies/tracing/trace.ts';
 import type { Qualifier } from '../../protocol/logs.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
+import type { Catalog } from './catalog.ts';
 
 /** Sizes that a target can be set to, MB. */
 export type Sizes = { minMb: number; maxMb: number; stepMb: number };
@@ -117,6 +118,8 @@ export interface Target extends AsyncDisposable {
   readonly live?: LiveSettings;
   /** Deploys functions there; absent where nothing can be deployed. */
   readonly deployer?: Deployer;
+  /** What is deployed there; absent where nothing is. */
+  readonly catalog?: Catalog;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

@@ -8,11 +8,13 @@ import { messageOf } from '../../protocol/errors.ts';
 import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
   ChangedParams,
+  DeployedRowsParams,
   OutputParams,
   ProbeParams,
   ReadingsParams,
   changedNotification,
   confirmPlan,
+  deployedRowsNotification,
   outputNotification,
   probeNotification,
   readingsNotification,
@@ -33,6 +35,8 @@ export type RequestOptions = {
   onProbes?: (probes: ProbeParams) => void;
   /** Hears of readings of memory while a trace is under way. */
   onReadings?: (readings: ReadingsParams) => void;
+  /** Hears of deployed functions as they become known. */
+  onDeployedRows?: (rows: DeployedRowsParams) => void;
   /** Hears what following a log brings. */
   onFollowed?: (followed: FollowedParams['followed']) => void;
 };
@@ -97,6 +101,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     probes: byToken(client, probeNotification, ProbeParams),
     readings: byToken(client, readingsNotification, ReadingsParams),
     followed: byToken(client, followedNotification, FollowedParams),
+    deployedRows: byToken(client, deployedRowsNotification, DeployedRowsParams),
   };
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
@@ -106,7 +111,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes, onReadings, onFollowed }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings, onFollowed, onDeployedRows }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -120,6 +125,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       onProbes && listenFor.probes(workDoneToken, onProbes),
       onReadings && listenFor.readings(workDoneToken, onReadings),
       onFollowed && listenFor.followed(workDoneToken, ({ followed }) => onFollowed(followed)),
+      onDeployedRows && listenFor.deployedRows(workDoneToken, onDeployedRows),
     ].filter((listener) => listener !== undefined);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import { ReefError } from '../../protocol/errors.ts';
 import type { EventFile, FunctionInfo } from '../../protocol/functions.ts';
 import type { FunctionWithFigures } from '../../protocol/requests.ts';
+import { deployedArgument } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
 import { describeFunction, isRunnable } from '../views/function-facts.ts';
 import type { FolderState } from '../workspace-state.ts';
 import { functionArgument } from './function-reference.ts';
 import { requireFolder } from './guards.ts';
-import { isReplay } from './target-function.ts';
+import { isReplay, nameOfId } from './target-function.ts';
 
 export type ChosenFunction = FunctionWithFigures & { folder: string; event: EventFile | null };
 export type FunctionItem = vscode.QuickPickItem & { chosen: ChosenFunction };
@@ -19,8 +20,10 @@ export type Subject = {
   event: EventFile | null;
 };
 
-/** The function to run; on recorded curves none of the workspace is needed. Undefined when nothing was picked. */
+/** The function to run; a deployed one or a recorded curve need not be of the workspace. Undefined when nothing was picked. */
 export async function chooseSubject(services: Services, args: readonly unknown[], target: string): Promise<Subject | undefined> {
+  const deployed = deployedSubject(services, args, target);
+  if (deployed !== undefined) return deployed;
   if (!isReplay(target)) return chooseFunction(services, args, isRunnable);
   requireFolder();
   const named = functionArgument(args);
@@ -31,6 +34,16 @@ export async function chooseSubject(services: Services, args: readonly unknown[]
   return folder === undefined
     ? undefined
     : { folder, function: { id: named?.functionId ?? '', name, events: [], handlerFile: null }, event: null };
+}
+
+/** A deployed function that the arguments name by its id there, with the events of its source where that is known. */
+function deployedSubject({ workspace }: Services, args: readonly unknown[], target: string): Subject | undefined {
+  const named = functionArgument(args);
+  if (named === undefined || !target.startsWith('aws') || !named.functionId.startsWith('arn:')) return undefined;
+  const { folder, functionId: id } = named;
+  const source = deployedArgument(args)?.source;
+  const events = source && workspace.find(source.folder, source.functionId)?.function.events;
+  return { folder, function: { id, name: nameOfId(id), events: events ?? [], handlerFile: null }, event: null };
 }
 
 /** The only folder, or the one that the user picks. */

@@ -45,7 +45,7 @@ export async function runOnce(services: Services, chosen: Subject, choice: RunCh
   for (const line of resultLines(result)) output.appendLine(line);
   const sentence = outcomeSentence(named, result);
   if (result.measurement.outcome === 'ok') {
-    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
+    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id, target]);
   } else {
     const error = new ReefError('function-failed', sentence);
     void showError(error, services.log, handlerSteps(services, chosen, error));

@@ -1,8 +1,6 @@
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, type CreateFunctionCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
-
-/** An archive without entries: the code of a deployed function runs from the fixtures. */
-const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
+import { emptyZip } from './emulator.ts';
 
 /** Creates functions in an account of the emulator. */
 export type Deployer = Disposable & {

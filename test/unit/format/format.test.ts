@@ -131,8 +131,8 @@ describe('lens text', () => {
 
 describe('other figures', () => {
   it.for([
-    [22, '1 KB'],
-    [5_000, '5 KB'],
+    [22, '22 B'],
+    [5_000, '4.9 KB'],
     [2_097_152, '2.0 MB'],
     [262_144_000, '250 MB'],
   ] as const)('%d bytes are %s', ([bytes, text]) => {

@@ -89,5 +89,11 @@ function fail(error: unknown): number {
   return exitFailed;
 }
 
+// Who reads the output may have seen enough, as `head` does: no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 // Setting the code, not exiting, lets what was printed reach a pipe whole.
 process.exitCode = await main(process.argv.slice(2)).catch(fail);

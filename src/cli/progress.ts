@@ -3,15 +3,19 @@ import { formatDuration } from '../engine/format/format.ts';
 
 const plainEveryMs = 2_000;
 
-export type ProgressLine = { report: OnProgress; end: () => void };
+export type ProgressLine = {
+  report: OnProgress;
+  /** The same with words of its own. */
+  say: (text: string) => void;
+  end: () => void;
+};
 
 /** Progress on stderr: one line that is rewritten on a terminal, plain lines now and then elsewhere. */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
   let lastText = '';
   let lastAtMs = 0;
 
-  function report(progress: Progress): void {
-    const text = describe(progress);
+  function say(text: string): void {
     if (text === lastText) return;
     if (stream.isTTY) {
       stream.clearLine(0);
@@ -29,9 +33,10 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): Progr
     if (!stream.isTTY || lastText === '') return;
     stream.clearLine(0);
     stream.cursorTo(0);
+    lastText = '';
   }
 
-  return { report, end };
+  return { report: (progress) => say(describe(progress)), say, end };
 }
 
 function describe({ message, done, total, remainingMs }: Progress): string {

@@ -7,11 +7,18 @@ export const usage = `reef: right-size serverless functions from real measuremen
 
 Usage
   reef functions [--target NAME] [--json]       the functions of the workspace, or those of a target (deployed, recorded)
+  reef functions --target aws… [--filter WORDS] [--group stack|tag:KEY]
+                                                what is deployed, row by row as it comes, or by stack or tag
+  reef functions <function> --target aws… [--figures]
+                                                one of them: its source, aliases, versions, and figures from its log
   reef invoke <function> [options]              run a function once
   reef profile <function> [options]             find its right memory size
   reef profile <function> --check [options]     fail when the optimum moved or the cost rose, for CI
   reef profile --all [--calls-per-month N]      every function of the workspace, ranked by what it would save
   reef apply <function> [options]               write the right size into its template, CDK or Terraform source
+  reef apply <function> --target aws… --live    change the deployed function itself; --undo sets it back
+  reef apply <function> --target aws… --alias NAME [--weight PERCENT | --finish | --roll-back]
+                                                shift an alias to a new version with the size, by a share of its calls
   reef runs [--limit N] [--json]                what has been measured
   reef report <run|last> [--html FILE] [--json] the report of a run
   reef logs follow <function> [--target aws…]   the log of a deployed function as it grows
@@ -37,7 +44,7 @@ Usage
   reef rollback <function> [--to VERSION]       its alias, or what is deployed, back to the version before
   reef destroy <function> [--logs]              delete all that this workspace made for it
   reef doctor [--target aws…] [--json]          what is there and what is missing
-  reef recover [--force] [--json]               undo what an ended study or deployment left changed on AWS
+  reef recover [--force] [--json]               undo what an ended study, change or deployment left on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
@@ -51,6 +58,9 @@ Options
   --payloads FILE        with profile: the same as a JSON list of {"payload": …, "weight": …}
   --objective GOAL       cost, fastest or balanced (default: balanced)
   --tolerance PERCENT    for fastest: how much dearer than the cheapest, e.g. 10%
+  --dry-run              with apply: show the change, and make none
+  --memory MB, --run ID  with apply: the size (default: what the latest report recommends), or the report that has it
+  --weight PERCENT       with apply --alias: share of the calls for the new version (default: 10%)
   --limit TIME           the longest acceptable duration, e.g. 500ms or 2s (also: --max-duration)
   --percentile N         share of calls that must keep the limit: 50, 95 or 99 (default: their mean must)
   --confidence PERCENT   how sure that must be (default: 90%)
@@ -77,8 +87,11 @@ Options
   --max-cost-rise PERCENT  with --check: how much dearer a call at the size in use may be (default: 10%)
   --summary FILE         with --check: where to write the summary as Markdown
   --calls-per-month N    with --all and savings: calls of every function, or name=N for one; may be repeated
-  --architecture NAME    with import: x86_64 or arm64 (default: the function's)
-  --days N               with logs import --target aws: how far back (default: 14)
+  --architecture NAME    x86_64 or arm64; with import (default: the function's), and with apply --live, to move it
+  --days N               with logs import --target aws, and --figures: how far back (default: 14)
+  --filter WORDS         with functions --target aws: rows whose name, runtime, architecture or tags (key=value) have them all
+  --group GROUPING       with functions --target aws: stack, or tag:KEY
+  --figures              with functions <function>: what its log says of its calls; nothing is kept
   --insights             with logs import --target aws: by queries of Logs Insights, which are paid for
   --since TIME           with logs follow: how far back it begins (default: 10m)
   --poll                 with logs follow: without Live Tail, which is paid for

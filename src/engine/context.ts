@@ -6,7 +6,8 @@ import { type Event, readEvent } from './event.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
 import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
-import { deployedName, differenceOf, linkDeployed } from './link-deployed.ts';
+import { linkAskedFor, type Resolved } from './link-asked-for.ts';
+import { deployedName } from './link-deployed.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -32,6 +33,8 @@ export type EngineContext = {
   target: (name: string, seed?: number) => Promise<Target>;
   /** Functions of the workspace, looked for where nobody has done so yet. */
   workspaceFunctions: (signal: AbortSignal) => Promise<readonly FunctionInfo[]>;
+  /** The function that a request names on an open target; of a deployed one its source, where that is known. */
+  functionOn: (on: Target, request: OnTarget, signal: AbortSignal) => Promise<Resolved>;
   /** Target and function of a request, or the first thing that is wrong with it. */
   open: (request: OnTarget, signal: AbortSignal) => Promise<Opened>;
   /** Target, function and event of a request, or the first thing that is wrong with it. */
@@ -83,7 +86,9 @@ export function createContext(options: EngineOptions): EngineContext {
   async function open(request: OnTarget, signal: AbortSignal, seed = defaultSeed): Promise<Opened> {
     const opening = await target(request.target, seed);
     try {
-      return { target: opening, fn: await functionOn(opening, request, signal) };
+      const { function: fn, remark } = await functionOn(opening, request, signal);
+      if (remark !== null) log.log('warn', remark);
+      return { target: opening, fn };
     } catch (error) {
       await opening[Symbol.asyncDispose]();
       throw error;
@@ -100,27 +105,23 @@ export function createContext(options: EngineOptions): EngineContext {
     }
   }
 
-  async function functionOn(on: Target, request: OnTarget, signal: AbortSignal): Promise<FunctionInfo> {
+  async function functionOn(on: Target, request: OnTarget, signal: AbortSignal): Promise<Resolved> {
     if (on.find !== undefined) {
       const { function: wanted, qualifier } = named(request);
-      const stated = deployedName(wanted, await workspaceFunctions(signal));
-      return linked(await on.find(stated, signal, qualifier), wanted, signal);
+      const own = await workspaceFunctions(signal);
+      const found = await on.find(deployedName(wanted, own), signal, qualifier);
+      return linkAskedFor({ found, wanted, own, catalog: on.catalog, log }, signal);
     }
     if (request.qualifier !== undefined) {
       const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;
       throw new ReefError('invalid-settings', sentence);
     }
     const own = await on.discover(signal);
-    if (own.length > 0) return resolveFunction(request.function, own, request.target);
-    return resolveFunction(request.function, await workspaceFunctions(signal), folder);
-  }
-
-  async function linked(found: FunctionInfo, wanted: string, signal: AbortSignal): Promise<FunctionInfo> {
-    const own = await workspaceFunctions(signal);
-    const fn = linkDeployed(found, wanted, own);
-    const difference = fn.qualifier === undefined ? differenceOf(fn, own) : null;
-    if (difference !== null) log.log('warn', difference);
-    return fn;
+    const fn =
+      own.length > 0
+        ? resolveFunction(request.function, own, request.target)
+        : resolveFunction(request.function, await workspaceFunctions(signal), folder);
+    return { function: fn, remark: null };
   }
 
   return {
@@ -135,6 +136,7 @@ export function createContext(options: EngineOptions): EngineContext {
     },
     target,
     workspaceFunctions,
+    functionOn,
     open,
     prepare,
   };

@@ -3,6 +3,8 @@ import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
+import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
+import { logFigures } from './features/log-figures.ts';
 import { applyLive, liveState, planLive } from './features/applying-live.ts';
 import { deployedTargets } from './features/deployed-place.ts';
 import { invoke } from './features/invoking.ts';
@@ -57,7 +59,7 @@ export function createEngine(options: EngineOptions): Engine {
     rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
     destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
     deployedTargets: (name, signal) => deployedTargets(context, name, signal),
-    deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
+    publishedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
     executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
@@ -83,6 +85,10 @@ export function createEngine(options: EngineOptions): Engine {
     tracePoints: (runId, run) => storedPoints(store(), runId, run),
     importLogs: async (request, signal) => importLogs(request, await importing(signal)),
     importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
+    deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
+    deployedFunction: (request, signal) => deployedFunction(context, request, signal),
+    deployedVersions: (request, signal) => deployedVersions(context, request, signal),
+    logFigures: (request, signal) => logFigures(context, request, signal),
     followLogs: (request, signal) => followLogs(context, request, signal),
     callLog: (request, signal) => callLog(context, request, signal),
     qualifiers: (request, signal) => qualifiers(context, request, signal),

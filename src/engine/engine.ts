@@ -1,8 +1,9 @@
 import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
 import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
+import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { CallLog } from '../protocol/logs.ts';
+import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
@@ -12,6 +13,8 @@ import type { FunctionDrift } from './drift/function-drift.ts';
 import type { CallLogRequest } from './features/call-log.ts';
 import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
+import type { DeployedListing, ListRequest } from './features/deployed.ts';
+import type { LogFiguresRequest } from './features/log-figures.ts';
 import type { TemplateChange, TemplateRequest } from './features/applying.ts';
 import type { ConfirmLive, LiveRequest } from './features/applying-live.ts';
 import type { FunctionIndex } from './functions/function-index.ts';
@@ -24,7 +27,7 @@ import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
 import type { Trace } from './studies/tracing/trace.ts';
 import type { Followed } from './targets/function-logs.ts';
-import type { LogLine, Qualifier, Target } from './targets/target.ts';
+import type { LogLine, Target } from './targets/target.ts';
 import type { TraceStudyRequest } from './tracing/request.ts';
 
 export type EngineSettings = {
@@ -94,6 +97,14 @@ export interface Engine extends AsyncDisposable {
   importLogs(request: ImportRequest, signal: AbortSignal): Promise<LogImport>;
   /** Keeps the calls that the cloud of a target has logged in the last days. Throws `invalid-import` and what the target throws. */
   importCloudLogs(request: CloudLogs, signal: AbortSignal, onProgress?: OnRead): Promise<LogImport>;
+  /** Lists what is deployed at a target such as `aws:dev/eu-west-1`, page by page. Throws `no-such-target` and what the target throws. */
+  deployed(request: ListRequest, signal: AbortSignal, onRows: (rows: DeployedRow[]) => void): Promise<DeployedListing>;
+  /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
+  deployedFunction(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedRow>;
+  /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
+  deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
+  /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
+  logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
   /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
   followLogs(request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
   /** What is known of one stored call, with the lines that it logged. Throws `no-such-run` and what the target throws. */
@@ -127,7 +138,7 @@ export interface Engine extends AsyncDisposable {
   /** Targets to which a function was deployed from this workspace, as far as that is remembered. */
   deployedTargets(functionName: string, signal: AbortSignal): Promise<string[]>;
   /** Published versions of a deployed function, newest first. */
-  deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
+  publishedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
   /** Roles that a function can be given. */
   executionRoles(target: string, signal: AbortSignal): Promise<ExecutionRole[]>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */

@@ -1,3 +1,4 @@
+import type { DeployedFunction } from '../protocol/deployed.ts';
 import type { Architecture, FunctionInfo } from '../protocol/functions.ts';
 import { ReefError } from '../protocol/errors.ts';
 import type { NewSample } from '../protocol/samples.ts';
@@ -15,7 +16,7 @@ import { resolveFunction } from './resolve-function.ts';
 import { asRun } from './run-lifecycle.ts';
 import type { Store, StoredRequest } from './store/store.ts';
 import type { Clock } from './studies/ports.ts';
-import type { ScanResult } from './targets/function-logs.ts';
+import type { Period, ScanResult } from './targets/function-logs.ts';
 
 export type ImportRequest = {
   /** Name or id of a function of the workspace, or any other name. */
@@ -30,7 +31,15 @@ export type ImportRequest = {
 };
 
 /** `function` as the target knows it; `from`: the target's name, where its logs can be looked at again. */
-export type CloudImport = { function: FunctionInfo; from: string; entries: AsyncIterable<LogEntry[]>; source: string };
+export type CloudImport = {
+  function: FunctionInfo;
+  from: string;
+  /** Which deployed function it is; undefined where the target does not tell. */
+  deployed: Pick<DeployedFunction, 'id' | 'region'> | undefined;
+  period: Period;
+  entries: AsyncIterable<LogEntry[]>;
+  source: string;
+};
 
 /** Where imported samples went. */
 export type ImportedRun = {
@@ -75,13 +84,16 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
  * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
  */
 export async function importCloudLogs(
-  { function: fn, from, entries, source }: CloudImport,
+  { function: fn, from, deployed, period, entries, source }: CloudImport,
   context: ImportContext,
 ): Promise<LogImport> {
   const reader = createLogReader();
   for await (const page of entries) page.forEach(reader.take);
-  const place = { function: fn, inWorkspace: false, architecture: fn.architecture ?? 'x86_64' } as const;
-  const imported = await keepCalls(reader.reading(), source, place, context, { from });
+  const architecture = fn.architecture ?? 'x86_64';
+  const place = { function: fn, inWorkspace: false, architecture, region: deployed?.region ?? null };
+  // Which of several that share a source the calls are of, and of which days: their figures are read from that.
+  const noted = { from, deployed: deployed?.id ?? fn.id, from_ms: period.fromMs, to_ms: period.toMs };
+  const imported = await keepCalls(reader.reading(), source, place, context, noted);
   return { ...imported, deployed: true };
 }
 
@@ -137,7 +149,13 @@ export async function importTuning(request: ImportRequest, context: ImportContex
   return { ...imported, sizes, leftOut: chosen.sizes.length - sizes.length, currency };
 }
 
-type Place = { function: FunctionInfo; inWorkspace: boolean; architecture: Architecture };
+type Place = {
+  function: FunctionInfo;
+  inWorkspace: boolean;
+  architecture: Architecture;
+  /** Where the calls were made; absent where nothing tells. */
+  region?: string | null;
+};
 
 /** The function that samples belong to: one of the workspace, or a name that stands for one deployed elsewhere. */
 function placeOf(request: ImportRequest, { functions, folder }: ImportContext): Place {
@@ -151,14 +169,14 @@ function placeOf(request: ImportRequest, { functions, folder }: ImportContext): 
 async function keep(
   target: string,
   settings: Record<string, unknown>,
-  { function: fn, inWorkspace, architecture }: Place,
+  { function: fn, inWorkspace, architecture, region = null }: Place,
   { store, clock, folder }: ImportContext,
   samplesIn: (run: Imported) => NewSample[],
 ): Promise<ImportedRun> {
   const importedAtMs = clock.nowMs();
   const plan = { study: 'import', function: fn, target, settings, folder, nowMs: importedAtMs } as const;
   return asRun(store, plan, async ({ id: runId }) => {
-    const samples = store.addSamples(samplesIn({ runId, architecture, importedAtMs })).length;
+    const samples = store.addSamples(samplesIn({ runId, architecture, importedAtMs, region })).length;
     return { runId, functionName: fn.name, inWorkspace, architecture, samples };
   });
 }

@@ -1,6 +1,9 @@
 import type * as vscode from 'vscode';
 import type { ChangePreview } from './change-preview.ts';
 import type { EngineClient } from './client/engine-client.ts';
+import type { DeployedState } from './deployed/deployed-state.ts';
+import type { LogChannels } from './log-channels.ts';
+import type { LogDocuments } from './log-documents.ts';
 import type { MemoryPanels } from './panels/memory-panels.ts';
 import type { SizingPanels } from './panels/sizing-panels.ts';
 import type { WorkList } from './work.ts';
@@ -17,5 +20,9 @@ export type Services = {
   work: WorkList;
   preview: ChangePreview;
   panels: SizingPanels;
+  /** Channels in which logs of deployed functions are followed. */
+  logChannels: LogChannels;
+  logDocuments: LogDocuments;
   memoryPanels: MemoryPanels;
+  deployed: DeployedState;
 };

@@ -14,6 +14,8 @@ export const settingIds = {
   callsPerMonth: 'reef.callsPerMonth',
   dockerImages: 'reef.docker.images',
   awsEndpoint: 'reef.aws.endpoint',
+  awsPlaces: 'reef.aws.places',
+  groupDeployedBy: 'reef.deployed.groupBy',
 } as const;
 
 export type SettingValues = {
@@ -33,6 +35,10 @@ export type SettingValues = {
   /** By function name, runtime, language or `*`. */
   [settingIds.dockerImages]: Record<string, string>;
   [settingIds.awsEndpoint]: string;
+  /** Targets such as `aws:dev/eu-west-1`. */
+  [settingIds.awsPlaces]: string[];
+  /** `stack`, `none` or `tag:KEY`. */
+  [settingIds.groupDeployedBy]: string;
 };
 
 /** What holds when nothing is set; the unit test holds the manifest against it. */
@@ -49,4 +55,6 @@ export const settingDefaults: SettingValues = {
   [settingIds.callsPerMonth]: {},
   [settingIds.dockerImages]: {},
   [settingIds.awsEndpoint]: '',
+  [settingIds.awsPlaces]: ['aws'],
+  [settingIds.groupDeployedBy]: 'stack',
 };

@@ -17,7 +17,22 @@ const schemas: { [Id in keyof SettingValues]: z.ZodMiniType<SettingValues[Id]> }
   [settingIds.callsPerMonth]: z.record(z.string(), z.number().check(z.minimum(0))),
   [settingIds.dockerImages]: z.record(z.string(), z.string().check(z.minLength(1))),
   [settingIds.awsEndpoint]: z.union([z.literal(''), z.url()]),
+  [settingIds.awsPlaces]: z.array(z.string().check(z.regex(/^aws(:.+)?$/))),
+  [settingIds.groupDeployedBy]: z.string().check(z.regex(/^(stack|none|tag:.+)$/)),
 };
+
+/** The value of one setting, checked; its default where it is not set or not allowed, which is then reported. */
+export function settingValue<Id extends keyof SettingValues>(
+  id: Id,
+  raw: unknown,
+  onProblem: (settingId: string) => void,
+): SettingValues[Id] {
+  if (raw === undefined) return settingDefaults[id];
+  const parsed = schemas[id].safeParse(raw);
+  if (parsed.success) return parsed.data;
+  onProblem(id);
+  return settingDefaults[id];
+}
 
 /**
  * Settings as the server takes them, from raw values by setting id.
@@ -28,14 +43,10 @@ export function toServerSettings(
   trusted: boolean,
   onProblem: (settingId: string) => void,
 ): ServerSettings {
-  function value<Id extends keyof SettingValues>(id: Id): SettingValues[Id] {
-    if (raw[id] === undefined) return settingDefaults[id];
-    const parsed = schemas[id].safeParse(raw[id]);
-    if (parsed.success) return parsed.data;
-    onProblem(id);
-    return settingDefaults[id];
-  }
+  const value = <Id extends keyof SettingValues>(id: Id): SettingValues[Id] => settingValue(id, raw[id], onProblem);
   const endpoint = value(settingIds.awsEndpoint);
+  // The extension reads these itself; what is wrong with them is told here, with the rest.
+  for (const id of [settingIds.awsPlaces, settingIds.groupDeployedBy]) value(id);
   return {
     trusted,
     target: value(settingIds.target),

@@ -3,7 +3,10 @@ import * as vscode from 'vscode';
 import { contextKeys } from './commands/ids.ts';
 import type { Work } from './views/runs-model.ts';
 
-export type WorkPlan = Pick<Work, 'folder' | 'functionId' | 'functionName' | 'study'>;
+export type WorkPlan = Pick<Work, 'folder' | 'functionId' | 'functionName' | 'study'> & {
+  /** Shown in the status bar only: it goes on until it is stopped. */
+  endless?: boolean;
+};
 export type OnWorkProgress = (message: string, percentage: number | undefined) => void;
 
 /** What this window has under way. */
@@ -24,12 +27,14 @@ export function createWorkList(): WorkList {
   const entries = new Map<string, { work: Work; cancel: vscode.CancellationTokenSource }>();
 
   function publish(): void {
+    const isFollowing = [...entries.values()].some(({ work }) => work.study === 'logs');
     void vscode.commands.executeCommand('setContext', contextKeys.hasWorkUnderWay, entries.size > 0);
+    void vscode.commands.executeCommand('setContext', contextKeys.hasFollowedLogs, isFollowing);
     changed.fire();
   }
 
   async function run<T>(
-    plan: WorkPlan,
+    { endless = false, ...plan }: WorkPlan,
     title: string,
     task: (token: vscode.CancellationToken, onProgress: OnWorkProgress, cancel: () => void) => Promise<T>,
   ): Promise<T> {
@@ -37,7 +42,8 @@ export function createWorkList(): WorkList {
     const cancel = new vscode.CancellationTokenSource();
     entries.set(work.id, { work, cancel });
     publish();
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const location = endless ? vscode.ProgressLocation.Window : vscode.ProgressLocation.Notification;
+    const options = { location, title, cancellable: true };
     try {
       return await vscode.window.withProgress(options, (progress, token) => {
         token.onCancellationRequested(() => cancel.cancel());

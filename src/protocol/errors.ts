@@ -19,10 +19,13 @@ export type ReefErrorCode =
   | 'store-damaged'
   | 'store-newer'
   | 'store-unavailable'
-  /** A cloud's: nobody is signed in, the role may not do it, the service or the network failed, something of another is in the way. */
+  /** A cloud's: nobody is signed in, the role may not do it, the service refused, was asked too often or cannot be reached, something of another is in the way. */
   | 'no-credentials'
   | 'access-denied'
   | 'service-failed'
+  | 'throttled'
+  | 'unreachable'
+  | 'region-disabled'
   | 'in-use'
   /** What is deployed is another workspace's, or nobody's of Reef's: it is changed only when that is said. */
   | 'not-owned'

@@ -82,6 +82,8 @@ export const FunctionInfo = z.object({
   templateRange: z.nullable(TextRange),
   properties: z.partialRecord(PropertyName, PropertyPlace),
   events: z.array(EventFile),
+  /** Which deployed function is meant, by its id on the target; absent: the one that its name finds there. */
+  deployedId: z.optional(z.string()),
   /** Version or alias of a deployed function that is meant, with whose settings it is described; absent: `$LATEST`. */
   qualifier: z.optional(z.string()),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CallReference } from './logs.ts';
 import { Objective, SamplePoint, SizingReport } from './sizing.ts';
 
 /** The whole contract between the extension and the sizing page. */
@@ -32,6 +33,8 @@ export const SizingPageToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('compare'), runId: z.nullable(z.string()) }),
   /** Put text on the clipboard. */
   z.object({ type: z.literal('copy'), text: z.string() }),
+  /** Open what an attempt logged. */
+  z.object({ type: z.literal('showLog'), call: CallReference }),
   /** End the study under way. */
   z.object({ type: z.literal('cancel') }),
   z.object({

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { applyingRequests } from './applying.ts';
 import { deployingRequests } from './deploying.ts';
+import { AwsProfile, DeployedRow, DeployedVersions, LogFigures } from './deployed.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
+import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
 import { CallReport, Measurement } from './samples.ts';
 import { PackedPoints } from './trace-points.ts';
@@ -152,6 +154,27 @@ export const MemoryEditResult = z.object({
 });
 export type MemoryEditResult = z.infer<typeof MemoryEditResult>;
 
+/** Lists what is deployed at a target: the rows come as `reef/deployedRows`. Links are to the functions of every open folder. */
+export const DeployedParams = z.object({ folder, target: z.string(), workDoneToken: workDone });
+export const DeployedResult = z.object({
+  functions: z.int(),
+  /** Why tags are not known, in a sentence; null when they are. */
+  tagsProblem: z.nullable(z.string()),
+});
+
+/** One deployed function, by its id. */
+export const DeployedFunctionParams = z.object({ folder, target: z.string(), functionId: z.string() });
+/** `fresh`: the log is read even where logs of these days were imported. */
+export const LogFiguresParams = z.extend(DeployedFunctionParams, { days: z.int(), fresh: z.boolean() });
+
+/** Profiles of this machine, and regions to choose from. Asks AWS nothing. */
+export const AwsPlacesParams = z.object({});
+export const AwsPlacesResult = z.object({ profiles: z.array(AwsProfile), regions: z.array(z.string()) });
+
+/** The command that signs in to a target, as program and arguments; null where there is none. Asks AWS nothing. */
+export const SignInParams = z.object({ target: z.string() });
+export const SignInResult = z.object({ command: z.nullable(z.array(z.string())) });
+
 export const requests = {
   functions: { method: 'reef/functions', params: FunctionsParams, result: FunctionsResult },
   invoke: { method: 'reef/invoke', params: InvokeParams, result: InvokeResult },
@@ -164,7 +187,13 @@ export const requests = {
   traceReport: { method: 'reef/traceReport', params: TraceReportParams, result: TraceReportResult },
   tracePoints: { method: 'reef/tracePoints', params: TracePointsParams, result: TracePointsResult },
   savings: { method: 'reef/savings', params: SavingsParams, result: SavingsResult },
+  ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
+  deployed: { method: 'reef/deployed', params: DeployedParams, result: DeployedResult },
+  deployedVersions: { method: 'reef/deployedVersions', params: DeployedFunctionParams, result: DeployedVersions },
+  logFigures: { method: 'reef/logFigures', params: LogFiguresParams, result: LogFigures },
+  awsPlaces: { method: 'reef/awsPlaces', params: AwsPlacesParams, result: AwsPlacesResult },
+  signIn: { method: 'reef/signIn', params: SignInParams, result: SignInResult },
   ...applyingRequests,
   ...deployingRequests,
 } as const;
@@ -206,6 +235,11 @@ export const ReadingsParams = z.object({
   workingSetBytes: z.array(z.nullable(z.number())),
 });
 export type ReadingsParams = z.infer<typeof ReadingsParams>;
+
+/** Server to client: deployed functions of the request with this `workDoneToken`, new or better known than before. */
+export const deployedRowsNotification = 'reef/deployedRows';
+export const DeployedRowsParams = z.object({ token: z.union([z.string(), z.number()]), rows: z.array(DeployedRow) });
+export type DeployedRowsParams = z.infer<typeof DeployedRowsParams>;
 
 /** Client to server: how the user chose to work. Sent at initialisation and when it changes. */
 export const ServerSettings = z.object({

@@ -86,7 +86,9 @@ export const SamplePoint = z.object({
   payload: z.optional(z.string()),
   /** True for an attempt that this study did not make but found. */
   free: z.optional(z.boolean()),
-  /** In the store where the report was made; absent in reports of earlier versions, and while a study is under way. */
+  /** Number of the call in the report's run, from 1; absent for those that were found, and in reports of earlier versions. */
+  call: z.optional(z.int()),
+  /** Of an attempt that was found: its id in the store where the report was made. */
   sample_id: z.optional(z.int()),
 });
 export type SamplePoint = z.infer<typeof SamplePoint>;

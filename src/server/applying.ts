@@ -3,7 +3,7 @@ import { applyingRequests, confirmLive, type LivePlan } from '../protocol/applyi
 import { ReefError } from '../protocol/errors.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
-import { trustedWorkspace } from './trusted-workspace.ts';
+import { trustedWorkspace } from './workspace-of.ts';
 
 /** The requests about functions where they are deployed: what is there, and changes of it. */
 export function registerApplying(services: Services): void {

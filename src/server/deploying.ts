@@ -11,7 +11,7 @@ import { ReefError } from '../protocol/errors.ts';
 import { reportSteps } from './progress.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
-import { trustedWorkspace } from './trusted-workspace.ts';
+import { trustedWorkspace } from './workspace-of.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The requests about deploying functions: what is there, and changes of it after a yes. */
@@ -26,9 +26,9 @@ export function registerDeploying(services: Services): void {
     return { targets: await engine.deployedTargets(name, signal) };
   });
 
-  answer(services, deployingRequests.deployedVersions, async ({ folder, ...action }, signal) => {
+  answer(services, deployingRequests.publishedVersions, async ({ folder, ...action }, signal) => {
     const { engine } = await ready(services, folder);
-    return { versions: await engine.deployedVersions(action, signal) };
+    return { versions: await engine.publishedVersions(action, signal) };
   });
 
   answer(services, deployingRequests.executionRoles, async ({ folder, target }, signal) => {

@@ -6,26 +6,30 @@ import { unawaited } from './unawaited.ts';
 /** A replayed study makes thousands of calls a second: the client is told ten times a second. */
 const everyMs = 100;
 
-export type Reporter = { report: OnProgress; end(): void };
+export type Reporter = {
+  report: OnProgress;
+  /** What happens now; `share` of the whole, or null where that is not known. */
+  say: (message: string, share: number | null) => void;
+  end(): void;
+};
 
 /** Progress of one request as `$/progress`; says nothing when the client gave no token. */
 export function reportProgress(connection: Connection, token: ProgressToken | undefined, title: string): Reporter {
-  if (token === undefined) return { report: () => undefined, end: () => undefined };
+  if (token === undefined) return { report: () => undefined, say: () => undefined, end: () => undefined };
   let lastAtMs = 0;
   unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'begin', title, percentage: 0, cancellable: true }));
+
+  const send = (message: string, percentage: number | undefined): void => {
+    const nowMs = Date.now();
+    if (nowMs - lastAtMs < everyMs) return;
+    lastAtMs = nowMs;
+    const shown = percentage === undefined ? { message } : { message, percentage };
+    unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'report', ...shown }));
+  };
+
   return {
-    report(progress) {
-      const nowMs = Date.now();
-      if (nowMs - lastAtMs < everyMs) return;
-      lastAtMs = nowMs;
-      unawaited(
-        connection.sendProgress(WorkDoneProgress.type, token, {
-          kind: 'report',
-          message: progressMessage(progress),
-          percentage: percentageOf(progress),
-        }),
-      );
-    },
+    report: (progress) => send(progressMessage(progress), percentageOf(progress)),
+    say: (message, share) => send(message, share === null ? undefined : percentageOf({ done: share, total: 1 })),
     end: () => unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' })),
   };
 }

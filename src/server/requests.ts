@@ -1,6 +1,6 @@
 import type { Connection, ProgressToken } from 'vscode-languageserver/node';
 import type * as z from 'zod/mini';
-import type { Engine, ProfileRequest } from '../engine/engine.ts';
+import type { ProfileRequest } from '../engine/engine.ts';
 import { ReefError } from '../protocol/errors.ts';
 import { confirmPlan, type ConfirmPlanParams, type ProfileParams, requests, type ServerSettings } from '../protocol/requests.ts';
 import { defaultSizingSettings, type StudyPlan } from '../protocol/sizing.ts';
@@ -11,11 +11,13 @@ import { reportReadings } from './readings.ts';
 import { reportProbes } from './probes.ts';
 import { reportProgress } from './progress.ts';
 import { registerApplying } from './applying.ts';
+import { registerDeployed } from './deployed.ts';
+import { registerLogs } from './log-requests.ts';
 import { registerDeploying } from './deploying.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
-import { trustedWorkspace } from './trusted-workspace.ts';
 import { fileUri } from './uris.ts';
+import { trustedWorkspace, workspaceWithRuns } from './workspace-of.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The `reef/*` requests: all that an extension asks for beyond the language features. */
@@ -23,6 +25,8 @@ export function registerRequests(services: Services): void {
   registerQueries(services);
   registerStudies(services);
   registerTracing(services);
+  registerDeployed(services);
+  registerLogs(services);
   registerApplying(services);
   registerDeploying(services);
 }
@@ -68,9 +72,9 @@ function registerQueries(services: Services): void {
 }
 
 function registerStudies(services: Services): void {
-  answer(services, requests.invoke, async ({ folder, functionId, target, event, workDoneToken }, signal) => {
+  answer(services, requests.invoke, async ({ folder, functionId, target, event, qualifier, workDoneToken }, signal) => {
     const workspace = trustedWorkspace(services, folder);
-    const request = { function: functionId, target, event };
+    const request = { function: functionId, target, event, ...(qualifier !== undefined && { qualifier }) };
     return study(services, workspace, { verb: 'Running', functionId, workDoneToken, signal }, (signal) =>
       workspace.engine.invoke(request, signal),
     );
@@ -85,7 +89,7 @@ function registerStudies(services: Services): void {
   answer(services, requests.profile, async (params, signal) => {
     const { folder, functionId, workDoneToken } = params;
     const workspace = trustedWorkspace(services, folder);
-    const functionName = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+    const functionName = nameOf(workspace, functionId);
     const confirm = (plan: StudyPlan): Promise<boolean> => askWhetherToPay(services.connection, { functionName, plan });
     const request = { ...profileRequest(params, services.settings()), ...(params.accepted !== true && { confirm }) };
     const report = await study(
@@ -130,13 +134,6 @@ function registerTracing(services: Services): void {
   });
 }
 
-/** The engine of a folder where something was measured: asking makes no store. */
-function workspaceWithRuns({ workspaces }: Services, folder: string, runId: string): Engine {
-  const { engine, figures } = workspaces.byUri(folder);
-  if (figures.hasStore()) return engine;
-  throw new ReefError('no-such-run', `There is no report of run "${runId}": nothing was measured yet.`);
-}
-
 function profileRequest(params: z.infer<typeof ProfileParams>, chosen: ServerSettings): ProfileRequest {
   const { functionId, target, event } = params;
   const settings = {
@@ -163,6 +160,11 @@ async function askWhetherToPay(connection: Connection, params: ConfirmPlanParams
   }
 }
 
+/** A deployed function is named by the end of its id, which on AWS is an ARN. */
+function nameOf({ engine }: Workspace, functionId: string): string {
+  return engine.functions.byId(functionId)?.name ?? functionId.split(':').at(-1) ?? functionId;
+}
+
 type StudyRequest = { verb: string; functionId: string; workDoneToken: ProgressToken | undefined; signal: AbortSignal };
 
 async function study<Result>(
@@ -172,7 +174,7 @@ async function study<Result>(
   work: (signal: AbortSignal, onProgress: OnProgress) => Promise<Result>,
 ): Promise<Result> {
   await workspace.ready;
-  const name = workspace.engine.functions.byId(functionId)?.name ?? functionId;
+  const name = nameOf(workspace, functionId);
   const progress = reportProgress(connection, workDoneToken, `${verb} ${name}`);
   const probes = reportProbes(connection, workDoneToken);
   const onProgress: OnProgress = (now) => {

@@ -1,4 +1,4 @@
-import type { FunctionInfo } from '../../src/protocol/functions.ts';
+import type { FunctionInfo, PropertyPlace } from '../../src/protocol/functions.ts';
 
 /** A function as discovery gives it, with what a test does not care about filled in. */
 export function functionInfo(known: Partial<FunctionInfo> = {}): FunctionInfo {
@@ -25,4 +25,10 @@ export function functionInfo(known: Partial<FunctionInfo> = {}): FunctionInfo {
     events: [],
     ...known,
   };
+}
+
+/** The place of a setting that is no literal, such as `var.memory`. */
+export function computedPlace(file: string, origin: string): PropertyPlace {
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  return { file, key: range, value: range, inherited: false, literal: false, origin };
 }

@@ -60,6 +60,13 @@ export class Workbench {
     await found.click();
   }
 
+  /** Types into the input box that is open, or about to be. */
+  async enter(title: string, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget').filter({ hasText: title });
+    await widget.waitFor();
+    await widget.locator('input').last().fill(text);
+  }
+
   /** A row of the open quick pick. */
   option(name: string | RegExp): Locator {
     return this.page.locator('.quick-input-widget').getByRole('option', { name });
@@ -71,6 +78,16 @@ export class Workbench {
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
+  /** Opens or closes a view of the side bar. */
+  async toggleView(name: string): Promise<void> {
+    await this.page
+      .getByRole('button', { name: `${name} Section` })
+      .first()
+      .click();
+    // A tooltip under the pointer would be in the way of what is clicked next.
+    await this.page.mouse.move(0, 0);
+  }
+
   /** Waits for something to be there; for a test whose point is that it is. */
   async shows(locator: Locator): Promise<boolean> {
     await locator.first().waitFor();
@@ -79,6 +96,16 @@ export class Workbench {
 
   treeItem(name: string | RegExp): Locator {
     return this.page.getByRole('treeitem', { name });
+  }
+
+  /** Takes an item of the context menu of a row. A menu that has just opened does not take clicks yet: then again. */
+  async chooseInMenu(row: Locator, name: string): Promise<void> {
+    const item = this.page.getByRole('menuitem', { name });
+    await row.click({ button: 'right' });
+    await item.waitFor();
+    for (let attempt = 1; attempt <= 10 && (await item.isVisible()); attempt++) {
+      await item.click({ delay: 100, timeout: 2_000 }).catch(() => {});
+    }
   }
 
   /** The code lenses in sight in the open editor. */

@@ -1,4 +1,5 @@
 import { formatDuration, formatMemory } from '../../src/engine/format/format.ts';
+import type { CallReference } from '../../src/protocol/logs.ts';
 import type { SamplePoint, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
 import { outcomes } from '../shared/outcomes.ts';
@@ -10,15 +11,18 @@ export type AttemptTable = {
 
 const missing = '–';
 
+/** Opens what an attempt logged; null on a page that cannot. */
+export type ShowLog = ((call: CallReference) => void) | null;
+
 /** Every attempt in its order, as a table that opens on demand: what the points of the chart show, in words. */
-export function createAttemptTable(): AttemptTable {
+export function createAttemptTable(showLog: ShowLog): AttemptTable {
   const summary = el('summary');
   const content = el('div', { class: 'table-scroll', role: 'region', tabindex: 0, 'aria-label': 'Attempts' });
   const element = el('details', { class: 'attempts' }, summary, content);
   let latest: SizingReport | null = null;
   // Thousands of rows are made only when somebody looks.
   const render = (): void => {
-    if (element.open && latest !== null) fill(content, table(latest));
+    if (element.open && latest !== null) fill(content, table(latest, showLog));
   };
   element.addEventListener('toggle', render);
   return {
@@ -33,9 +37,13 @@ export function createAttemptTable(): AttemptTable {
   };
 }
 
-function table(report: SizingReport): HTMLElement {
+function table(report: SizingReport, showLog: ShowLog): HTMLElement {
   const several = (pick: (point: SamplePoint) => unknown): boolean => report.points.some((point) => pick(point) !== undefined);
-  const shows = { target: several(({ target }) => target), payload: several(({ payload }) => payload) };
+  const shows = {
+    target: several(({ target }) => target),
+    payload: several(({ payload }) => payload),
+    log: several((point) => callOf(point, report.run_id)) ? showLog : null,
+  };
   const head = (text: string, shown = true, word = false): HTMLElement | null =>
     shown ? el('th', { scope: 'col', class: word ? 'word' : null }, text) : null;
   return el(
@@ -55,13 +63,21 @@ function table(report: SizingReport): HTMLElement {
         head('Payload', shows.payload, true),
         head('Target', shows.target, true),
         head('Outcome', true, true),
+        head('Log', shows.log !== null, true),
       ),
     ),
-    el('tbody', {}, ...report.points.map((point, index) => row(point, index + 1, report.target, shows))),
+    el('tbody', {}, ...report.points.map((point, index) => row(point, index + 1, report, shows))),
   );
 }
 
-function row(point: SamplePoint, number: number, target: string, shows: { target: boolean; payload: boolean }): HTMLElement {
+type Shows = { target: boolean; payload: boolean; log: ShowLog };
+
+function row(
+  point: SamplePoint,
+  number: number,
+  { target, run_id: runId }: Pick<SizingReport, 'target' | 'run_id'>,
+  shows: Shows,
+): HTMLElement {
   const duration = (durationMs: number | null): string => (durationMs === null ? missing : formatDuration(durationMs));
   const word = (text: string): HTMLElement => el('td', { class: 'word' }, text);
   return el(
@@ -75,5 +91,19 @@ function row(point: SamplePoint, number: number, target: string, shows: { target
     shows.payload ? word(point.payload ?? missing) : null,
     shows.target ? word(point.target ?? target) : null,
     word(`${outcomes[point.outcome]}${point.free === true ? ', found' : ''}`),
+    shows.log === null ? null : el('td', { class: 'word' }, logButton(callOf(point, runId), number, shows.log)),
   );
+}
+
+/** The stored call that an attempt is; undefined where the report does not say. */
+function callOf({ call, sample_id: sampleId }: SamplePoint, runId: string): CallReference | undefined {
+  if (call !== undefined) return { runId, number: call };
+  return sampleId === undefined ? undefined : { sampleId };
+}
+
+function logButton(call: CallReference | undefined, number: number, showLog: NonNullable<ShowLog>): HTMLElement | null {
+  if (call === undefined) return null;
+  const button = el('button', { class: 'quiet', type: 'button', 'aria-label': `Show the log of attempt ${number}` }, 'Show');
+  button.addEventListener('click', () => showLog(call));
+  return button;
 }

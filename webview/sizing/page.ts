@@ -1,3 +1,4 @@
+import type { CallReference } from '../../src/protocol/logs.ts';
 import type { SizingPageState, SizingPageToHost } from '../../src/protocol/panel.ts';
 import type { Objective, Recommendation, SizingReport } from '../../src/protocol/sizing.ts';
 import { el, fill, setText } from '../shared/dom.ts';
@@ -73,7 +74,8 @@ export function createPage(
   const evidence = el('section', { class: 'evidence' });
   const chart = createChart(canvas, (text) => live.replaceChildren(text));
   const table = createTable();
-  const attempts = createAttemptTable();
+  const showLog = (call: CallReference): void => host.post({ type: 'showLog', call });
+  const attempts = createAttemptTable(host.kind === 'vscode' ? showLog : null);
   const controls = createControls((objective) => choose({ objective, memoryMb: null }));
   const pareto = createPareto((memoryMb) => choose({ memoryMb }));
   const payloads = createPayloadSwitch((payload) => choose({ payload }));

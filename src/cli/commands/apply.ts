@@ -20,7 +20,7 @@ export async function applyCommand(args: string[], signal: AbortSignal): Promise
       'Add --live to change the deployed function itself, or --alias NAME for a version that gets a share of its calls';
     const source =
       own === undefined ? '' : `${own.template} states the memory of ${own.name}: "reef apply ${own.name}" writes it there. `;
-    console.error(`reef: ${source}${advice}${own === undefined ? '' : ', though the next deployment will set it back'}.`);
+    console.error(`reef: ${source}${advice}${own === undefined ? '' : ', though the next deployment may set it back'}.`);
     return 2;
   }
   if (target === undefined)

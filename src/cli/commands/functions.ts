@@ -4,10 +4,30 @@ import { formatMemory } from '../../engine/format/format.ts';
 import type { Discovery, FunctionInfo, WorkspaceDiagnostic } from '../../protocol/functions.ts';
 import { commonOptions, parse } from '../options.ts';
 import { openEngine, targetPath } from '../session.ts';
+import { UsageError } from '../usage.ts';
+
+const options = {
+  ...commonOptions,
+  target: { type: 'string' },
+  filter: { type: 'string' },
+  group: { type: 'string' },
+  figures: { type: 'boolean' },
+  days: { type: 'string' },
+} as const;
 
 export async function functionsCommand(args: string[], signal: AbortSignal): Promise<number> {
-  const { values } = parse(args, { ...commonOptions, target: { type: 'string' } }, 0);
+  const { values, positionals } = parse(args, options, 1);
+  const [name] = positionals;
   await using engine = openEngine(values);
+  if (values.target !== undefined && (await isCloud(engine, values.target))) {
+    const { deployedFunctionCommand, deployedListCommand } = await import('./deployed.ts');
+    const deployed = { ...values, target: values.target };
+    if (name !== undefined) return await deployedFunctionCommand(engine, name, deployed, signal);
+    return await deployedListCommand(engine, deployed, signal);
+  }
+  if (name !== undefined || values.filter !== undefined || values.group !== undefined || values.figures !== undefined) {
+    throw new UsageError('A function, --filter, --group and --figures go with the functions of a cloud, such as --target aws.');
+  }
   const { functions, diagnostics } = await found(engine, values.target, signal);
   if (values.json === true) {
     const document = {
@@ -25,7 +45,12 @@ export async function functionsCommand(args: string[], signal: AbortSignal): Pro
   return 0;
 }
 
-/** Those of a target that has functions of its own (deployed ones, recorded curves), otherwise those of the workspace. */
+async function isCloud(engine: Engine, target: string): Promise<boolean> {
+  await using opened = await engine.target(targetPath(target));
+  return opened.catalog !== undefined;
+}
+
+/** Those of a target that has functions of its own (recorded curves), otherwise those of the workspace. */
 async function found(engine: Engine, target: string | undefined, signal: AbortSignal): Promise<Discovery> {
   if (target === undefined) return engine.functions.scan(signal);
   await using opened = await engine.target(targetPath(target));

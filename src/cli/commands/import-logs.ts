@@ -4,6 +4,7 @@ import type { LogImport } from '../../engine/import.ts';
 import { askOnTerminal } from '../confirm.ts';
 import { logDocument, printLogImport } from '../import-logs-text.ts';
 import { architectureOf, commonOptions, parse, positiveNumber } from '../options.ts';
+import { progressLine } from '../progress.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
 import { readSource } from '../read-source.ts';
@@ -55,7 +56,14 @@ async function importFromCloud(values: Values, target: string, named: string | u
   const insights = insightsOf(values, signal);
   await using engine = openEngine(values);
   const request: CloudLogs = { function: name, target, days, ...(insights !== undefined && { insights }) };
-  await keptLogs(await engine.importCloudLogs(request, signal), values);
+  const progress = progressLine();
+  try {
+    const imported = await engine.importCloudLogs(request, signal, progress.say);
+    progress.end();
+    await keptLogs(imported, values);
+  } finally {
+    progress.end();
+  }
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { effectiveMemoryMb, type FunctionInfo } from '../../protocol/functions.ts';
+import { type Architecture, effectiveMemoryMb, type FunctionInfo } from '../../protocol/functions.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import { formatCostPerMillion, formatDuration, formatMemory, formatPercent } from '../format/format.ts';
 import { lambdaPrice } from '../pricing/prices.ts';
@@ -16,11 +16,17 @@ export type LiveContext = {
 
 /** What to know before a deployed function is changed, beyond what the target itself says: a sentence each. */
 export function liveNotes(context: LiveContext): string[] {
-  return [costNote(context), architectureNote(context), sourceNote(context)].filter((note) => note !== null);
+  const target = [costNote(context), architectureNote(context)].filter((note) => note !== null);
+  return [...target, ...sourceNotes(context)];
 }
 
 function wantedMb(action: SizedAction): number | undefined {
   return action.kind === 'set' || action.kind === 'shift' ? action.memoryMb : undefined;
+}
+
+/** Null where it stays as it is. */
+export function wantedArchitecture(action: SizedAction): Architecture | null {
+  return (action.kind === 'set' ? action.architecture : undefined) ?? null;
 }
 
 /** Duration and cost at both sizes, as the report knows them. */
@@ -40,22 +46,43 @@ function costNote({ action, fn, report }: LiveContext): string | null {
 }
 
 function architectureNote({ action, fn }: LiveContext): string | null {
-  const to = action.kind === 'set' ? action.architecture : undefined;
+  const to = wantedArchitecture(action);
   const from = fn.architecture ?? 'x86_64';
-  if (to === undefined || to === from) return null;
+  if (to === null || to === from) return null;
   const change = lambdaPrice(to).usdPerGbSecond / lambdaPrice(from).usdPerGbSecond - 1;
   const difference = `${formatPercent(Math.abs(change))} ${change < 0 ? 'less' : 'more'}`;
   return `On ${to} the same time and memory cost ${difference}; how long calls take there is not known before it is measured.`;
 }
 
-/** The source prevails with the next deployment. */
-function sourceNote({ action, own }: LiveContext): string | null {
-  const memoryMb = wantedMb(action);
-  if (own === undefined || own.template === null || memoryMb === undefined || own.memoryMb === memoryMb) return null;
-  const { memory } = own.properties;
-  if (own.memoryMb === null && memory !== undefined) {
-    return `${own.template} states the memory too (${memory.origin ?? 'a value that is not known here'}), and its next deployment sets that.`;
-  }
-  const stated = formatMemory(effectiveMemoryMb(own));
-  return `${own.template} states ${stated}, and its next deployment sets that again: change it there, too.`;
+/** What the source states otherwise: it prevails when it is deployed. */
+function sourceNotes({ action, own }: LiveContext): string[] {
+  if (own === undefined || own.template === null) return [];
+  const { template, memoryMb, architecture, properties } = own;
+  const size = wantedMb(action);
+  const settings = [
+    {
+      what: 'memory',
+      wanted: size === undefined ? null : formatMemory(size),
+      isKnown: memoryMb !== null,
+      value: formatMemory(effectiveMemoryMb(own)),
+      place: properties.memory,
+    },
+    {
+      what: 'architecture',
+      wanted: wantedArchitecture(action),
+      isKnown: architecture !== null,
+      value: architecture ?? 'x86_64',
+      place: properties.architecture,
+    },
+  ];
+  return settings.flatMap(({ what, wanted, isKnown, value, place }) => {
+    if (wanted === null) return [];
+    if (!isKnown && place !== undefined) {
+      const origin = place.origin ?? 'a value that is not known here';
+      return `${template} states the ${what} too (${origin}), and its next deployment may set that again.`;
+    }
+    if (value === wanted) return [];
+    const states = isKnown ? 'states' : `states no ${what}, which means`;
+    return `${template} ${states} ${value}, and its next deployment may set that again: change it there, too.`;
+  });
 }

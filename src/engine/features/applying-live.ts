@@ -1,7 +1,8 @@
 import type { LiveAction, LivePlan, LiveResult, LiveState } from '../../protocol/applying.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
-import { liveNotes } from '../apply/live-notes.ts';
+import { type LiveContext, liveNotes, wantedArchitecture } from '../apply/live-notes.ts';
+import { nativeNote } from '../apply/native-note.ts';
 import { wantedSize } from '../apply/wanted-size.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import type { EngineContext } from '../context.ts';
@@ -103,8 +104,16 @@ async function planned(
 ): Promise<{ plan: LivePlan; apply: (signal: AbortSignal) => Promise<void> }> {
   const { action, report } = sized(context, fn, await withShiftsSize(request, { live, fn }, signal));
   const step = await live.plan(fn, action, signal);
-  const own = (await context.workspaceFunctions(signal)).find(({ id }) => id === fn.id);
-  const notes = step.changes.length === 0 ? [] : [...step.notes, ...liveNotes({ action, fn, own, report })];
+  const notes = step.changes.length === 0 ? [] : [...step.notes, ...(await notesOf(context, { action, fn, report }, signal))];
   const plan = { functionName: fn.name, target: request.target, action, changes: step.changes, notes };
   return { plan, apply: (applySignal) => step.apply(applySignal) };
+}
+
+/** What the workspace and its reports tell of a change. */
+async function notesOf(context: EngineContext, change: Omit<LiveContext, 'own'>, signal: AbortSignal): Promise<string[]> {
+  const own = (await context.workspaceFunctions(signal)).find(({ id }) => id === change.fn.id);
+  const architecture = wantedArchitecture(change.action);
+  const native =
+    own === undefined || architecture === null ? null : await nativeNote(context.options.folder, own, architecture, signal);
+  return [...liveNotes({ ...change, own }), ...(native === null ? [] : [native])];
 }

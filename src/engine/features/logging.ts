@@ -1,11 +1,12 @@
 import { ReefError } from '../../protocol/errors.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
+import type { Qualifier } from '../../protocol/logs.ts';
 import { defaultSeed, type EngineContext } from '../context.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
 import { importCloudLogs, type LogImport } from '../import.ts';
 import { scanCostUsd, scannedBytesFor } from '../pricing/cloudwatch.ts';
 import type { Followed, FunctionLogs, Period, ScanResult } from '../targets/function-logs.ts';
-import type { Qualifier, Target } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
 import { type ScanPlan, scanPlan } from './scan-plan.ts';
 
 /** A deployed function, by name or id, on a target such as `aws:dev/eu-west-1`. */
@@ -28,6 +29,8 @@ export type FollowRequest = DeployedFunction & {
 };
 
 const dayMs = 24 * 3_600_000;
+/** Nothing is called: a function's own events, which may be broken, are not looked at. */
+const noEvent = { text: '{}' };
 
 /** Keeps the calls of the last days that a cloud has logged. */
 export async function importFromCloud(
@@ -57,7 +60,8 @@ export async function importFromCloud(
   const entries = insights === undefined ? counted(logs, fn, period, signal, onProgress) : scanned(insights);
   const source = `the last ${days} day(s) of the log of ${fn.name}`;
   const place = { store: store(), clock, folder: options.folder, functions: [] };
-  const imported = await importCloudLogs({ function: fn, from: target.name, entries, source }, place);
+  const deployed = await target.catalog?.describe(fn.deployedId ?? fn.id, signal);
+  const imported = await importCloudLogs({ function: fn, from: target.name, deployed, period, entries, source }, place);
   return scan === null ? imported : { ...imported, scan: withCost(scan) };
 }
 
@@ -67,7 +71,7 @@ export async function* followLogs(context: EngineContext, request: FollowRequest
 }
 
 export async function qualifiers(context: EngineContext, request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]> {
-  const { target, fn } = await context.prepare({ ...request, event: null }, defaultSeed, signal);
+  const { target, fn } = await context.prepare({ ...request, event: noEvent }, defaultSeed, signal);
   await using _closing = target;
   return (await target.qualifiers?.(fn, signal)) ?? [];
 }
@@ -76,7 +80,7 @@ type Opened = AsyncDisposable & { target: Target; fn: FunctionInfo; logs: Functi
 
 /** The function with its logs; whoever gets it disposes of it. */
 export async function openLogs(context: EngineContext, request: DeployedFunction, signal: AbortSignal): Promise<Opened> {
-  const { target, fn } = await context.prepare({ ...request, event: null }, defaultSeed, signal);
+  const { target, fn } = await context.prepare({ ...request, event: noEvent }, defaultSeed, signal);
   const { logs } = target;
   const close = async (): Promise<void> => target[Symbol.asyncDispose]();
   if (logs !== undefined) return { target, fn, logs, [Symbol.asyncDispose]: close };

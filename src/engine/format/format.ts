@@ -69,6 +69,19 @@ export function formatInterval(interval: readonly [number, number], format: (val
   return `${sharesUnit ? low.slice(0, -unit.length) : low}–${high}`;
 }
 
+/** How often something happens: `0.071`, `8.1`, `88`, `1,234`. */
+export function formatRate(rate: number): string {
+  return rate >= 99.5 ? Math.round(rate).toLocaleString('en-US') : rate.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+}
+
+/** The versions that an alias points to: `12`, or `12 (75 %), 13 (25 %)` where it divides its calls; shares are those of the others. */
+export function formatShares(version: string, shares: Readonly<Record<string, number>>): string {
+  const others = Object.entries(shares);
+  if (others.length === 0) return version;
+  const own = 1 - others.reduce((sum, [, share]) => sum + share, 0);
+  return [[version, own] as const, ...others].map(([each, share]) => `${each} (${formatPercent(share)})`).join(', ');
+}
+
 /** A change of less than this is not worth words. */
 const noticeableSaving = 0.005;
 const noticeableSpeedup = 1.05;

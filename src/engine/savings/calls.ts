@@ -2,7 +2,7 @@ import type { CallsPerMonth } from '../../protocol/savings.ts';
 import type { CallVolume } from '../store/store.ts';
 
 /** Hours of a month as AWS's own price calculator counts them. */
-const monthMs = 730 * 3_600_000;
+export const monthMs = 730 * 3_600_000;
 
 /** Logs of less time, or of fewer calls, say too little about a month. */
 const leastSpanMs = 3_600_000;

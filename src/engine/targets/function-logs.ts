@@ -1,15 +1,9 @@
 import type { FunctionInfo } from '../../protocol/functions.ts';
-import type { LogLine } from '../../protocol/logs.ts';
+import type { FollowedParams, LogLine } from '../../protocol/logs.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
 
-/** What following a log brings, in the order in which it comes. */
-export type Followed =
-  /** How the log is read from now on, and why so. */
-  | { kind: 'way'; way: 'live' | 'polling'; why: string }
-  /** Each line once. */
-  | { kind: 'lines'; lines: LogLine[] }
-  /** What a reader must know: a pause, lines that may be missing. */
-  | { kind: 'note'; message: string };
+/** What following a log brings, in the order in which it comes; each line once. */
+export type Followed = FollowedParams['followed'];
 
 export type FollowOptions = {
   /** How far back it begins, ms. */

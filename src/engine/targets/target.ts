@@ -4,8 +4,10 @@ import type { Deployer } from './deployer.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
+import type { Qualifier } from '../../protocol/logs.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
+import type { Catalog } from './catalog.ts';
 
 /** Sizes that a target can be set to, MB. */
 export type Sizes = { minMb: number; maxMb: number; stepMb: number };
@@ -39,19 +41,6 @@ export type SandboxRequest = {
   architecture: Architecture;
   /** One call of the function (of the version that it names) as it is, at the size that it has: a target that would have to change it first leaves it alone. */
   asDeployed?: boolean;
-};
-
-/** An alias or a published version of a deployed function. */
-export type Qualifier = {
-  kind: 'alias' | 'version';
-  name: string;
-  /** That an alias points to, or the version itself. */
-  version: string;
-  description: string;
-  /** Of a version, MB. */
-  memoryMb: number | null;
-  /** Further versions that get a share of an alias's calls, 0–1. */
-  shares: Record<string, number>;
 };
 
 /** The latest reading of a sandbox's memory; its time counts from the tracer's start, ms. */
@@ -129,6 +118,8 @@ export interface Target extends AsyncDisposable {
   readonly live?: LiveSettings;
   /** Deploys functions there; absent where nothing can be deployed. */
   readonly deployer?: Deployer;
+  /** What is deployed there; absent where nothing is. */
+  readonly catalog?: Catalog;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

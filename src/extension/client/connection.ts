@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { State, WorkDoneProgress } from 'vscode-languageclient/node';
+import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
+import type * as z from 'zod/mini';
 import { confirmLive } from '../../protocol/applying.ts';
 import { confirmCloudPlan, type PlanAnswer } from '../../protocol/deploying.ts';
 import { messageOf } from '../../protocol/errors.ts';
+import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
   ChangedParams,
+  DeployedRowsParams,
   OutputParams,
   ProbeParams,
   ReadingsParams,
   changedNotification,
   confirmPlan,
+  deployedRowsNotification,
   outputNotification,
   probeNotification,
   readingsNotification,
@@ -31,6 +35,10 @@ export type RequestOptions = {
   onProbes?: (probes: ProbeParams) => void;
   /** Hears of readings of memory while a trace is under way. */
   onReadings?: (readings: ReadingsParams) => void;
+  /** Hears of deployed functions as they become known. */
+  onDeployedRows?: (rows: DeployedRowsParams) => void;
+  /** Hears what following a log brings. */
+  onFollowed?: (followed: FollowedParams['followed']) => void;
 };
 
 export type ConnectionOptions = {
@@ -47,6 +55,25 @@ export type Connection = {
   sendSettings(): Promise<void>;
   close(): Promise<void>;
 };
+
+type Tokened = { token: string | number };
+
+/** Hears of the notifications that carry the token of a request, while somebody listens for it. */
+function byToken<Params extends Tokened>(
+  client: LanguageClient,
+  notification: string,
+  schema: z.ZodMiniType<Params>,
+): (token: string, listener: (params: Params) => void) => vscode.Disposable {
+  const listeners = new Map<Tokened['token'], (params: Params) => void>();
+  client.onNotification(notification, (sent: unknown) => {
+    const params = schema.parse(sent);
+    listeners.get(params.token)?.(params);
+  });
+  return (token, listener) => {
+    listeners.set(token, listener);
+    return { dispose: () => void listeners.delete(token) };
+  };
+}
 
 /** Starts the engine process. */
 export async function openConnection({ serverModule, log, ...listeners }: ConnectionOptions): Promise<Connection> {
@@ -70,16 +97,12 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
     const { target } = plan;
     return askAboutPlan(plan, async () => (await request('executionRoles', { folder, target })).roles);
   });
-  const probeListeners = new Map<ProbeParams['token'], (probes: ProbeParams) => void>();
-  client.onNotification(probeNotification, (params: unknown) => {
-    const probes = ProbeParams.parse(params);
-    probeListeners.get(probes.token)?.(probes);
-  });
-  const readingListeners = new Map<ReadingsParams['token'], (readings: ReadingsParams) => void>();
-  client.onNotification(readingsNotification, (params: unknown) => {
-    const readings = ReadingsParams.parse(params);
-    readingListeners.get(readings.token)?.(readings);
-  });
+  const listenFor = {
+    probes: byToken(client, probeNotification, ProbeParams),
+    readings: byToken(client, readingsNotification, ReadingsParams),
+    followed: byToken(client, followedNotification, FollowedParams),
+    deployedRows: byToken(client, deployedRowsNotification, DeployedRowsParams),
+  };
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) listeners.onRunning();
   });
@@ -88,7 +111,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   async function request<Name extends RequestName>(
     name: Name,
     params: ParamsOf<Name>,
-    { token, onProgress, onProbes, onReadings }: RequestOptions = {},
+    { token, onProgress, onProbes, onReadings, onFollowed, onDeployedRows }: RequestOptions = {},
   ): Promise<ResultOf<Name>> {
     const { method } = requests[name];
     const workDoneToken = randomUUID();
@@ -97,14 +120,17 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
         if (value.kind !== 'end') onProgress(value.message ?? '', value.percentage);
       });
-    if (onProbes !== undefined) probeListeners.set(workDoneToken, onProbes);
-    if (onReadings !== undefined) readingListeners.set(workDoneToken, onReadings);
+    const listeners = [
+      listening,
+      onProbes && listenFor.probes(workDoneToken, onProbes),
+      onReadings && listenFor.readings(workDoneToken, onReadings),
+      onFollowed && listenFor.followed(workDoneToken, ({ followed }) => onFollowed(followed)),
+      onDeployedRows && listenFor.deployedRows(workDoneToken, onDeployedRows),
+    ].filter((listener) => listener !== undefined);
     try {
       // The client restarts an engine that died, but gives up when that happens often; the next use tries again.
       if (client.needsStart()) await client.start();
-      const sent = [onProgress, onProbes, onReadings].every((listener) => listener === undefined)
-        ? params
-        : { ...params, workDoneToken };
+      const sent = listeners.length === 0 ? params : { ...params, workDoneToken };
       // A token that is undefined would be sent as a second parameter.
       const answer = token === undefined ? client.sendRequest(method, sent) : client.sendRequest(method, sent, token);
       return parseResult(name, await answer);
@@ -114,9 +140,7 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
       if (failure.code === 'internal') log.error(`${method}: ${messageOf(error)}`);
       throw failure;
     } finally {
-      listening?.dispose();
-      probeListeners.delete(workDoneToken);
-      readingListeners.delete(workDoneToken);
+      for (const listener of listeners) listener.dispose();
     }
   }
 

@@ -11,6 +11,7 @@ const FunctionNode = z.object({
 const RunNode = z.object({ payload: z.object({ folder: z.string(), runId: z.string() }) });
 const WorkNode = z.object({ payload: z.object({ workId: z.string() }) });
 const FunctionOnTarget = z.tuple([z.string(), z.string(), z.string()]);
+const NodeOnTarget = z.object({ payload: z.object({ target: z.string() }) });
 const TwoStrings = z.tuple([z.string(), z.string()]);
 
 /** The function that the arguments of a command name: a lens gives folder and id, a tree its node. Undefined: ask. */
@@ -23,10 +24,12 @@ export function functionArgument(args: readonly unknown[]): FunctionReference | 
   return { folder, functionId, ...(event === undefined ? {} : { event }) };
 }
 
-/** The target that the arguments name after a function: the page of a report profiles again where it was made. */
+/** The target that the arguments name: after a function, as the page of a report profiles again where it was made, or as a node's. */
 export function targetArgument(args: readonly unknown[]): string | undefined {
   const named = FunctionOnTarget.safeParse(args.slice(0, 3));
-  return named.success ? named.data[2] : undefined;
+  if (named.success) return named.data[2];
+  const node = NodeOnTarget.safeParse(args[0]);
+  return node.success ? node.data.payload.target : undefined;
 }
 
 /** The run that the arguments name: a lens gives folder and run id, the view *Runs* its node. */

@@ -7,6 +7,11 @@ type LensCommands = typeof lensCommands;
 export const commandIds = {
   run: 'reef.function.run' satisfies LensCommands['run'],
   profile: 'reef.function.profile' satisfies LensCommands['profile'],
+  runQualified: 'reef.function.runQualified',
+  followLogs: 'reef.logs.follow',
+  stopLogs: 'reef.logs.stop',
+  importLogs: 'reef.logs.import',
+  showLog: 'reef.logs.show',
   trace: 'reef.function.trace' satisfies LensCommands['trace'],
   profileWithOptions: 'reef.function.profileWithOptions',
   profileAll: 'reef.functions.profileAll',
@@ -25,6 +30,18 @@ export const commandIds = {
   exportReport: 'reef.report.export',
   cancelRun: 'reef.run.cancel',
   refreshFunctions: 'reef.functions.refresh',
+  refreshDeployed: 'reef.deployed.refresh',
+  filterDeployed: 'reef.deployed.filter',
+  clearDeployedFilter: 'reef.deployed.clearFilter',
+  groupDeployed: 'reef.deployed.group',
+  openSource: 'reef.deployed.openSource',
+  openConsole: 'reef.deployed.openConsole',
+  copyArn: 'reef.deployed.copyArn',
+  copyDeployedName: 'reef.deployed.copyName',
+  readFigures: 'reef.deployed.readFigures',
+  addPlace: 'reef.place.add',
+  removePlace: 'reef.place.remove',
+  signIn: 'reef.place.signIn',
   refreshRuns: 'reef.runs.refresh',
   selectTarget: 'reef.target.select',
   showOutput: 'reef.output.show',
@@ -32,7 +49,12 @@ export const commandIds = {
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { functions: 'reef.functions', savings: 'reef.savings', runs: 'reef.runs' } as const;
+export const viewIds = {
+  functions: 'reef.functions',
+  deployed: 'reef.deployed',
+  savings: 'reef.savings',
+  runs: 'reef.runs',
+} as const;
 
 /** View type of the sizing page, also in the activation events. */
 export const sizingPanelType = 'reef.sizing';
@@ -48,10 +70,16 @@ export const contextKeys = {
   runsState: 'reef.runsState',
   hasFunctions: 'reef.hasFunctions',
   hasWorkUnderWay: 'reef.hasWorkUnderWay',
+  hasDeployedFilter: 'reef.hasDeployedFilter',
+  /** The log of a deployed function is being followed. */
+  hasFollowedLogs: 'reef.hasFollowedLogs',
 } as const;
 
 export type FunctionsState = 'scanning' | 'ready' | 'failed';
 export type RunsState = 'loading' | 'ready' | 'failed' | 'storeFailed';
+
+/** Scheme of the documents that show what a call logged. */
+export const logScheme = 'reef-log';
 
 export const walkthroughId = 'reef.reef#reef.start';
 
@@ -69,4 +97,14 @@ export const nodeTraits = {
   event: 'event',
   work: 'work',
   run: 'run',
+  /** Of the view *Deployed*: extension/deployed/payload.ts tells what each of its nodes is. */
+  place: 'place',
+  group: 'group',
+  linked: 'linked',
+  alias: 'alias',
+  version: 'version',
+  source: 'source',
+  figures: 'figures',
+  read: 'read',
+  problem: 'problem',
 } as const;

@@ -12,7 +12,7 @@ export type LiveChoice = {
 };
 
 /** Share of an alias's calls that a new version is offered first. */
-export const firstWeight = 0.1;
+const firstWeight = 0.1;
 
 /** The choices for a function as it is deployed now; `recommendedMb` is null when there is no recommendation. */
 export function liveChoices(state: LiveState, recommendedMb: number | null, t: Translate): LiveChoice[] {

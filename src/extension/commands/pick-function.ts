@@ -2,14 +2,16 @@ import * as vscode from 'vscode';
 import { ReefError } from '../../protocol/errors.ts';
 import type { EventFile, FunctionInfo } from '../../protocol/functions.ts';
 import type { FunctionWithFigures } from '../../protocol/requests.ts';
+import { deployedArgument } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
 import { describeFunction, isRunnable } from '../views/function-facts.ts';
+import type { FolderState } from '../workspace-state.ts';
 import { functionArgument } from './function-reference.ts';
 import { requireFolder } from './guards.ts';
-import { isReplay } from './target-function.ts';
+import { isReplay, nameOfId } from './target-function.ts';
 
 export type ChosenFunction = FunctionWithFigures & { folder: string; event: EventFile | null };
-type Item = vscode.QuickPickItem & { chosen: ChosenFunction };
+export type FunctionItem = vscode.QuickPickItem & { chosen: ChosenFunction };
 
 /** What is run or profiled: a function of the workspace, or something that only the target knows (its id is then empty). */
 export type Subject = {
@@ -18,8 +20,10 @@ export type Subject = {
   event: EventFile | null;
 };
 
-/** The function to run; on recorded curves none of the workspace is needed. Undefined when nothing was picked. */
+/** The function to run; a deployed one or a recorded curve need not be of the workspace. Undefined when nothing was picked. */
 export async function chooseSubject(services: Services, args: readonly unknown[], target: string): Promise<Subject | undefined> {
+  const deployed = deployedSubject(services, args, target);
+  if (deployed !== undefined) return deployed;
   if (!isReplay(target)) return chooseFunction(services, args, isRunnable);
   requireFolder();
   const named = functionArgument(args);
@@ -32,7 +36,18 @@ export async function chooseSubject(services: Services, args: readonly unknown[]
     : { folder, function: { id: named?.functionId ?? '', name, events: [], handlerFile: null }, event: null };
 }
 
-async function chooseFolder({ workspace }: Services): Promise<string | undefined> {
+/** A deployed function that the arguments name by its id there, with the events of its source where that is known. */
+function deployedSubject({ workspace }: Services, args: readonly unknown[], target: string): Subject | undefined {
+  const named = functionArgument(args);
+  if (named === undefined || !target.startsWith('aws') || !named.functionId.startsWith('arn:')) return undefined;
+  const { folder, functionId: id } = named;
+  const source = deployedArgument(args)?.source;
+  const events = source && workspace.find(source.folder, source.functionId)?.function.events;
+  return { folder, function: { id, name: nameOfId(id), events: events ?? [], handlerFile: null }, event: null };
+}
+
+/** The only folder, or the one that the user picks. */
+export async function chooseFolder({ workspace }: Services): Promise<string | undefined> {
   const [first, second] = workspace.folders();
   return second === undefined ? first?.folder : (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
 }
@@ -59,10 +74,7 @@ export async function chooseFunction(
     }
     return { ...found, folder: named.folder, event: named.event ?? null };
   }
-  const items = pickItems(
-    workspace.folders().map(({ folder, name, functions }) => ({ folder, name, functions: functions ?? [] })),
-    accepts,
-  );
+  const items = functionItems(workspace.folders(), accepts);
   if (items.length === 0) throw nothingToChoose(workspace.folders().map(({ functionsError }) => functionsError));
   const picked = await vscode.window.showQuickPick(items, {
     placeHolder: vscode.l10n.t('Choose a function'),
@@ -81,15 +93,15 @@ function nothingToChoose(errors: readonly (string | null)[]): ReefError {
 }
 
 /** The functions as a list to choose from; those of the file in the editor come first. */
-function pickItems(
-  folders: readonly { folder: string; name: string; functions: readonly FunctionWithFigures[] }[],
+export function functionItems(
+  folders: readonly Pick<FolderState, 'folder' | 'name' | 'functions'>[],
   accepts: (item: FunctionWithFigures) => boolean,
-): Item[] {
+): FunctionItem[] {
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (folder: string, file: string | null): boolean =>
     file !== null && vscode.Uri.joinPath(vscode.Uri.parse(folder), file).toString() === open;
   const items = folders.flatMap(({ folder, name, functions }) =>
-    functions.filter(accepts).map((item) => {
+    (functions ?? []).filter(accepts).map((item) => {
       const { function: fn, figures } = item;
       return {
         label: fn.name,

@@ -55,6 +55,12 @@ export async function selectTarget(): Promise<void> {
   if (target !== undefined) await writeTarget(target);
 }
 
+/** The account and region of deployed functions: those that functions run in, else asked for. Undefined when nothing was named. */
+export async function chooseAwsTarget(): Promise<string | undefined> {
+  const current = readTarget();
+  return /^aws(:|$)/.test(current) ? current : chooseAccount(current);
+}
+
 /** A target of AWS: profile and region; nothing is the default of the AWS tools. Undefined when nothing was said. */
 export async function chooseAccount(current = ''): Promise<string | undefined> {
   const place = await vscode.window.showInputBox({

@@ -29,7 +29,7 @@ export async function profileFunction(services: Services, args: readonly unknown
 /** Profiles a function after asking for target, event and objective. */
 export async function profileWithOptions(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const target = await chooseTarget();
+  const target = targetArgument(args) ?? (await chooseTarget());
   const chosen = target === undefined ? undefined : await chooseSubject(services, args, target);
   if (target === undefined || chosen === undefined) return;
   const event = isReplay(target) ? null : await chooseEvent(chosen);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { callFacts } from '../../engine/format/call-facts.ts';
 import { ReefError } from '../../protocol/errors.ts';
-import type { InvokeResult } from '../../protocol/requests.ts';
+import type { EventChoice, InvokeResult } from '../../protocol/requests.ts';
 import type { InvocationError, Outcome } from '../../protocol/samples.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
@@ -13,7 +13,7 @@ import { askForCurve } from './on-target.ts';
 import { isReplay } from './target-function.ts';
 import { handlerSteps } from './open-places.ts';
 import { chooseEvent } from './pick-event.ts';
-import { chooseSubject } from './pick-function.ts';
+import { chooseSubject, type Subject } from './pick-function.ts';
 
 const responseShown = 20_000;
 
@@ -24,21 +24,28 @@ export async function runFunction(services: Services, args: readonly unknown[]):
   const chosen = await chooseSubject(services, args, target);
   if (chosen === undefined) return;
   const event = isReplay(target) ? null : await chooseEvent(chosen);
-  if (event === undefined) return;
+  if (event !== undefined) await runOnce(services, chosen, { target, event });
+}
+
+/** Where and with what a function is called. */
+export type RunChoice = { target: string; event: EventChoice; qualifier?: string };
+
+/** Calls a function once, shows what it printed and returned, and offers what may come next. */
+export async function runOnce(services: Services, chosen: Subject, choice: RunChoice): Promise<void> {
   const { folder, function: fn } = chosen;
   const { output, work, engine } = services;
-  output.appendLine(vscode.l10n.t('— {0} on {1}', fn.name, target));
+  const { target, qualifier } = choice;
+  const named = qualifier === undefined ? fn.name : `${fn.name}:${qualifier}`;
+  output.appendLine(vscode.l10n.t('— {0} on {1}', named, target));
   output.show(true);
   const plan = { folder, functionId: fn.id, functionName: fn.name, study: 'invoke' } as const;
-  const result = await work.run(plan, vscode.l10n.t('Running {0}', fn.name), (token, onProgress) =>
-    askForCurve(target, fn, (functionId) =>
-      engine.request('invoke', { folder, functionId, target, event }, { token, onProgress }),
-    ),
+  const result = await work.run(plan, vscode.l10n.t('Running {0}', named), (token, onProgress) =>
+    askForCurve(target, fn, (functionId) => engine.request('invoke', { folder, functionId, ...choice }, { token, onProgress })),
   );
   for (const line of resultLines(result)) output.appendLine(line);
-  const sentence = outcomeSentence(fn.name, result);
+  const sentence = outcomeSentence(named, result);
   if (result.measurement.outcome === 'ok') {
-    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id]);
+    void offerNext(services, sentence, fn.id === '' ? [] : [folder, fn.id, target]);
   } else {
     const error = new ReefError('function-failed', sentence);
     void showError(error, services.log, handlerSteps(services, chosen, error));

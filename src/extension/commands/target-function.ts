@@ -6,6 +6,11 @@ export function isReplay(target: string): boolean {
   return target.startsWith('replay:');
 }
 
+/** The name of a function that only its target knows: the end of its id, which on AWS is an ARN. */
+export function nameOfId(functionId: string): string {
+  return functionId.split(':').at(-1) ?? functionId;
+}
+
 /**
  * Runs `request` with the id that the function has on the target. On recorded curves that is the curve of its id or name,
  * else the only curve, else the one that `ask` returns for the engine's question.

@@ -6,6 +6,7 @@ import { messageOf } from '../../protocol/errors.ts';
 import type { SizingReport } from '../../protocol/sizing.ts';
 import type { ChangePreview } from '../change-preview.ts';
 import type { EngineClient } from '../client/engine-client.ts';
+import type { LogDocuments } from '../log-documents.ts';
 import type { WorkspaceState } from '../workspace-state.ts';
 import { saveExport } from './save-export.ts';
 import { addProbes, type OpenPanel, post, postLive } from './open-panel.ts';
@@ -23,12 +24,13 @@ type Parts = {
   extensionUri: vscode.Uri;
   engine: EngineClient;
   workspace: WorkspaceState;
+  logDocuments: LogDocuments;
   preview: ChangePreview;
   log: vscode.LogOutputChannel;
 };
 
 /** The panels *Sizing*: one a function. They are restored after a reload, and drawn again whenever they were hidden. */
-export function createSizingPanels({ extensionUri, engine, workspace, preview, log }: Parts): SizingPanels {
+export function createSizingPanels({ extensionUri, engine, workspace, preview, logDocuments, log }: Parts): SizingPanels {
   const open = new Set<OpenPanel>();
   const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pages] };
@@ -92,6 +94,8 @@ export function createSizingPanels({ extensionUri, engine, workspace, preview, l
       case 'copy':
         await vscode.env.clipboard.writeText(data.text);
         return void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied.'), 3_000);
+      case 'showLog':
+        return logDocuments.show(entry.folder, data.call);
       case 'cancel':
         return entry.live?.cancel();
       case 'export':

@@ -9,7 +9,7 @@ export type Work = {
   folder: string;
   functionId: string;
   functionName: string;
-  study: 'invoke' | 'sizing' | 'tracing';
+  study: RunSummary['study'] | 'logs';
   startedAtMs: number;
   message: string;
   /** 0–100; null while unknown. */
@@ -116,12 +116,13 @@ function statusText(status: RunStatus, t: Translate): string {
   return texts[status];
 }
 
-function studyText(study: RunSummary['study'], t: Translate): string {
-  const texts: Record<RunSummary['study'], string> = {
+function studyText(study: Work['study'], t: Translate): string {
+  const texts: Record<Work['study'], string> = {
     sizing: t('Profile'),
     invoke: t('Run'),
     tracing: t('Trace'),
     import: t('Import'),
+    logs: t('Logs'),
   };
   return texts[study];
 }

@@ -4,8 +4,8 @@ export type TreeNode<Payload> = {
   id: string;
   label: string;
   description?: string;
-  /** Markdown; may hold `$(icon)`. */
-  tooltip?: string;
+  /** Markdown; may hold `$(icon)`. A function is asked when the pointer rests on the node: for trees with thousands. */
+  tooltip?: string | (() => string);
   /** What a screen reader says instead of label and description. */
   accessibilityLabel?: string;
   /** A codicon and the theme colour in which it is drawn. */
@@ -17,6 +17,8 @@ export type TreeNode<Payload> = {
   /** The file that a click opens, relative to the folder of the payload. */
   opens?: string;
   children: readonly TreeNode<Payload>[];
+  /** In place of `children`: asked when the node is opened, and again after each refresh while it is open. */
+  load?: () => Promise<readonly TreeNode<Payload>[]>;
   expanded?: boolean;
   payload: Payload;
 };

@@ -11,8 +11,12 @@ export function createTreeProvider<Payload extends { folder: string }>(
   return {
     onDidChangeTreeData: changed.event,
     refresh: () => changed.fire(),
-    getChildren: async (node) => [...(node?.children ?? (await roots()))],
+    getChildren: async (node) => [...(await (node === undefined ? roots() : (node.load?.() ?? node.children)))],
     getTreeItem: toTreeItem,
+    resolveTreeItem(item, node) {
+      if (typeof node.tooltip === 'function') item.tooltip = new vscode.MarkdownString(node.tooltip(), true);
+      return item;
+    },
     dispose: () => changed.dispose(),
   };
 }
@@ -28,7 +32,7 @@ function toTreeItem<Payload extends { folder: string }>(node: TreeNode<Payload>)
       node.icon.color === undefined ? undefined : new vscode.ThemeColor(node.icon.color),
     );
   }
-  if (node.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(node.tooltip, true);
+  if (typeof node.tooltip === 'string') item.tooltip = new vscode.MarkdownString(node.tooltip, true);
   if (node.accessibilityLabel !== undefined) item.accessibilityInformation = { label: node.accessibilityLabel };
   if (node.opens !== undefined) {
     const uri = vscode.Uri.joinPath(vscode.Uri.parse(node.payload.folder), node.opens);
@@ -40,6 +44,6 @@ function toTreeItem<Payload extends { folder: string }>(node: TreeNode<Payload>)
 }
 
 function collapsibleState(node: TreeNode<unknown>): vscode.TreeItemCollapsibleState {
-  if (node.children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  if (node.load === undefined && node.children.length === 0) return vscode.TreeItemCollapsibleState.None;
   return node.expanded === true ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
 }

@@ -89,7 +89,7 @@ describe.skipIf(skipped !== null)('an account', () => {
   it('that cannot be reached says so', async () => {
     await using target = await aws.target({ endpoint: 'http://127.0.0.1:1' });
     await expect(target.discover(never)).rejects.toMatchObject({
-      code: 'service-failed',
+      code: 'unreachable',
       message: expect.stringContaining('(ECONNREFUSED)'),
     });
   });

@@ -7,14 +7,10 @@ import { skipped, temporaryFolder, useAws } from './support.ts';
 
 const aws = useAws();
 
-async function run(folder: string, args: string[]) {
-  return reef([...args, '--workspace', folder], { env: { ...process.env, AWS_ENDPOINT_URL: aws.url } });
-}
-
 type Shown = { lines: { at: string; stream: string; message: string }[]; incomplete: string | null; request_id: string };
 
 async function shown(folder: string, call: string): Promise<Shown> {
-  const { stdout, stderr, exitCode } = await run(folder, ['logs', 'show', call, '--json']);
+  const { stdout, stderr, exitCode } = await aws.reef(['logs', 'show', call, '--json'], folder);
   expect(exitCode, stderr).toBe(0);
   return JSON.parse(stdout) as Shown;
 }
@@ -24,8 +20,8 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     const name = `Printing${logFormat}`;
     await aws.deploy(name, { function: functionOf('node', 'output.js', 'lines'), logFormat });
     const folder = await temporaryFolder();
-    for (let i = 0; i < 3; i++) await run(folder, ['invoke', name, '--target', 'aws']);
-    const { stdout } = await run(folder, ['runs', '--json']);
+    for (let i = 0; i < 3; i++) await aws.reef(['invoke', name, '--target', 'aws'], folder);
+    const { stdout } = await aws.reef(['runs', '--json'], folder);
     const [last, middle] = (JSON.parse(stdout) as { runs: { id: string }[] }).runs;
     const { lines, incomplete, request_id } = await shown(folder, `${middle?.id}/1`);
     expect(incomplete).toBeNull();
@@ -34,36 +30,61 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     const reports = text.match(/REPORT RequestId: \S+|"type":"platform.report","record":{"requestId":"[^"]+/g);
     expect(reports).toEqual([expect.stringContaining(request_id)]);
     expect((await shown(folder, 'last')).request_id).toBe((await shown(folder, last?.id ?? '')).request_id);
-    const plain = await run(folder, ['logs', 'show', 'last']);
+    const plain = await aws.reef(['logs', 'show', 'last'], folder);
     expect(plain.stdout).toMatch(
       new RegExp(`^# ${name} on aws: call \\S+/1 of .*\n# ok, warm, 512 MB, .*\n# Request \\S+\n\n20`),
     );
   });
 
+  it('is found whatever the clocks say, and when the tail of its log had no report', async () => {
+    for (const clockSkewMs of [-600_000, 600_000]) {
+      const name = `Skewed${clockSkewMs > 0 ? 'Ahead' : 'Behind'}`;
+      await aws.deploy(name, { durationMs: () => 77, usedMb: 91 });
+      Object.assign(aws.emulator.settings, { truncateTails: true, clockSkewMs });
+      const folder = await temporaryFolder();
+      const { stdout } = await aws.reef(['invoke', name, '--target', 'aws', '--json'], folder);
+      expect(JSON.parse(stdout)).toMatchObject({ duration_ms: 77, report: { billed_ms: 197, version: '$LATEST' } });
+      expect(await shown(folder, 'last')).toMatchObject({ incomplete: null, lines: { length: 3 } });
+    }
+  });
+
+  it('is asked for without looking at the events of the function', async () => {
+    await aws.deploy('Eventful');
+    const properties = '{ Runtime: nodejs22.x, Handler: app.handler }';
+    const template = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Eventful:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`;
+    const files = { 'template.yaml': template, 'app.js': 'exports.handler = async () => 1;', 'events/Eventful/broken.json': '{' };
+    await using workspace = await workspaceWith(files);
+    await aws.reef(['invoke', 'Eventful', '--target', 'aws', '--payload', '{}'], workspace.folder);
+    expect((await aws.reef(['logs', 'import', 'Eventful', '--target', 'aws'], workspace.folder)).stderr).not.toContain(
+      'broken.json',
+    );
+    expect((await aws.reef(['logs', 'show', 'last'], workspace.folder)).exitCode).toBe(0);
+  });
+
   it('of a study is one of many', async () => {
     await aws.deploy('Sized', { durationMs: (memoryMb) => 30 + 200 / Math.min(1, memoryMb / 1769), usedMb: 70 });
     const folder = await temporaryFolder();
-    await run(folder, ['profile', 'Sized', '--target', 'aws', '--yes']);
-    const list = await run(folder, ['logs', 'show', 'last', '--json']);
+    await aws.reef(['profile', 'Sized', '--target', 'aws', '--yes'], folder);
+    const list = await aws.reef(['logs', 'show', 'last', '--json'], folder);
     const { run_id, calls } = JSON.parse(list.stdout) as { run_id: string; calls: { memory_mb: number; request_id: string }[] };
     expect(calls.length).toBeGreaterThan(5);
     const { lines, incomplete } = await shown(folder, `${run_id}/4`);
     expect(incomplete).toBeNull();
     expect(lines.at(-1)?.message).toContain(`REPORT RequestId: ${calls[3]?.request_id}`);
     expect(lines.at(-1)?.message).toContain(`Memory Size: ${calls[3]?.memory_mb} MB`);
-    expect((await run(folder, ['logs', 'show', 'last'])).stdout).toContain(`│ ${run_id}/4 `);
-    const none = await run(folder, ['logs', 'show', `${run_id}/999`]);
+    expect((await aws.reef(['logs', 'show', 'last'], folder)).stdout).toContain(`│ ${run_id}/4 `);
+    const none = await aws.reef(['logs', 'show', `${run_id}/999`], folder);
     expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`name one from ${run_id}/1 to ${run_id}/`) });
   });
 
   it('that was imported is found where it came from', async () => {
     await aws.deploy('Came');
     const folder = await temporaryFolder();
-    const first = await run(folder, ['invoke', 'Came', '--target', 'aws:/us-east-1', '--json']);
-    const imported = await run(await temporaryFolder(), ['logs', 'import', 'Came', '--target', 'aws']);
+    const first = await aws.reef(['invoke', 'Came', '--target', 'aws:/us-east-1', '--json'], folder);
+    const imported = await aws.reef(['logs', 'import', 'Came', '--target', 'aws']);
     expect(imported.exitCode).toBe(0);
     const other = await temporaryFolder();
-    await run(other, ['logs', 'import', 'Came', '--target', 'aws:/us-east-1']);
+    await aws.reef(['logs', 'import', 'Came', '--target', 'aws:/us-east-1'], other);
     const { request_id, lines } = await shown(other, 'last');
     expect(JSON.parse(first.stdout)).toMatchObject({ report: { request_id } });
     expect(lines).toHaveLength(3);
@@ -72,7 +93,7 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
   it('is said to be gone, or never there, with the reason that is known', async () => {
     await aws.deploy('Gone');
     const folder = await temporaryFolder();
-    await run(folder, ['invoke', 'Gone', '--target', 'aws']);
+    await aws.reef(['invoke', 'Gone', '--target', 'aws'], folder);
     const logs = new CloudWatchLogsClient({ endpoint: aws.url });
     await logs.send(new PutRetentionPolicyCommand({ logGroupName: '/aws/lambda/Gone', retentionInDays: 7 }));
     const { request_id } = await shown(folder, 'last');
@@ -81,11 +102,11 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     const line = `${at} REPORT RequestId: ${request_id.replace(/^..../, '0000')}\tDuration: 5 ms\tMemory Size: 512 MB`;
     const input = { input: `${line}\n`, env: { ...process.env, AWS_ENDPOINT_URL: aws.url } };
     await reef(['logs', 'import', '-', '--function', 'Gone', '--workspace', folder], input);
-    const asked = await run(folder, ['logs', 'show', 'last']);
+    const asked = await aws.reef(['logs', 'show', 'last'], folder);
     expect(asked.stdout).toContain(
       'This call was read from a file, whose lines are not kept: name where its function is deployed',
     );
-    const gone = await run(folder, ['logs', 'show', 'last', '--target', 'aws']);
+    const gone = await aws.reef(['logs', 'show', 'last', '--target', 'aws'], folder);
     expect(gone.stdout).toContain(
       'The lines of this call are gone: /aws/lambda/Gone keeps 7 day(s), and the call was 21 days ago.',
     );
@@ -95,12 +116,12 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
       'User: u is not authorized to perform: logs:DescribeLogGroups on resource: g',
     );
     aws.emulator.faults.push({ action: 'DescribeLogGroups', times: 1, reply: denial });
-    expect((await run(folder, ['logs', 'show', 'last', '--target', 'aws'])).stdout).toContain(
+    expect((await aws.reef(['logs', 'show', 'last', '--target', 'aws'], folder)).stdout).toContain(
       'CloudWatch has no line of this call in',
     );
     await logs.send(new DeleteLogGroupCommand({ logGroupName: '/aws/lambda/Gone' }));
     logs.destroy();
-    expect((await run(folder, ['logs', 'show', 'last', '--target', 'aws'])).stdout).toContain(
+    expect((await aws.reef(['logs', 'show', 'last', '--target', 'aws'], folder)).stdout).toContain(
       'There is no log group /aws/lambda/Gone',
     );
   });
@@ -110,8 +131,8 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     const template = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Here:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`;
     const app = 'exports.handler = async () => { throw new RangeError("too far"); };';
     await using workspace = await workspaceWith({ 'template.yaml': template, 'app.js': app });
-    await run(workspace.folder, ['invoke', 'Here']);
-    const { exitCode, stdout } = await run(workspace.folder, ['logs', 'show', 'last']);
+    await aws.reef(['invoke', 'Here'], workspace.folder);
+    const { exitCode, stdout } = await aws.reef(['logs', 'show', 'last'], workspace.folder);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('# What Here printed on process is not kept: run it again to see it.');
     expect(stdout).toMatch(/\nRangeError: too far\n/);
@@ -125,7 +146,7 @@ describe.skipIf(skipped !== null)('what one call logged', () => {
     [['logs', 'show', 'x/y'], 2, /A call is named as RUN\/NUMBER/],
     [['logs', 'show', 'nope/1'], 1, /There is no run "nope"/],
   ] as const)('cannot be asked for in every way: %s', async ([args, code, said]) => {
-    const { exitCode, stderr } = await run(await temporaryFolder(), [...args]);
+    const { exitCode, stderr } = await aws.reef(args);
     expect(stderr).toMatch(said);
     expect(exitCode).toBe(code);
   });

@@ -27,7 +27,7 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     expect(exitCode).toBe(0);
     const { functions }: { functions: { name: string; memory_mb: number; source: string }[] } = JSON.parse(stdout);
     expect(functions.find(({ name }) => name === 'Listed')).toMatchObject({ memory_mb: 512, source: 'deployed' });
-    expect((await run(folder, ['functions', '--target', 'aws'])).stdout).toMatch(/│ Listed +│/);
+    expect((await run(folder, ['functions', '--target', 'aws'])).stdout).toMatch(/^Listed +nodejs22.x +x86_64 +512 MB +20 s /m);
   });
 
   it('sizes one only when that is allowed, and prints the report', async () => {
@@ -65,7 +65,9 @@ describe.skipIf(skipped !== null)('reef on AWS', () => {
     const template = `Transform: AWS::Serverless-2016-10-31\nResources:\n  Linked:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`;
     await using workspace = await workspaceWith({ 'template.yaml': template, 'app.js': 'exports.handler = async () => 1;' });
     const { stdout, stderr } = await run(workspace.folder, ['profile', 'Linked', '--target', 'aws', '--yes', '--json']);
-    expect(stderr).toContain('Linked is deployed with other settings than its template states: memory 512 MB, not 256 MB.');
+    expect(stderr).toContain(
+      'Linked is deployed with other settings than its template states: memory 512 MB, not 256 MB; handler basic.empty, not app.handler.',
+    );
     const { function: fn, current } = JSON.parse(stdout) as Record<string, object>;
     expect(fn).toMatchObject({ id: 'template.yaml#Linked', template: 'template.yaml' });
     expect(current).toMatchObject({ memory_mb: 512 });

@@ -1,8 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from '../../support/aws/request.ts';
-import { reef } from '../../support/cli.ts';
-import { skipped, temporaryFolder, useAws } from './support.ts';
+import { skipped, useAws } from './support.ts';
 
 const aws = useAws();
 
@@ -18,11 +17,8 @@ async function call(name: string, times: number): Promise<void> {
 }
 
 async function imported(name: string, ...args: string[]) {
-  const folder = await temporaryFolder();
   const from = aws.emulator.actions.length;
-  const result = await reef(['logs', 'import', name, '--target', 'aws', '--insights', '--workspace', folder, ...args], {
-    env: { ...process.env, AWS_ENDPOINT_URL: aws.url },
-  });
+  const result = await aws.reef(['logs', 'import', name, '--target', 'aws', '--insights', ...args]);
   return { ...result, actions: aws.emulator.actions.slice(from) };
 }
 
@@ -97,7 +93,7 @@ describe.skipIf(skipped !== null)('an import by Logs Insights', () => {
     [['logs', 'import', 'x', '--target', 'aws', '--architecture', 'arm64'], /--architecture goes with a file/],
     [['logs', 'import', 'x', '--target', 'aws', '--insights', '--max-usd', '0'], /--max-usd takes a number above 0/],
   ] as const)('is not mixed up with an import of another kind: %s', async ([args, said]) => {
-    const { exitCode, stderr } = await reef([...args]);
+    const { exitCode, stderr } = await aws.reef(args);
     expect(stderr).toMatch(said);
     expect(exitCode).toBe(2);
   });

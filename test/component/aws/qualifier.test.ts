@@ -1,15 +1,9 @@
 import { CreateAliasCommand, PublishVersionCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { reef } from '../../support/cli.ts';
 import { failure } from '../../support/aws/request.ts';
-import { skipped, temporaryFolder, useAws } from './support.ts';
+import { skipped, useAws } from './support.ts';
 
 const aws = useAws();
-
-async function run(args: string[]) {
-  const folder = await temporaryFolder();
-  return reef([...args, '--workspace', folder], { env: { ...process.env, AWS_ENDPOINT_URL: aws.url } });
-}
 
 /** Versions 1 (256 MB, 5 s) and 2 (1,024 MB, 9 s) behind the alias `live`, which gives each second call to version 2. */
 async function withVersions(name: string): Promise<void> {
@@ -24,7 +18,7 @@ async function withVersions(name: string): Promise<void> {
 }
 
 async function invoked(args: string[]): Promise<Record<string, unknown>> {
-  const { exitCode, stdout, stderr } = await run(['invoke', ...args, '--target', 'aws', '--json']);
+  const { exitCode, stdout, stderr } = await aws.reef(['invoke', ...args, '--target', 'aws', '--json']);
   expect(exitCode, stderr).toBe(0);
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -57,12 +51,12 @@ describe.skipIf(skipped !== null)('a version or alias of a deployed function', (
 
   it('that is not there is an error that names those that are', async () => {
     await withVersions('Few');
-    const { exitCode, stderr } = await run(['invoke', 'Few:canary', '--target', 'aws']);
+    const { exitCode, stderr } = await aws.reef(['invoke', 'Few:canary', '--target', 'aws']);
     expect(exitCode).toBe(1);
     expect(stderr).toBe('reef: Few has no version or alias "canary" in aws: there is live, 2, 1.\n');
     const denial = 'User: u is not authorized to perform: lambda:ListAliases on resource: f';
     aws.emulator.faults.push({ action: 'ListAliases', times: 1, reply: failure(403, 'AccessDeniedException', denial) });
-    expect((await run(['invoke', 'Few:canary', '--target', 'aws'])).stderr).toMatch(
+    expect((await aws.reef(['invoke', 'Few:canary', '--target', 'aws'])).stderr).toMatch(
       /Few has no version or alias "canary" in aws/,
     );
   });
@@ -77,14 +71,14 @@ describe.skipIf(skipped !== null)('a version or alias of a deployed function', (
     [['invoke', 'Odd:no spaces', '--target', 'aws'], /AWS refused lambda:GetFunctionConfiguration|Odd has no version/],
   ] as const)('cannot be wished for in every way: %s', async ([args, said]) => {
     await withVersions('Odd');
-    const { exitCode, stderr } = await run([...args]);
+    const { exitCode, stderr } = await aws.reef(args);
     expect(stderr).toMatch(said);
     expect(exitCode).toBe(1);
   });
 
   it('is told in one line, with what is billed', async () => {
     await withVersions('Told');
-    const { stderr } = await run(['invoke', 'Told:2', '--target', 'aws']);
+    const { stderr } = await aws.reef(['invoke', 'Told:2', '--target', 'aws']);
     expect(stderr).toMatch(/REPORT RequestId/);
     expect(stderr).toContain('ok, 25 ms, billed 145 ms, init 120 ms, peak 90 of 1024 MB, version 2, $0.0000026');
   });

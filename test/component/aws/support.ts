@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
-  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
+  type LambdaClient,
   ListAliasesCommand,
   ListVersionsByFunctionCommand,
   ResourceNotFoundException,
@@ -14,9 +13,11 @@ import {
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
+import { createDeployer, type Deployer } from '../../support/aws/deployer.ts';
 import { emptyZip, type Emulator, startEmulator } from '../../support/aws/emulator.ts';
 import type { Behaviour } from '../../support/aws/invoke.ts';
 import { type Moto, startMoto, testCredentials, whyNoMoto } from '../../support/aws/moto.ts';
+import { type CliResult, reef } from '../../support/cli.ts';
 import { functionOf, handlers } from '../process/support.ts';
 
 export { never } from '../process/support.ts';
@@ -27,26 +28,22 @@ if (skipped !== null) console.log(`Skipped: ${skipped}. scripts/prepare.sh insta
 
 Object.assign(process.env, testCredentials);
 
-type Deployment = { MemorySize?: number; Timeout?: number; zip?: Uint8Array };
+type Deployment = Partial<CreateFunctionCommandInput> & { zip?: Uint8Array };
 
 /** One emulator for the tests of a file; each test deploys functions of its own. */
 export function useAws() {
   let moto: Moto | undefined;
   let emulator: Emulator | undefined;
-  let lambda: LambdaClient | undefined;
-  let role = '';
+  let deployer: Deployer | undefined;
 
   beforeAll(async () => {
     if (skipped !== null) return;
     moto = await startMoto();
     emulator = await startEmulator(moto.url, handlers);
-    lambda = new LambdaClient({ endpoint: moto.url });
-    const iam = new IAMClient({ endpoint: moto.url });
-    const made = await iam.send(new CreateRoleCommand({ RoleName: 'lambda', AssumeRolePolicyDocument: '{}' }));
-    role = made.Role?.Arn ?? '';
+    deployer = await createDeployer(moto.url);
   });
   afterAll(async () => {
-    lambda?.destroy();
+    deployer?.[Symbol.dispose]();
     await emulator?.[Symbol.asyncDispose]();
     await moto?.[Symbol.asyncDispose]();
   });
@@ -55,10 +52,11 @@ export function useAws() {
     if (emulator === undefined) throw new Error('The emulator does not run');
     return emulator;
   };
-  const direct = (): LambdaClient => {
-    if (lambda === undefined) throw new Error('The emulator does not run');
-    return lambda;
+  const deploying = (): Deployer => {
+    if (deployer === undefined) throw new Error('The emulator does not run');
+    return deployer;
   };
+  const direct = (): LambdaClient => deploying().lambda;
 
   /** The same for all tests of a file. */
   async function deployed(
@@ -67,19 +65,12 @@ export function useAws() {
     { zip = emptyZip, ...settings }: Deployment = {},
   ): Promise<void> {
     const fn = behaviour.function ?? functionOf('node', 'basic.js', 'empty');
-    await direct().send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Runtime: 'nodejs22.x',
-        Role: role,
-        Handler: fn.handler ?? 'app.handler',
-        Code: { ZipFile: zip },
-        MemorySize: 512,
-        Timeout: 20,
-        Environment: { Variables: { TOKEN: 'secret-value' } },
-        ...settings,
-      }),
-    );
+    await deploying().deploy(name, {
+      Handler: fn.handler ?? 'app.handler',
+      Code: { ZipFile: zip },
+      Environment: { Variables: { TOKEN: 'secret-value' } },
+      ...settings,
+    });
     running().behaviours.set(name, { ...behaviour, function: fn });
     running().packages.set(name, zip);
   }
@@ -114,6 +105,12 @@ export function useAws() {
             if (!(error instanceof ResourceNotFoundException)) throw error;
           });
       });
+    },
+
+    /** Runs the built `reef` against the emulator, in an empty workspace unless one is named. */
+    async reef(args: readonly string[], folder?: string): Promise<CliResult> {
+      const env = { ...process.env, AWS_ENDPOINT_URL: running().url };
+      return reef([...args, '--workspace', folder ?? (await temporaryFolder())], { env });
     },
 
     /** All that can be seen of a function from outside: what must be the same before and after. */

@@ -1,24 +1,12 @@
 import { type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../../../src/engine/create-engine.ts';
-import type { Engine } from '../../../src/engine/engine.ts';
 import { readLogs } from '../../../src/engine/exchange/logs/read-logs.ts';
-import type { InvokeServer } from '../../../src/engine/serve/invoke-server.ts';
 import { reef, workspaceWith } from '../../support/cli.ts';
+import { type Served, served, templateOf } from './support.ts';
 
-const template = `
-Transform: AWS::Serverless-2016-10-31
-Resources:
-${['Echo', 'Throws', 'Waits', 'Slow', 'Exits', 'Flaky']
-  .map(
-    (name) => `  ${name}:
-    Type: AWS::Serverless::Function
-    Properties: { Runtime: nodejs22.x, Handler: app.${name.toLowerCase()}, MemorySize: 256, Timeout: ${name === 'Slow' ? 1 : 20} }`,
-  )
-  .join('\n')}
-`;
+const template = templateOf({ Echo: 20, Throws: 20, Waits: 20, Slow: 1, Exits: 20, Flaky: 20 });
 const app = `
 const fs = require('node:fs');
 exports.echo = async (event) => { console.log('hello'); return event; };
@@ -32,34 +20,15 @@ exports.flaky = async ({ file, failures }) => {
 };
 `;
 
-let workspace: Awaited<ReturnType<typeof workspaceWith>>;
-let engine: Engine;
-let server: InvokeServer;
-let lambda: LambdaClient;
-const said: string[] = [];
+let here: Served;
 
 beforeAll(async () => {
-  workspace = await workspaceWith({ 'template.yaml': template, 'app.js': app });
-  engine = createEngine({
-    folder: workspace.folder,
-    settings: { storePath: '.reef/samples.db', nodePath: process.execPath, pythonPath: '' },
-    log: { log: (_level, message) => void said.push(message) },
-    onOutput: () => {},
-  });
-  const settings = { port: 0, concurrency: 3, retryDelaysMs: [20, 40] };
-  server = await engine.serve('process', settings, new AbortController().signal);
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  lambda = new LambdaClient({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  here = await served({ 'template.yaml': template, 'app.js': app }, { retryDelaysMs: [20, 40] });
 });
-afterAll(async () => {
-  lambda.destroy();
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-  await workspace[Symbol.asyncDispose]();
-});
+afterAll(() => here[Symbol.asyncDispose]());
 
 async function invoke(name: string, event: unknown, more: object = {}) {
-  const output = await lambda.send(
+  const output = await here.lambda.send(
     new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)), ...more }),
   );
   const text = Buffer.from(output.Payload ?? []).toString();
@@ -116,7 +85,7 @@ describe("Lambda's Invoke API on this machine", () => {
 
   it('takes asynchronous events, and tries them three times', async () => {
     const counted = async (name: string, failures: number): Promise<string> => {
-      const file = `${workspace.folder}/${name}`;
+      const file = `${here.folder}/${name}`;
       const { StatusCode, text } = await invoke('Flaky', { file, failures }, { InvocationType: 'Event' });
       expect({ StatusCode, text }).toEqual({ StatusCode: 202, text: '' });
       return file;
@@ -125,32 +94,32 @@ describe("Lambda's Invoke API on this machine", () => {
     const recovering = await counted('recovers', 2);
     const hopeless = await counted('hopeless', 9);
     const attempts = (file: string): number => (existsSync(file) ? readFileSync(file, 'utf8').length : 0);
-    while (attempts(recovering) < 3 || !said.some((line) => line.includes('given up'))) await sleep(20);
+    while (attempts(recovering) < 3 || !here.said.some((line) => line.includes('given up'))) await sleep(20);
     expect([attempts(recovering), attempts(hopeless)]).toEqual([3, 3]);
-    expect(said.find((line) => line.includes('given up'))).toBe(
+    expect(here.said.find((line) => line.includes('given up'))).toBe(
       'Flaky failed 3 times with an asynchronous event, which is given up: Error: not yet',
     );
   });
 
   it('refuses web pages', async () => {
-    const url = `${server.url}/2015-03-31/functions/Echo/invocations`;
+    const url = `${here.url}/2015-03-31/functions/Echo/invocations`;
     const page = await fetch(url, { method: 'POST', body: '{}', headers: { origin: 'https://example.org' } });
     expect(page.status).toBe(403);
   });
 
   it('keeps every attempt as a sample, in a run for each function', async () => {
-    const echo = engine
+    const echo = here.engine
       .store()
       .runs(20)
       .filter(({ functionName }) => functionName === 'Echo');
     expect(echo).toMatchObject([{ status: 'running', target: 'process' }]);
     expect(
-      engine
+      here.engine
         .store()
         .samples(echo[0]?.id ?? '')
         .every(({ eventName }) => eventName === null),
     ).toBe(true);
-    expect(engine.store().samples(echo[0]?.id ?? '')).toHaveLength(3);
+    expect(here.engine.store().samples(echo[0]?.id ?? '')).toHaveLength(3);
   });
 
   it('is a command that ends when it is interrupted, and ends its runs', async () => {

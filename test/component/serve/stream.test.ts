@@ -5,19 +5,15 @@ import {
   InvokeCommand,
   InvokeWithResponseStreamCommand,
   type InvokeWithResponseStreamCompleteEvent,
-  LambdaClient,
   waitUntilFunctionActive,
   waitUntilFunctionActiveV2,
   waitUntilFunctionExists,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEngine } from '../../../src/engine/create-engine.ts';
-import type { Engine } from '../../../src/engine/engine.ts';
 import { readLogs } from '../../../src/engine/exchange/logs/read-logs.ts';
-import type { InvokeServer } from '../../../src/engine/serve/invoke-server.ts';
-import { workspaceWith } from '../../support/cli.ts';
+import { type Served, served, templateOf } from './support.ts';
 
-const timeouts = {
+const timeoutsS = {
   Gated: 20,
   Before: 20,
   Midway: 20,
@@ -29,17 +25,6 @@ const timeouts = {
   Buffered: 20,
   Throws: 20,
 };
-const template = `
-Transform: AWS::Serverless-2016-10-31
-Resources:
-${Object.entries(timeouts)
-  .map(
-    ([name, timeoutS]) => `  ${name}:
-    Type: AWS::Serverless::Function
-    Properties: { Runtime: nodejs22.x, Handler: app.${name.toLowerCase()}, MemorySize: 256, Timeout: ${timeoutS} }`,
-  )
-  .join('\n')}
-`;
 const app = `
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,29 +69,12 @@ export const buffered = async (event) => { console.log('hello'); return event; }
 export const throws = async () => { throw new RangeError('too far'); };
 `;
 
-let workspace: Awaited<ReturnType<typeof workspaceWith>>;
-let engine: Engine;
-let server: InvokeServer;
-let lambda: LambdaClient;
+let here: Served;
 
 beforeAll(async () => {
-  workspace = await workspaceWith({ 'template.yaml': template, 'app.mjs': app });
-  engine = createEngine({
-    folder: workspace.folder,
-    settings: { storePath: '.reef/samples.db', nodePath: process.execPath, pythonPath: '' },
-    log: { log: () => {} },
-    onOutput: () => {},
-  });
-  server = await engine.serve('process', { port: 0, concurrency: 2, retryDelaysMs: [] }, new AbortController().signal);
-  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  lambda = new LambdaClient({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  here = await served({ 'template.yaml': templateOf(timeoutsS), 'app.mjs': app }, { concurrency: 2 });
 });
-afterAll(async () => {
-  lambda.destroy();
-  await server.close();
-  await engine[Symbol.asyncDispose]();
-  await workspace[Symbol.asyncDispose]();
-});
+afterAll(() => here[Symbol.asyncDispose]());
 
 type Streamed = { chunks: Buffer[]; text: string; complete: InvokeWithResponseStreamCompleteEvent; requestId: string };
 
@@ -117,7 +85,7 @@ async function streamed(
   more: { LogType?: 'Tail' } = {},
   onChunk: (text: string) => Promise<void> = async () => {},
 ): Promise<Streamed> {
-  const output = await lambda.send(
+  const output = await here.lambda.send(
     new InvokeWithResponseStreamCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(event)), ...more }),
   );
   expect(output).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
@@ -142,7 +110,7 @@ const errorOf = ({ complete }: Streamed) => ({
 
 describe('InvokeWithResponseStream', () => {
   it('gives each part when the function writes it', async () => {
-    const file = join(workspace.folder, 'go');
+    const file = join(here.folder, 'go');
     // The function ends only once its first part has arrived here.
     const { text, chunks, complete } = await streamed('Gated', { file }, {}, (part) =>
       part === 'one ✓' ? writeFile(file, '') : Promise.resolve(),
@@ -195,7 +163,7 @@ describe('InvokeWithResponseStream', () => {
 
   it('refuses what Lambda refuses', async () => {
     const send = (FunctionName: string, more: object = {}) =>
-      lambda.send(new InvokeWithResponseStreamCommand({ FunctionName, ...more }));
+      here.lambda.send(new InvokeWithResponseStreamCommand({ FunctionName, ...more }));
     await expect(send('Nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(send('Buffered', { Payload: Buffer.from('{') })).rejects.toMatchObject({
       name: 'InvalidRequestContentException',
@@ -203,25 +171,25 @@ describe('InvokeWithResponseStream', () => {
     await expect(send('Buffered', { InvocationType: 'Event' })).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
     const large = Buffer.from(JSON.stringify('x'.repeat(7 * 2 ** 20)));
     await expect(send('Buffered', { Payload: large })).rejects.toMatchObject({ name: 'RequestTooLargeException' });
-    const url = `${server.url}/2021-11-15/functions/Buffered/response-streaming-invocations`;
+    const url = `${here.url}/2021-11-15/functions/Buffered/response-streaming-invocations`;
     expect((await fetch(url, { method: 'POST', body: '{}', headers: { origin: 'https://example.org' } })).status).toBe(403);
   });
 
   it('is throttled beyond the limit, before anything is sent', async () => {
-    const file = join(workspace.folder, 'release');
+    const file = join(here.folder, 'release');
     let begun = 0;
     const busy = [1, 2].map(() => streamed('Gated', { file }, {}, async () => void (begun += 1)));
     await expect.poll(() => begun).toBe(2);
     const command = new InvokeWithResponseStreamCommand({ FunctionName: 'Buffered' });
-    await expect(lambda.send(command)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await expect(here.lambda.send(command)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
     await writeFile(file, '');
     expect((await Promise.all(busy)).map(({ text }) => text)).toEqual(['one ✓two', 'one ✓two']);
   });
 
   it('leaves a call of the same function by Invoke whole', async () => {
-    const file = join(workspace.folder, 'go');
+    const file = join(here.folder, 'go');
     await writeFile(file, '');
-    const { Payload } = await lambda.send(
+    const { Payload } = await here.lambda.send(
       new InvokeCommand({ FunctionName: 'Gated', Payload: Buffer.from(JSON.stringify({ file })) }),
     );
     expect(Buffer.from(Payload ?? []).toString()).toBe('one ✓two');
@@ -230,19 +198,19 @@ describe('InvokeWithResponseStream', () => {
 
 describe('what the waiters of the SDK ask', () => {
   it('is answered: a function is ready as it stands', async () => {
-    const waiting = { client: lambda, maxWaitTime: 60 };
+    const waiting = { client: here.lambda, maxWaitTime: 60 };
     for (const wait of [waitUntilFunctionActive, waitUntilFunctionActiveV2, waitUntilFunctionExists]) {
       expect(await wait(waiting, { FunctionName: 'Buffered' })).toMatchObject({ state: 'SUCCESS' });
     }
-    const url = `${server.url}/2015-03-31/functions/Buffered/configuration`;
+    const url = `${here.url}/2015-03-31/functions/Buffered/configuration`;
     expect(await (await fetch(url)).json()).toMatchObject({
       FunctionName: 'Buffered',
       MemorySize: 256,
       Timeout: 20,
       State: 'Active',
     });
-    expect((await fetch(`${server.url}/2015-03-31/functions/Nobody`)).status).toBe(404);
-    expect((await fetch(`${server.url}/2015-03-31/functions/Buffered?Qualifier=7`)).status).toBe(404);
-    expect((await fetch(`${server.url}/2015-03-31/functions/`)).status).toBe(404);
+    expect((await fetch(`${here.url}/2015-03-31/functions/Nobody`)).status).toBe(404);
+    expect((await fetch(`${here.url}/2015-03-31/functions/Buffered?Qualifier=7`)).status).toBe(404);
+    expect((await fetch(`${here.url}/2015-03-31/functions/`)).status).toBe(404);
   });
 });

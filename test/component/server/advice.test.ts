@@ -1,12 +1,9 @@
-import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CodeAction, Hover, TextDocumentEdit } from 'vscode-languageserver/node';
+import type { Hover } from 'vscode-languageserver/node';
 import { describe, expect, test } from 'vitest';
-import type { ProfileResult } from '../../../src/protocol/requests.ts';
-import { type Client, connect } from './client.ts';
+import { connect } from './client.ts';
 import { lineOf, samFiles, waiterId } from './fixtures.ts';
+import { applyFix, profiled } from './quick-fix.ts';
 import { temporaryWorkspace } from './temporary-workspace.ts';
-
-type Fixed = { title: string; text: string };
 
 describe('other ways to state a size', () => {
   const globals = `Transform: AWS::Serverless-2016-10-31
@@ -34,29 +31,6 @@ functions:
     memorySize: 2048 # MB
 `;
   const sources = { 'src/waiter.mjs': samFiles['src/waiter.mjs'], 'src/twin.mjs': samFiles['src/twin.mjs'] };
-  const profiled = async (client: Client, folder: string, functionId: string): Promise<number> => {
-    const event = { text: '{}' };
-    const params = { folder, functionId, target: 'process', event, maxInvocations: 8 };
-    return (await client.request<ProfileResult>('reef/profile', params)).report.recommendation.memory_mb;
-  };
-
-  async function applyFix(
-    client: Client,
-    uri: string,
-    text: string,
-  ): Promise<Fixed & { commented: Fixed; diagnosticLine: number }> {
-    await client.until(() => client.diagnostics.get(uri)?.some(({ code }) => code === 'reef.memory') === true);
-    const range = client.diagnostics.get(uri)?.find(({ code }) => code === 'reef.memory')?.range;
-    const params = { textDocument: { uri }, range, context: { diagnostics: [] } };
-    const [plain, commented] = await client.request<CodeAction[]>('textDocument/codeAction', params);
-    const applied = (fix: CodeAction | undefined): Fixed => {
-      const [edit] = (fix?.edit?.documentChanges ?? []) as TextDocumentEdit[];
-      const fixed = TextDocument.applyEdits(TextDocument.create(uri, 'yaml', 1, text), (edit?.edits ?? []) as never);
-      return { title: fix?.title ?? '', text: fixed };
-    };
-    return { ...applied(plain), commented: applied(commented), diagnosticLine: range?.start.line ?? -1 };
-  }
-
   test('a size from Globals is advised on at the function, and the fix gives the function its own', async () => {
     await using workspace = await temporaryWorkspace({ ...sources, 'template.yaml': globals });
     await using client = await connect({ folders: [workspace.uri] });
@@ -122,7 +96,7 @@ test('what another window measures shows up without asking', async () => {
   {
     await using other = await connect({ folders: [workspace.uri] });
     const params = { folder: workspace.uri, functionId: waiterId, target: 'process', event: null, maxInvocations: 8 };
-    await other.request<ProfileResult>('reef/profile', params);
+    await other.request('reef/profile', params);
   }
   await watching.until(() => watching.lensRefreshes > refreshes && watching.changes.some(({ what }) => what === 'runs'));
   await watching.until(() => watching.diagnostics.get(template)?.length === 1);

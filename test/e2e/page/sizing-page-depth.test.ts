@@ -77,6 +77,31 @@ describe('attempts', () => {
   });
 });
 
+describe('the log of an attempt', () => {
+  it('is asked for by its number in the run, and of one that was found by its sample', async () => {
+    const [first, second, third, ...others] = report.points;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('The fixture has too few attempts');
+    const points = [{ ...first, free: true, sample_id: 42 }, second, { ...third, call: 2 }, ...others];
+    const { view, hosted: page } = await open({ ...report, points });
+    await view.page.getByText(`All ${points.length} attempts`).click();
+    const button = (number: number) => view.page.getByRole('button', { name: `Show the log of attempt ${number}`, exact: true });
+    await button(3).click();
+    await button(1).click();
+    expect(await page.posted('showLog')).toEqual([
+      { type: 'showLog', call: { runId: report.run_id, number: 2 } },
+      { type: 'showLog', call: { sampleId: 42 } },
+    ]);
+    // Of the second one the report does not say which it is.
+    expect(await button(2).count()).toBe(0);
+  });
+
+  it('cannot be asked for in a report of an earlier version', async () => {
+    const { view } = await open();
+    await view.page.getByText(`All ${report.points.length} attempts`).click();
+    expect(await view.page.getByRole('columnheader', { name: 'Log' }).count()).toBe(0);
+  });
+});
+
 describe('the Pareto slider', () => {
   it('walks from the cheapest to the fastest, and the page and the button follow', async () => {
     const { hosted, view } = await open();

@@ -125,7 +125,7 @@ describe('applying a recommendation in VS Code', () => {
     expect(plan).toContain('Change Orders on aws?');
     expect(plan).toContain(`memory: 1769 MB → ${recommendedMb} MB`);
     expect(plan).toContain('Callers of live keep their version with its own size.');
-    expect(plan).toContain('template.yaml states 1769 MB, and its next deployment sets that again');
+    expect(plan).toContain('template.yaml states 1769 MB, and its next deployment may set that again');
     expect(await workbench.shows(workbench.notification(`Orders on aws: memory: 1769 MB → ${recommendedMb} MB`))).toBe(true);
     expect((await shapeOf(aws, 'Orders')).memoryMb).toBe(recommendedMb);
     await workbench.screenshot('apply-live-done');

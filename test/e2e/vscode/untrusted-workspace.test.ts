@@ -22,6 +22,13 @@ describe('an untrusted workspace', () => {
     expect(await workbench.shows(workbench.page.getByText('Restricted Mode: functions are listed, but not run.'))).toBe(true);
   });
 
+  test('no cloud is asked, and the view Deployed says so', async () => {
+    await workbench.toggleView('Deployed');
+    expect(await workbench.shows(workbench.page.getByText('In Restricted Mode Reef asks no cloud.'))).toBe(true);
+    expect(await workbench.treeItem(/default profile/).count()).toBe(0);
+    await workbench.toggleView('Deployed');
+  });
+
   test('Run is refused with a way to trust the workspace, and nothing is written', async () => {
     await workbench.openFile('template.yaml');
     await workbench.lens(/^Run$/).first().click();

@@ -16,7 +16,9 @@ export type Fault = {
   times: number;
   /** Requests that pass before. */
   after?: number;
-  reply: AwsReply | null;
+  reply: AwsReply | null | 'as it is';
+  /** The answer waits until this is settled. */
+  hold?: Promise<unknown>;
   /** True: the request is carried out before the fault hides its answer. */
   carriedOut?: boolean;
   /** Called when it strikes, once the request is carried out where it is. */
@@ -98,7 +100,9 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     if (fault === undefined) return send(response, await carryOut(request));
     if (fault.carriedOut === true) await carryOut(request);
     fault.meanwhile?.();
-    if (fault.reply === null) response.destroy();
+    await fault.hold;
+    if (fault.reply === 'as it is') send(response, await carryOut(request));
+    else if (fault.reply === null) response.destroy();
     else send(response, fault.reply);
   }
 

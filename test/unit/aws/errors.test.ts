@@ -44,7 +44,7 @@ describe('an error of AWS', () => {
     ],
     [
       named('TooManyRequestsException', 'Rate exceeded'),
-      'service-failed',
+      'throttled',
       'AWS throttled lambda:PublishVersion on f and went on doing so: try again in a minute.',
     ],
     [
@@ -54,7 +54,7 @@ describe('an error of AWS', () => {
     ],
     [
       named('Error', 'getaddrinfo ENOTFOUND lambda.eu-west-9.amazonaws.com', { code: 'ENOTFOUND' }),
-      'service-failed',
+      'unreachable',
       'AWS could not be reached for lambda:PublishVersion on f (ENOTFOUND): check the network, the region and AWS_ENDPOINT_URL.',
     ],
     [

@@ -21,11 +21,13 @@ describe('options of the command line', () => {
     ['2s', 2000],
     ['1.5 s', 1500],
     ['250', 250],
+    ['10m', 600_000],
+    ['1.5h', 5_400_000],
   ])('a time may be written as %s', (text, expected) => {
     expect(durationMs(text, 'max-duration')).toBe(expected);
   });
 
-  test.each(['0', '-5ms', '5m', 'soon'])('a time cannot be "%s"', (text) => {
+  test.each(['0', '-5ms', '5d', '5 minutes', 'soon'])('a time cannot be "%s"', (text) => {
     expect(() => durationMs(text, 'max-duration')).toThrow(/--max-duration/);
   });
 

@@ -16,7 +16,7 @@ import { settingDefaults, settingIds } from '../../../src/extension/settings-ids
 const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
 const texts = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(packageRoot(), 'package.nls.json'), 'utf8')));
 
-const MenuItem = z.object({ command: z.string(), when: z.string(), group: z.string() });
+const MenuItem = z.object({ command: z.string(), when: z.string(), group: z.optional(z.string()) });
 const Manifest = z.object({
   activationEvents: z.array(z.string()),
   icon: z.string(),
@@ -75,14 +75,32 @@ describe('the manifest', () => {
   });
 
   test('lets nothing run in an untrusted workspace', () => {
-    const running = [commandIds.run, commandIds.profile, commandIds.profileWithOptions, commandIds.profileAll];
+    const running = [
+      commandIds.run,
+      commandIds.runQualified,
+      commandIds.followLogs,
+      commandIds.importLogs,
+      commandIds.showLog,
+      commandIds.profile,
+      commandIds.profileWithOptions,
+      commandIds.profileAll,
+    ];
+    const asking = [commandIds.refreshDeployed, commandIds.readFigures, commandIds.addPlace, commandIds.signIn];
+    for (const { enablement } of contributes.commands.filter(({ command }) => asking.some((id) => id === command)))
+      expect(enablement).toMatch(/^isWorkspaceTrusted/);
     const enablement = contributes.commands
       .filter(({ command }) => running.some((id) => id === command))
       .map((item) => item.enablement);
     expect(enablement).toEqual(running.map(() => 'isWorkspaceTrusted'));
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(
-      expect.arrayContaining([settingIds.nodePath, settingIds.pythonPath, settingIds.storePath, settingIds.awsEndpoint]),
+      expect.arrayContaining([
+        settingIds.nodePath,
+        settingIds.pythonPath,
+        settingIds.storePath,
+        settingIds.awsEndpoint,
+        settingIds.awsPlaces,
+      ]),
     );
   });
 
@@ -108,10 +126,16 @@ describe('the manifest', () => {
 
   test('names only commands that exist in menus, and traits that the trees give', () => {
     const traits: string[] = Object.values(nodeTraits);
-    for (const { command, when } of Object.values(contributes.menus).flat()) {
+    const { commandPalette: hidden = [], ...menus } = contributes.menus;
+    // What works on a node of a tree only is not in the palette.
+    for (const { command, when } of hidden)
+      expect({ isThere: commands.includes(command), when }).toEqual({ isThere: true, when: 'false' });
+    for (const { command, when } of Object.values(menus).flat()) {
       expect(commands).toContain(command);
       for (const [, trait] of when.matchAll(/viewItem =~ \/(?:\\b|\^)([a-zA-Z]+)(?:\\b|\$)\//g)) expect(traits).toContain(trait);
-      expect(when).toMatch(/^view == reef\.(functions|savings|runs)|^resourceScheme == reef-change$/);
+      expect(when).toMatch(
+        /^view == (reef\.(functions|deployed|savings|runs)|workbench\.panel\.output)( |$)|^resourceScheme == reef-change$/,
+      );
     }
   });
 

@@ -22,6 +22,9 @@ describe('settings for the server', () => {
     ['reef.target', ''],
     ['reef.node.path', 7],
     ['reef.codeLens.enabled', 'yes'],
+    ['reef.aws.places', ['process']],
+    ['reef.aws.places', 'aws'],
+    ['reef.deployed.groupBy', 'team'],
   ])('replace %s = %o by its default and say so', (id, value) => {
     const { settings, problems } = read({ [id]: value });
     expect(problems).toEqual([id]);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatBytes,
   formatCostPerMillion,
   formatDuration,
   formatGain,
   formatInterval,
   formatMemory,
   formatPercent,
+  formatRate,
+  formatShares,
   formatUsd,
   lensText,
 } from '../../../src/engine/format/format.ts';
@@ -123,5 +126,32 @@ describe('lens text', () => {
     expect(lensText({ ...figures, verdict: 'clear', stale: 'The code changed.' })).toBe(
       '512 MB · 41 ms · $0.83/M → 1024 MB saves 23 % · profile again',
     );
+  });
+});
+
+describe('other figures', () => {
+  it.for([
+    [22, '22 B'],
+    [5_000, '4.9 KB'],
+    [2_097_152, '2.0 MB'],
+    [262_144_000, '250 MB'],
+  ] as const)('%d bytes are %s', ([bytes, text]) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.for([
+    [0, '0'],
+    [0.0714, '0.071'],
+    [8.13, '8.1'],
+    [88.1, '88'],
+    [99.7, '100'],
+    [12_345.6, '12,346'],
+  ] as const)('a rate of %d is %s', ([rate, text]) => {
+    expect(formatRate(rate)).toBe(text);
+  });
+
+  it('an alias names its version, and the shares where there are several', () => {
+    expect(formatShares('12', {})).toBe('12');
+    expect(formatShares('12', { '13': 0.25 })).toBe('12 (75 %), 13 (25 %)');
   });
 });

@@ -44,6 +44,15 @@ Environment:
     expect(fn.properties.memory).toMatchObject({ file: 'infra/stack.yaml', inherited: false, literal: true });
   });
 
+  test.each([
+    ['FunctionName: live-orders', 'live-orders'],
+    ['FunctionName: !Sub "orders-${Stage}"', undefined],
+    ['Timeout: 3', undefined],
+  ])('knows its name where it is deployed when the template states it: %s', async (line, deployedName) => {
+    const fn = await functionOf('stack.yaml', sam(`Handler: app.handler\nRuntime: nodejs22.x\n${line}`));
+    expect(fn.deployedName).toBe(deployedName);
+  });
+
   test('takes from Globals what it does not state, and merges the environment', async () => {
     const globals = `Globals:
   Function:

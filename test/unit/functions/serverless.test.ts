@@ -43,6 +43,16 @@ describe('a Serverless Framework function', () => {
   });
 
   test.each([
+    ['name: live-quote', 'live-quote'],
+    ['name: ${self:custom.stage}-quote', 'dev-quote'],
+    ['name: ${ssm:/name}', undefined],
+    ['timeout: 3', undefined],
+  ])('knows its name where it is deployed when that is stated: %s', async (line, deployedName) => {
+    const fn = await functionOf('serverless.yml', `${service}  quote:\n    handler: quote.handler\n    ${line}\n`);
+    expect(fn.deployedName).toBe(deployedName);
+  });
+
+  test.each([
     ['512', 512, true],
     ['${self:custom.memory.dev}', 256, false],
     ['${self:custom.memory.${self:custom.stage}}', 256, false],

@@ -22,3 +22,16 @@ test('a range finds the same text again', () => {
     }),
   );
 });
+
+test('a position leads back to its offset', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', '😀', '\n', '\r\n') });
+  fc.assert(
+    fc.property(text, fc.nat(), (text, at) => {
+      const lines = new TextLines(text);
+      // Between the two halves of a line end is no position.
+      const offset = Math.min(at, text.length);
+      fc.pre(text.slice(offset - 1, offset + 1) !== '\r\n');
+      expect(lines.offsetAt(lines.positionAt(offset))).toBe(offset);
+    }),
+  );
+});

@@ -2,10 +2,21 @@ import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapeMarkdown, markdownTable } from '../../../src/engine/format/markdown.ts';
 import { hoverText } from '../../../src/server/hover-text.ts';
+import { computedPlace } from '../../support/functions.ts';
 import { anyFigures, anyFunction } from './samples.ts';
 
 test('without figures the hover says how to get them', () => {
   expect(hoverText(anyFunction({}), null, null)).toContain('`reef profile resize`');
+});
+
+test('a size that is no number in the source is shown with where it comes from', () => {
+  const memory = computedPlace('main.tf', 'var.memory');
+  const unknown = anyFunction({ memoryMb: null, properties: { memory } });
+  expect(hoverText(unknown, null, null)).toContain(
+    'The memory size comes from `var.memory`: Reef cannot tell it, and leaves it as it is.',
+  );
+  const known = anyFunction({ memoryMb: 768, properties: { memory } });
+  expect(hoverText(known, anyFigures({}), null)).toContain('The memory size comes from `var.memory`: 768 MB.');
 });
 
 test('figures stand in a table, with why and evidence, even when the report is gone', () => {

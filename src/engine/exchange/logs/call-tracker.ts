@@ -96,14 +96,15 @@ export function trackCalls(): CallTracker {
       openIn.get(under.stream)?.delete(under);
     }
     unreported.delete(requestId);
-    const earlier = reported.get(requestId) ?? [];
-    if (earlier.some((call) => isSameAttempt(report, call))) {
+    const earlier = reported.get(requestId);
+    if (earlier?.some((call) => isSameAttempt(report, call)) === true) {
       duplicates++;
       return;
     }
     const call = callOf(report, under, entry);
     calls.push(call);
-    reported.set(requestId, [...earlier, call]);
+    if (earlier === undefined) reported.set(requestId, [call]);
+    else earlier.push(call);
   }
 
   function take(fact: Fact, entry: LogEntry): void {
@@ -130,14 +131,25 @@ function newCall(startedAtMs: number | null, stream: string | null): Open {
 }
 
 function callOf(report: Report, call: Open | undefined, { atMs, stream }: LogEntry): LoggedCall {
-  const { status, errorType, ...figures } = report;
-  const done = call?.done ?? null;
-  const ended = { ...report, status: status ?? done?.status ?? null, errorType: errorType ?? done?.errorType ?? null };
+  const { requestId, durationMs, billedMs, memoryMb, peakMb, initMs, restoreMs } = report;
+  const status = report.status ?? call?.done?.status ?? null;
+  const errorType = report.errorType ?? call?.done?.errorType ?? null;
+  const ended = outcomeOf({ memoryMb, peakMb, status, errorType }, call?.failures ?? []);
+  // Field by field, and not by spreading: a log may hold millions of calls.
   return {
-    ...figures,
-    ...outcomeOf(ended, call?.failures ?? []),
-    cold: figures.initMs !== null || figures.restoreMs !== null || call?.initInCall === true,
-    startedAtMs: call?.startedAtMs ?? (atMs === null ? null : atMs - figures.durationMs),
+    requestId,
+    durationMs,
+    billedMs,
+    memoryMb,
+    peakMb,
+    initMs,
+    restoreMs,
+    outcome: ended.outcome,
+    errorType: ended.errorType,
+    message: ended.message,
+    limitMs: ended.limitMs,
+    cold: initMs !== null || restoreMs !== null || call?.initInCall === true,
+    startedAtMs: call?.startedAtMs ?? (atMs === null ? null : atMs - durationMs),
     version: call?.version ?? null,
     stream: stream ?? call?.stream ?? null,
   };

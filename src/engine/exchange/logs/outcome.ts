@@ -26,8 +26,11 @@ const initErrors: ReadonlySet<string> = new Set([
 /** A runtime that ended while it used this share of its size was killed for want of memory: the log has no word of its own for it. */
 const fullShare = 0.98;
 
+/** What a report says of how its call ended. */
+export type EndOfReport = Pick<Report, 'memoryMb' | 'peakMb' | 'status' | 'errorType'>;
+
 /** How a call ended, by its report (`status`, `errorType`) and by what the log says before. */
-export function outcomeOf(report: Report, failures: readonly Failure[]): Ended {
+export function outcomeOf(report: EndOfReport, failures: readonly Failure[]): Ended {
   const limit = failures.find((failure) => failure.kind === 'timeout')?.limitMs ?? null;
   if (limit !== null || report.status === 'timeout' || report.errorType === 'Sandbox.Timedout') {
     return { outcome: 'timeout', errorType: 'Sandbox.Timedout', message: 'Task timed out', limitMs: limit };

@@ -9,6 +9,8 @@ export type Imported = {
   architecture: Architecture;
   /** Time of calls whose own the log does not tell. */
   importedAtMs: number;
+  /** Whose prices hold; null or absent: those of the default region. */
+  region?: string | null;
 };
 
 /** Samples of logged calls, in their order. A sandbox is a log stream; without streams each call has one of its own. */
@@ -24,7 +26,7 @@ export function samplesOf(calls: readonly LoggedCall[], imported: Imported): New
 
 function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, imported: Imported): NewSample {
   const { outcome, cold, memoryMb, errorType, message } = call;
-  const { architecture, runId, importedAtMs } = imported;
+  const { architecture, runId, importedAtMs, region } = imported;
   const measurement = {
     ...unmeasured,
     outcome,
@@ -35,7 +37,8 @@ function sampleOf(call: LoggedCall, sandboxId: string, sandboxSequence: number, 
     peakRssMb: call.peakMb,
     error: errorType === null ? null : { type: errorType, message, stack: [] },
   };
-  const costUsd = attemptCostUsd(lambdaPrice(architecture), memoryMb, measurement, call.billedMs);
+  const price = lambdaPrice(architecture, region ?? undefined);
+  const costUsd = attemptCostUsd(price, memoryMb, measurement, call.billedMs);
   return {
     ...measurement,
     runId,

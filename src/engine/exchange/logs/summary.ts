@@ -34,7 +34,13 @@ export type LogSummary = {
 
 const fewestForSpread = 3;
 
-export function summarise(calls: readonly LoggedCall[]): LogSummary {
+/** What of a call a summary is of. */
+export type SummarisedCall = Pick<
+  LoggedCall,
+  'outcome' | 'cold' | 'startedAtMs' | 'memoryMb' | 'durationMs' | 'initMs' | 'restoreMs' | 'peakMb'
+>;
+
+export function summarise(calls: readonly SummarisedCall[]): LogSummary {
   const outcomes: Partial<Record<Outcome, number>> = {};
   for (const { outcome } of calls) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   const times = calls.flatMap(({ startedAtMs }) => startedAtMs ?? []);
@@ -58,7 +64,7 @@ export function summarise(calls: readonly LoggedCall[]): LogSummary {
   };
 }
 
-function sizeSummary(memoryMb: number, calls: readonly LoggedCall[]): SizeSummary {
+function sizeSummary(memoryMb: number, calls: readonly SummarisedCall[]): SizeSummary {
   const warm = calls.filter(({ outcome, cold }) => outcome === 'ok' && !cold).map(({ durationMs }) => durationMs);
   const logs = warm.filter((durationMs) => durationMs > 0).map((durationMs) => Math.log(durationMs));
   const inits = calls.flatMap(({ initMs, restoreMs }) => initMs ?? restoreMs ?? []);

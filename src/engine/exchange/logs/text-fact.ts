@@ -3,9 +3,18 @@ import type { Fact, Failure, Report } from './fact.ts';
 /** The request that a line names at its beginning, perhaps after its own time. */
 const namedRequest = /^(?:\d{4}-\S+\s+)?(?:RequestId:\s*)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/i;
 
-/** Longer names first, so that "Billed Duration" is not read as "Duration". */
-const reportField =
-  /\b(Billed Restore Duration|Restore Duration|Billed Duration|Init Duration|Duration|Memory Size|Max Memory Used|Status|Error Type):[ \t]*(\S+)(?:[ \t]+(ms|MB)\b)?/g;
+/** The value of a field, and its unit where it has one. */
+const fieldOf = (name: string): RegExp => new RegExp(`${name}:[ \\t]*(\\S+)(?:[ \\t]+(ms|MB)\\b)?`);
+const reportFields = {
+  duration: fieldOf(String.raw`(?<!Billed |Init |Restore )\bDuration`),
+  billed: fieldOf(String.raw`\bBilled Duration`),
+  memorySize: fieldOf(String.raw`\bMemory Size`),
+  memoryUsed: fieldOf(String.raw`\bMax Memory Used`),
+  init: fieldOf(String.raw`\bInit Duration`),
+  restore: fieldOf(String.raw`(?<!Billed )\bRestore Duration`),
+  status: fieldOf(String.raw`\bStatus`),
+  errorType: fieldOf(String.raw`\bError Type`),
+};
 
 /** What a line of the text format says; null when it is the function's own output, or nothing that matters here. */
 export function textFact(message: string): Fact | null {
@@ -26,31 +35,26 @@ export function textFact(message: string): Fact | null {
 
 function reportFact(text: string): Fact {
   const requestId = /^REPORT\s+RequestId:\s*([\w-]+)/.exec(text)?.[1];
-  const fields = new Map<string, { value: string; unit: string | undefined }>();
-  for (const [, name = '', value = '', unit] of text.matchAll(reportField))
-    if (!fields.has(name)) fields.set(name, { value, unit });
-
-  /** Undefined when the field is there and is no number of that unit. */
-  const amount = (name: string, unit: 'ms' | 'MB'): number | null | undefined => {
-    const field = fields.get(name);
-    if (field === undefined) return null;
-    return field.unit === unit && /^\d{1,12}(\.\d{1,12})?$/.test(field.value) ? Number(field.value) : undefined;
-  };
-  const durationMs = amount('Duration', 'ms');
-  const memoryMb = amount('Memory Size', 'MB');
-  const optional = {
-    billedMs: amount('Billed Duration', 'ms'),
-    peakMb: amount('Max Memory Used', 'MB'),
-    initMs: amount('Init Duration', 'ms'),
-    restoreMs: amount('Restore Duration', 'ms'),
-  };
-  const { billedMs, peakMb, initMs, restoreMs } = optional;
+  const durationMs = amount(text, reportFields.duration, 'ms');
+  const memoryMb = amount(text, reportFields.memorySize, 'MB');
+  const billedMs = amount(text, reportFields.billed, 'ms');
+  const peakMb = amount(text, reportFields.memoryUsed, 'MB');
+  const initMs = amount(text, reportFields.init, 'ms');
+  const restoreMs = amount(text, reportFields.restore, 'ms');
   const unread = billedMs === undefined || peakMb === undefined || initMs === undefined || restoreMs === undefined;
   if (requestId === undefined || typeof durationMs !== 'number' || !isSize(memoryMb) || unread) return { kind: 'unparsed', text };
-  const status = fields.get('Status')?.value ?? null;
-  const errorType = fields.get('Error Type')?.value ?? null;
+  const status = reportFields.status.exec(text)?.[1] ?? null;
+  const errorType = reportFields.errorType.exec(text)?.[1] ?? null;
   const report: Report = { requestId, durationMs, billedMs, memoryMb, peakMb, initMs, restoreMs, status, errorType };
   return { kind: 'report', report };
+}
+
+/** Null when a report has no such field; undefined when it is no number of that unit. */
+function amount(text: string, field: RegExp, unit: 'ms' | 'MB'): number | null | undefined {
+  const found = field.exec(text);
+  if (found === null) return null;
+  const [, value = ''] = found;
+  return found[2] === unit && /^\d{1,12}(\.\d{1,12})?$/.test(value) ? Number(value) : undefined;
 }
 
 export function isSize(memoryMb: number | null | undefined): memoryMb is number {

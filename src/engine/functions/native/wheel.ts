@@ -13,7 +13,7 @@ export function wheelPlatforms(text: string): WheelPlatform[] {
 }
 
 /** `manylinux_2_17_x86_64`, `musllinux_1_2_aarch64`, `macosx_11_0_arm64`, `win_amd64`; null for `any`. */
-export function wheelPlatform(platform: string): WheelPlatform | null {
+function wheelPlatform(platform: string): WheelPlatform | null {
   if (platform === 'any') return null;
   const system = /linux/.test(platform)
     ? 'linux'

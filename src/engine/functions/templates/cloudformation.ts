@@ -86,6 +86,7 @@ function readFunction({ file, resource, globals, intrinsics, diagnostics }: Cont
   const timeout = read('Timeout', 'timeout');
   const architectures = read('Architectures', 'architecture');
   const isImage = plainString(valueSpot(setting('PackageType')?.found)) === 'Image';
+  const deployedName = asText(intrinsics.evaluate(property(own, 'FunctionName')?.value ?? null));
   const variables = (spot: Spot | null): Record<string, string> =>
     textMap(intrinsics, valueSpot(property(valueSpot(property(spot, 'Environment')), 'Variables')));
 
@@ -104,6 +105,7 @@ function readFunction({ file, resource, globals, intrinsics, diagnostics }: Cont
       timeoutS: reader.wholeNumber(timeout, properties.timeout, 'The timeout'),
       architecture: reader.architecture(architectures, properties.architecture),
       environment: { ...(isSam ? variables(globals) : {}), ...variables(own) },
+      ...(deployedName !== null && { deployedName }),
       properties,
     },
     settings: settingsSite(body, own),

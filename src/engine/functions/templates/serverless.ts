@@ -115,6 +115,7 @@ function readFunction({ service, found, provider, variables, diagnostics }: Cont
   const handler = property(own, 'handler');
   if (handler !== undefined) properties.handler = placeOf(handler, false, isLiteral(handler));
   const isImage = property(own, 'image') !== undefined;
+  const deployedName = asText(variables.value(valueSpot(property(own, 'name'))));
 
   return {
     function: {
@@ -131,6 +132,7 @@ function readFunction({ service, found, provider, variables, diagnostics }: Cont
       timeoutS: reader.wholeNumber(timeout, properties.timeout, 'The timeout'),
       architecture: reader.architecture(architecture, properties.architecture),
       environment: { ...textMap(variables, provider), ...textMap(variables, own) },
+      ...(deployedName !== null && { deployedName }),
       properties,
     },
     settings: {

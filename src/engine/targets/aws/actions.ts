@@ -6,6 +6,7 @@ export const actions = {
     'lambda:GetAccountSettings',
     'lambda:InvokeFunction',
   ],
+  'listing what is deployed': ['lambda:ListAliases', 'lambda:ListVersionsByFunction', 'tag:GetResources'],
   'choosing a version or alias': ['lambda:ListAliases', 'lambda:ListVersionsByFunction'],
   sizing: [
     'lambda:UpdateFunctionConfiguration',

@@ -73,11 +73,9 @@ function endOf({ functionError, payload, logged }: Answer, { memoryMb }: Pick<Ca
   const failures: Failure[] = [];
   const fact = textFact(error.message);
   if (fact?.kind === 'failure') failures.push(fact.failure);
-  const report = { ...nothingReported, memoryMb, peakMb: logged?.peakMb ?? null, status: 'error', errorType: error.type };
+  const report = { memoryMb, peakMb: logged?.peakMb ?? null, status: 'error', errorType: error.type };
   return { outcome: outcomeOf(report, failures).outcome, error };
 }
-
-const nothingReported = { requestId: '', durationMs: 0, billedMs: null, initMs: null, restoreMs: null };
 
 /** Errors of Invoke that say that the function was not reached, as there was no room for it. */
 const throttles = new Set([

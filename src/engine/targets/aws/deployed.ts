@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { DeployedFunction, DeployedVersion } from '../../../protocol/deployed.ts';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
 import { languageOfRuntime } from '../../functions/runtimes.ts';
@@ -98,6 +99,27 @@ function withoutVersion(arn: string): string {
 /** Of an ARN; null for what is none. */
 export function regionOf(arn: string): string | null {
   return arn.split(':')[3] ?? null;
+}
+
+/** The function as a list of what is deployed shows it. */
+export function asListed(deployed: Deployed): DeployedFunction {
+  const { arn, name, runtime, handler, packageType, architecture, memoryMb, timeoutS, codeBytes, lastModified, logGroup } =
+    deployed;
+  const facts = { runtime, handler, packageType, architecture, memoryMb, timeoutS, codeBytes, logGroup };
+  return { id: arn, name, region: regionOf(arn), ...facts, lastModified: lastModified === null ? null : isoTime(lastModified) };
+}
+
+/** The function as a version of it has it. */
+export function asVersion(deployed: Deployed): DeployedVersion {
+  const { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified } = deployed;
+  const at = lastModified === null ? null : isoTime(lastModified);
+  return { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified: at };
+}
+
+/** Lambda writes `2026-11-01T10:00:00.000+0000`, which is not what ISO 8601 has for the offset. */
+function isoTime(lambdaTime: string): string | null {
+  const ms = Date.parse(lambdaTime.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
 /** The deployed function as the engine knows functions. Values of its environment are left where they are. */

@@ -54,7 +54,7 @@ export function explained(error: unknown, request: Request): ReefError {
     return new ReefError('access-denied', sentence, options);
   }
   if (throttled.has(name)) {
-    return new ReefError('service-failed', `AWS throttled ${what} and went on doing so: try again in a minute.`, options);
+    return new ReefError('throttled', `AWS throttled ${what} and went on doing so: try again in a minute.`, options);
   }
   if (name === 'ResourceNotFoundException' && action.startsWith('lambda:') && !ofParts.has(action)) {
     const sentence = `There is no function "${resource ?? ''}" in ${where}: check its name and the region.`;
@@ -67,7 +67,7 @@ export function explained(error: unknown, request: Request): ReefError {
   const code = networkCode(error);
   if (code !== null) {
     const sentence = `AWS could not be reached for ${what} (${code}): check the network, the region and AWS_ENDPOINT_URL.`;
-    return new ReefError('service-failed', sentence, options);
+    return new ReefError('unreachable', sentence, options);
   }
   return new ReefError('service-failed', `AWS refused ${what}: ${name === '' ? '' : `${name}: `}${firstLine(text)}`, options);
 }
@@ -111,6 +111,12 @@ function signIn({ profile }: AwsPlace): string {
 /** The action that the service names as missing, which may be another than the one that was called (KMS, ECR, IAM). */
 function deniedAction(text: string): string | null {
   return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(text)?.[1] ?? null;
+}
+
+/** Whether AWS knows nothing of the keys: they are wrong, or those of an account that has not enabled the region. */
+export function areUnknownKeys(error: unknown): boolean {
+  const cause = error instanceof ReefError ? error.cause : error;
+  return cause instanceof Error && unknownKeys.has(cause.name);
 }
 
 function networkCode(error: unknown): string | null {

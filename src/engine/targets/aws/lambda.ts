@@ -19,7 +19,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
-import type { Qualifier } from '../target.ts';
+import type { Qualifier } from '../../../protocol/logs.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';

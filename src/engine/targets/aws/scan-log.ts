@@ -60,7 +60,6 @@ export async function* scanLog(
 
 /** Seconds that can be read for what is left, by what those before cost; at first nothing is known. */
 function secondsLeft({ scannedBytes }: ScanResult, maxBytes: number, doneS: number): number {
-  if (scannedBytes >= maxBytes) return 0;
   return scannedBytes === 0 || doneS <= 0 ? Infinity : Math.floor(((maxBytes - scannedBytes) / scannedBytes) * doneS);
 }
 

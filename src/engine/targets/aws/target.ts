@@ -5,6 +5,7 @@ import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
 import { createDeployer } from './deploy/deployer.ts';
+import { createCatalog } from './catalog.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -32,6 +33,9 @@ export const largestOfNewAccountMb = 3_008;
 /** Versions that a study keeps at once. */
 const mostVersions = 16;
 
+/** What tells which deployed function is meant. */
+type Named = Pick<FunctionInfo, 'id' | 'name' | 'deployedId' | 'deployedName' | 'qualifier'>;
+
 /** Functions that are deployed in an account and region. Each probed size is a published version of its own. */
 export function createAwsTarget({ place, endpoint, journals, log, onOutput }: AwsTargetOptions): Target {
   const name = targetName(place);
@@ -49,20 +53,26 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
   }
 
   /** With the settings of the version that the function names. */
-  async function deployedOf(
-    { id, name, deployedName, qualifier }: Pick<FunctionInfo, 'id' | 'name' | 'deployedName' | 'qualifier'>,
-    signal: AbortSignal,
-  ): Promise<Deployed> {
-    const wanted = id.startsWith('arn:') ? id : (deployedName ?? name);
-    const key = qualifier === undefined ? wanted : `${wanted}:${qualifier}`;
+  async function deployedOf({ id, name, deployedId, deployedName, qualifier }: Named, signal: AbortSignal): Promise<Deployed> {
+    const wanted = deployedId ?? (id.startsWith('arn:') ? id : (deployedName ?? name));
+    const key = (of: string): string => (qualifier === undefined ? of : `${of}:${qualifier}`);
     const find = async (): Promise<Deployed> =>
       qualifier === undefined
         ? findFunction(lambda, wanted, signal)
-        : findVersion(lambda, await deployedOf({ id, name: wanted }, signal), qualifier, signal);
-    const deployed = known.get(key) ?? (await find());
-    known.set(key, deployed);
+        : findVersion(lambda, await deployedOf({ id: wanted, name: wanted }, signal), qualifier, signal);
+    const deployed = known.get(key(wanted)) ?? (await find());
+    // It is asked for by its ARN next, whatever it was found by.
+    known.set(key(wanted), deployed).set(key(deployed.arn), deployed);
     return deployed;
   }
+
+  function named(wanted: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
+    // A function of the workspace is known by its file and name.
+    const name = wanted.slice(wanted.lastIndexOf('#') + 1);
+    return deployedOf({ id: name, name, qualifier }, signal);
+  }
+
+  const catalog = createCatalog({ lambda, options: { place, endpoint }, find: named });
 
   async function describe(fn: FunctionInfo, signal: AbortSignal): Promise<Capabilities> {
     const [deployed, limits] = await Promise.all([deployedOf(fn, signal), lambda.limits(signal)]);
@@ -118,15 +128,12 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       for await (const page of lambda.functionPages(signal)) functions.push(...page.map((each) => asFunction(each)));
       return functions;
     },
-    async find(wanted, signal, qualifier) {
-      // A function of the workspace is known by its file and name.
-      const name = wanted.slice(wanted.lastIndexOf('#') + 1);
-      return asFunction(await deployedOf({ id: name, name, qualifier }, signal), qualifier);
-    },
     deployer,
+    find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
     live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
+    catalog,
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,
     describe,
     open,
@@ -134,6 +141,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       const closing = [...probes.values()].map(async (opened) => (await opened.catch(() => undefined))?.close());
       const results = await Promise.allSettled(closing);
       lambda[Symbol.dispose]();
+      catalog[Symbol.dispose]();
       logs[Symbol.dispose]();
       deployer[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;

@@ -28,13 +28,15 @@ describe.skipIf(skipped !== null)('reef apply on AWS', () => {
     const preferred = await run(folder, ['apply', 'Quote', '--target', 'aws']);
     expect(preferred).toMatchObject({ exitCode: 2, stdout: '' });
     expect(preferred.stderr).toBe(
-      'reef: template.yaml states the memory of Quote: "reef apply Quote" writes it there. Add --live to change the deployed function itself, or --alias NAME for a version that gets a share of its calls, though the next deployment will set it back.\n',
+      'reef: template.yaml states the memory of Quote: "reef apply Quote" writes it there. Add --live to change the deployed function itself, or --alias NAME for a version that gets a share of its calls, though the next deployment may set it back.\n',
     );
     const dry = await run(folder, ['apply', 'Quote', '--target', 'aws', '--live', '--dry-run']);
     expect(dry).toMatchObject({ exitCode: 0, stderr: '' });
     expect(dry.stdout).toContain(`Quote on aws:\n  memory  512 MB → ${recommendation.memory_mb} MB\n`);
     expect(dry.stdout).toMatch(/A call takes at 512 MB .* for \$.*, at \d+ MB .* for \$.* \(measured on aws, run /);
-    expect(dry.stdout).toContain('template.yaml states 512 MB, and its next deployment sets that again: change it there, too.');
+    expect(dry.stdout).toContain(
+      'template.yaml states 512 MB, and its next deployment may set that again: change it there, too.',
+    );
     const unasked = await run(folder, ['apply', 'Quote', '--target', 'aws', '--live']);
     expect(unasked).toMatchObject({
       exitCode: 2,

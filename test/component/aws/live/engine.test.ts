@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../../src/engine/create-engine.ts';
 import type { LivePlan } from '../../../../src/protocol/applying.ts';
-import { reef } from '../../../support/cli.ts';
+import { elf } from '../../../support/binaries.ts';
+import { reef, workspaceWith } from '../../../support/cli.ts';
 import { never, skipped, temporaryFolder, useAws } from '../support.ts';
 import { publishBehind, shapeOf } from './support.ts';
 
@@ -94,5 +95,31 @@ describe.skipIf(skipped !== null)('a change of a deployed function', () => {
     const recovered = await reef(['recover', '--workspace', folder], { env });
     expect(recovered).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Undid what was left of the change of arn:/) });
     expect(await aws.state('Killed')).toBe(before);
+  });
+
+  it('to another architecture names what in the workspace does not run there, and what the source states', async () => {
+    await aws.deploy('Native');
+    const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Native:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs22.x, Architectures: [x86_64] }
+`;
+    await using workspace = await workspaceWith({
+      'template.yaml': template,
+      'src/app.js': 'exports.handler = async () => 1;',
+      'src/node_modules/fast/build/fast.node': elf('x86_64'),
+      'tools/slow.node': elf('x86_64'),
+    });
+    await using engine = await engineIn(workspace.folder);
+    const action = { kind: 'set', architecture: 'arm64' } as const;
+    const plan = await engine.planLive({ function: 'Native', target: 'aws:/us-east-1', action }, never);
+    expect(plan.changes).toEqual([{ what: 'architecture', from: 'x86_64', to: 'arm64' }]);
+    expect(plan.notes).toContain(
+      'Files in src do not run on arm64 (node_modules/fast/build/fast.node): where they are deployed, the next deployment needs others.',
+    );
+    expect(plan.notes).toContain(
+      'template.yaml states x86_64, and its next deployment may set that again: change it there, too.',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +27,6 @@ describe('the header of a binary', () => {
   });
 
   it('is that of this very program, too', async () => {
-    const { readFile } = await import('node:fs/promises');
     const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
     const head = (await readFile(process.execPath)).subarray(0, 4096);
     expect(readBinary(head)?.architectures).toContain(architecture);
@@ -43,13 +43,17 @@ describe('the header of a binary', () => {
   });
 
   it('is read without failing from whatever bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => expect(readBinary(bytes)).toBeDefined()));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(() => readBinary(bytes)).not.toThrow();
+      }),
+    );
     const starts = [elf('x86_64'), pe('x86_64'), machO('x86_64', 'arm64')];
     fc.assert(
       fc.property(fc.constantFrom(...starts), fc.nat(100), fc.uint8Array({ maxLength: 20 }), (bytes, at, other) => {
         const changed = Uint8Array.from(bytes);
         changed.set(other.subarray(0, Math.max(0, changed.length - at)), Math.min(at, changed.length));
-        expect(readBinary(changed)).toBeDefined();
+        expect(() => readBinary(changed)).not.toThrow();
       }),
     );
   });

@@ -87,6 +87,6 @@ function spanOver(first: Span, last: Span): Span {
   return { start: first.start, end: last.end };
 }
 
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replaceAll(/_+([a-z0-9])/gi, (_whole, letter: string) => letter.toUpperCase());
 }

@@ -43,16 +43,8 @@ export class AppliedChanges {
   /** Forgets a change that was taken back, and what came after it. */
   async remove(functionArn: string, { at }: Applied): Promise<void> {
     const applied = await this.read(functionArn);
-    await this.write(
-      functionArn,
-      applied.slice(
-        0,
-        Math.max(
-          0,
-          applied.findIndex((each) => each.at === at),
-        ),
-      ),
-    );
+    const index = applied.findIndex((each) => each.at === at);
+    await this.write(functionArn, applied.slice(0, Math.max(0, index)));
   }
 
   private async read(functionArn: string): Promise<Applied[]> {

@@ -22,7 +22,7 @@ export async function showVersions(services: Services, args: readonly unknown[])
   const deployed = { folder, function: fn.id };
   const target = await chooseCloud(services, deployed, targetArgument(args));
   const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', fn.name), (token) =>
-    services.engine.request('deployedVersions', { ...deployed, target }, { token }),
+    services.engine.request('publishedVersions', { ...deployed, target }, { token }),
   );
   const placeHolder =
     versions.length === 0

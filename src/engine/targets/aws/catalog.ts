@@ -1,0 +1,40 @@
+import type { Catalog } from '../catalog.ts';
+import type { AwsOptions } from './client-config.ts';
+import { asListed, asVersion, type Deployed } from './deployed.ts';
+import type { Lambda } from './lambda.ts';
+import { orDisabledRegion } from './disabled-region.ts';
+import { ResourceTags } from './resource-tags.ts';
+
+type Parts = {
+  lambda: Lambda;
+  options: AwsOptions;
+  find: (wanted: string, signal: AbortSignal) => Promise<Deployed>;
+};
+
+/** What is deployed at a place of AWS. Its ids are ARNs. */
+export function createCatalog({ lambda, options, find }: Parts): Catalog & Disposable {
+  const resources = new ResourceTags(options);
+  return {
+    async *functions(signal) {
+      try {
+        for await (const page of lambda.functionPages(signal)) yield page.map(asListed);
+      } catch (error) {
+        throw await orDisabledRegion(error, { options, regionOf: () => lambda.region() }, signal);
+      }
+    },
+    tags: (signal) => resources.pages(signal),
+    tagsOf: (id, signal) => resources.of(id, signal),
+    describe: async (wanted, signal) => asListed(await find(wanted, signal)),
+    async versions(wanted, signal) {
+      const arn = wanted.startsWith('arn:') ? wanted : (await find(wanted, signal)).arn;
+      const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
+      // The service lists them from the first on.
+      const published = versions.filter(({ version }) => version !== '$LATEST').toReversed();
+      return {
+        aliases: aliases.map(({ name, version, description, weights }) => ({ name, version, description, shares: weights })),
+        versions: published.map(asVersion),
+      };
+    },
+    [Symbol.dispose]: () => resources[Symbol.dispose](),
+  };
+}

@@ -11,7 +11,7 @@ import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { commandIds } from './ids.ts';
 import { cloudTarget } from './live-target.ts';
-import { chooseCloud, withCloudProgress } from './on-cloud.ts';
+import { chooseCloud, listAnew, withCloudProgress } from './on-cloud.ts';
 import { chooseFunction } from './pick-function.ts';
 
 /** Deploys a function: by the tool of its template, or as Reef does it, which shows its plan and asks. */
@@ -55,6 +55,7 @@ async function takenOver(services: Services, fn: DeployedFunction): Promise<void
 
 async function sayDeployed(services: Services, fn: DeployedFunction, { state, plan, deployment }: CloudOutcome): Promise<void> {
   if (state === 'declined') return;
+  if (state === 'done') listAnew(services, fn.target);
   const invoke = vscode.l10n.t('Invoke');
   const back = vscode.l10n.t('Roll Back');
   const copyUrl = vscode.l10n.t('Copy URL');

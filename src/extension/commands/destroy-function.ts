@@ -1,29 +1,43 @@
 import * as vscode from 'vscode';
 import { unchangedText } from '../../engine/format/cloud-plan.ts';
+import { deployedArgument } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
 import { isDeployable } from '../views/function-facts.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
-import { chooseCloud, withCloudProgress } from './on-cloud.ts';
+import { chooseCloud, type CloudFunction, listAnew, withCloudProgress } from './on-cloud.ts';
 import { chooseFunction } from './pick-function.ts';
 
 /** Deletes what this workspace made for a function where it is deployed: the engine shows its plan and asks. */
 export async function destroyFunction(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const chosen = await chooseFunction(services, args, (item) => isDeployable(item.function));
-  if (chosen === undefined) return;
-  const { folder, function: fn } = chosen;
+  const fn = await chooseMade(services, args);
+  if (fn === undefined) return;
   const logs = await chooseLogs(fn.name);
   if (logs === undefined) return;
-  const deployed = { folder, function: fn.id };
-  const target = await chooseCloud(services, deployed, targetArgument(args));
-  const { state, plan } = await withCloudProgress(vscode.l10n.t('Destroying {0}', fn.name), (token, onProgress) =>
-    services.engine.request('destroy', { ...deployed, target, logs }, { token, onProgress }),
+  const { folder, function: id, name } = fn;
+  const target = fn.target ?? (await chooseCloud(services, { folder, function: id }, targetArgument(args)));
+  const { state, plan } = await withCloudProgress(vscode.l10n.t('Destroying {0}', name), (token, onProgress) =>
+    services.engine.request('destroy', { folder, function: id, target, logs }, { token, onProgress }),
   );
   if (state === 'declined') return;
+  if (state === 'done') listAnew(services, target);
   const sentence =
     state === 'unchanged' ? unchangedText(plan) : vscode.l10n.t('Nothing of {0} is left on {1}.', plan.functionName, plan.target);
   void vscode.window.showInformationMessage(sentence);
+}
+
+type Made = CloudFunction & { name: string; target?: string };
+
+/** That of a node of the view *Deployed*, by its name there, else one of the workspace. Undefined when nothing was picked. */
+async function chooseMade(services: Services, args: readonly unknown[]): Promise<Made | undefined> {
+  const named = deployedArgument(args);
+  if (named !== undefined) {
+    const { folder, functionName: name, target } = named;
+    return { folder, function: name, name, target };
+  }
+  const chosen = await chooseFunction(services, args, (item) => isDeployable(item.function));
+  return chosen && { folder: chosen.folder, function: chosen.function.id, name: chosen.function.name };
 }
 
 /** Whether the logs go too; undefined when nothing was picked. */

@@ -18,7 +18,7 @@ import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
 import { runQualified } from './run-qualified.ts';
 import { showLog } from './show-log.ts';
-import { showVersions } from './published-versions.ts';
+import { rollBackTo, showVersions } from './published-versions.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -44,6 +44,7 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.discardChange]: ({ preview }) => preview.answer(false),
   [commandIds.deploy]: deployFunction,
   [commandIds.versions]: showVersions,
+  [commandIds.rollBack]: rollBackTo,
   [commandIds.destroy]: destroyFunction,
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,

@@ -22,6 +22,7 @@ export const commandIds = {
   changeDeployed: 'reef.function.changeDeployed',
   deploy: 'reef.function.deploy' satisfies LensCommands['deploy'],
   versions: 'reef.function.versions',
+  rollBack: 'reef.version.rollBack',
   destroy: 'reef.function.destroy',
   acceptChange: 'reef.change.accept',
   discardChange: 'reef.change.discard',

@@ -34,3 +34,9 @@ export function withCloudProgress<Result>(
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, (progress, token) => work(token, (message) => progress.report({ message })));
 }
+
+/** Lists a place of the view *Deployed* anew, where it was listed before. */
+export function listAnew({ deployed }: Services, target: string): void {
+  const isListed = deployed.places().some((place) => place.target === target && place.listing !== 'idle');
+  if (isListed) void deployed.reload(target);
+}

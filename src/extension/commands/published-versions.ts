@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatBytes, formatMemory } from '../../engine/format/format.ts';
 import type { DeployedVersion } from '../../protocol/deploying.ts';
 import { showError } from '../errors.ts';
+import { deployedArgument } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
@@ -16,21 +17,43 @@ type Item = vscode.QuickPickItem & { version: string };
 /** Shows what was published of a function, and goes back to the version that is picked. */
 export async function showVersions(services: Services, args: readonly unknown[]): Promise<void> {
   requireTrust();
-  const chosen = await chooseFunction(services, args);
-  if (chosen === undefined) return;
-  const { folder, function: fn } = chosen;
-  const deployed = { folder, function: fn.id };
-  const target = await chooseCloud(services, deployed, targetArgument(args));
-  const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', fn.name), (token) =>
-    services.engine.request('publishedVersions', { ...deployed, target }, { token }),
+  const fn = await chooseDeployedFunction(services, args);
+  if (fn === undefined) return;
+  const { folder, function: id, name, target } = fn;
+  const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', name), (token) =>
+    services.engine.request('publishedVersions', { folder, function: id, target }, { token }),
   );
   const placeHolder =
     versions.length === 0
       ? vscode.l10n.t('No version was published yet')
       : vscode.l10n.t('Pick the version to go back to; what would change is shown first');
-  const title = vscode.l10n.t('Published versions of {0}', fn.name);
+  const title = vscode.l10n.t('Published versions of {0}', name);
   const picked = await vscode.window.showQuickPick(versions.map(itemOf), { title, placeHolder, matchOnDetail: true });
-  if (picked !== undefined) await rollBack(services, { ...deployed, name: fn.name, target }, picked.version);
+  if (picked !== undefined) await rollBack(services, fn, { to: picked.version });
+}
+
+/** Goes back to the version of a node of the view *Deployed*, or with the alias of a node to the version before. */
+export async function rollBackTo(services: Services, args: readonly unknown[]): Promise<void> {
+  requireTrust();
+  const named = deployedArgument(args);
+  if (named?.qualifier === undefined) return showVersions(services, args);
+  const { folder, functionId, functionName, target, qualifier } = named;
+  const back = /^\d+$/.test(qualifier) ? { to: qualifier } : { alias: qualifier };
+  await rollBack(services, { folder, function: functionId, name: functionName, target }, back);
+}
+
+/** A function where it is deployed: that of a node of the view *Deployed*, else one of the workspace. */
+async function chooseDeployedFunction(services: Services, args: readonly unknown[]): Promise<DeployedFunction | undefined> {
+  const named = deployedArgument(args);
+  if (named !== undefined) {
+    const { folder, functionId, functionName, target } = named;
+    return { folder, function: functionId, name: functionName, target };
+  }
+  const chosen = await chooseFunction(services, args);
+  if (chosen === undefined) return undefined;
+  const { folder, function: fn } = chosen;
+  const deployed = { folder, function: fn.id };
+  return { ...deployed, name: fn.name, target: await chooseCloud(services, deployed, targetArgument(args)) };
 }
 
 function itemOf({ version, aliases, isLatest, publishedAt, memoryMb, codeBytes, description }: DeployedVersion): Item {
@@ -43,18 +66,19 @@ function itemOf({ version, aliases, isLatest, publishedAt, memoryMb, codeBytes, 
   };
 }
 
-/** Goes back to a version, or to the one before: the engine shows its plan and asks. */
+/** Goes back to a version, or to the one before, of an alias: the engine shows its plan and asks. */
 export async function rollBack(
   services: Services,
   { folder, function: id, name, target }: DeployedFunction,
-  to?: string,
+  back: { to?: string; alias?: string } = {},
 ): Promise<void> {
   try {
-    const params = { folder, function: id, target, ...(to !== undefined && { to }) };
+    const params = { folder, function: id, target, ...back };
     const { state, deployment } = await withCloudProgress(vscode.l10n.t('Rolling {0} back', name), (token, onProgress) =>
       services.engine.request('rollBack', params, { token, onProgress }),
     );
     if (state === 'declined') return;
+    if (deployment !== null) services.deployed.reloadFunction(target, deployment.arn);
     const sentence =
       state === 'unchanged'
         ? vscode.l10n.t('{0} is at that version already.', name)

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { esbuildProgram } from './esbuild-program.ts';
 import { buildTracer } from './tracer.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -67,6 +68,7 @@ async function copyAssets(target: string): Promise<void> {
   const assets: [from: string, to: string][] = [
     ['src/engine/runtime/shims', 'shims'],
     [`node_modules/better-sqlite3/prebuilds/${target}.node`, 'native/better_sqlite3.node'],
+    [esbuildProgram(target), `native/esbuild${target.startsWith('win32-') ? '.exe' : ''}`],
     ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm', 'wasm/tree-sitter.wasm'],
     ...['javascript', 'typescript', 'tsx', 'python'].map((grammar): [string, string] => [
       `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,

@@ -6,6 +6,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX, listFiles, type PackageManager } from '@vscode/vsce';
+import { whyNoEsbuild } from './esbuild-program.ts';
 import { runStep } from './step.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -57,6 +58,8 @@ export async function packageVsix(target = currentTarget()): Promise<string> {
     const names = available.map((name) => name.replace(/^linuxmusl-/, 'alpine-')).toSorted();
     throw new Error(`There is no better-sqlite3 for ${target}; choose one of: ${names.join(', ')}.`);
   }
+  const noEsbuild = whyNoEsbuild(target);
+  if (noEsbuild !== null) throw new Error(noEsbuild);
   await build(target);
   try {
     return await packVsix(target);

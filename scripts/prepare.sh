@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and npm cannot bring: Chromium, what code-server's build needs, compilers of the memory tracer
-# for both architectures (and qemu, which runs the one that this machine is not), an emulator of AWS, and a Docker engine.
+# for both architectures (and qemu, which runs the one that this machine is not), an emulator of AWS, uv, a registry of images, and
+# a Docker engine.
 # On Debian and its descendants, as root, it installs what is missing; elsewhere it prints what would be needed.
 # A second run finds everything there and changes nothing.
 set -euo pipefail
@@ -32,18 +33,39 @@ else
   apt-get install --quiet --quiet --yes --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-# The emulator of AWS, from PyPI, in an environment of its own that git ignores.
-moto="$(cd "$(dirname "$0")/.." && pwd)/.cache/moto"
-if [ -f "$moto/ready" ]; then
-  echo "prepare: the emulator of AWS is installed"
-elif ! command -v python3 >/dev/null; then
-  echo "prepare: there is no python3: the tests of the target aws are skipped"
+# A package from PyPI in an environment of its own, which git ignores: its folder in .cache, the package, and what it is.
+from_pypi() {
+  local folder package="$2" what="$3"
+  folder="$(cd "$(dirname "$0")/.." && pwd)/.cache/$1"
+  if [ -f "$folder/ready" ]; then
+    echo "prepare: $what is installed"
+  elif ! command -v python3 >/dev/null; then
+    echo "prepare: there is no python3: tests that need $what are skipped"
+  else
+    echo "prepare: installing $what"
+    mkdir -p "$(dirname "$folder")"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$package"
+    touch "$folder/ready"
+  fi
+}
+
+from_pypi moto 'moto[server]' 'the emulator of AWS'
+from_pypi uv uv 'uv, which installs packages of Python'
+
+# A registry of images, Debian's own, unpacked into a folder that git ignores: as a package it would start a service.
+cache="$(cd "$(dirname "$0")/.." && pwd)/.cache"
+registry="$cache/registry/usr/bin/docker-registry"
+if [ -x "$registry" ] || command -v docker-registry >/dev/null; then
+  echo "prepare: there is a registry of images"
+elif ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+  echo "prepare: this is not Debian: tests that push images are skipped without a docker-registry in the PATH"
 else
-  echo "prepare: installing the emulator of AWS"
-  mkdir -p "$(dirname "$moto")"
-  python3 -m venv "$moto"
-  "$moto/bin/pip" install --quiet --disable-pip-version-check 'moto[server]'
-  touch "$moto/ready"
+  echo "prepare: unpacking docker-registry"
+  fetched="$(mktemp -d)"
+  (cd "$fetched" && apt-get download --quiet --quiet docker-registry)
+  dpkg-deb -x "$fetched"/docker-registry_*.deb "$cache/registry"
+  rm -rf "$fetched"
 fi
 
 # A Docker engine: one that answers is taken as it is. Its socket is asked, as the client may be of another package.

@@ -2,6 +2,8 @@
 import { toolVersion } from '../engine/version.ts';
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import { applyCommand } from './commands/apply.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
 import { dockerCommand } from './commands/docker.ts';
 import { exportCommand } from './commands/export.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -9,14 +11,17 @@ import { driftCommand } from './commands/drift.ts';
 import { functionsCommand } from './commands/functions.ts';
 import { importCommand } from './commands/import.ts';
 import { invokeCommand } from './commands/invoke.ts';
+import { packageCommand } from './commands/package.ts';
 import { logsCommand } from './commands/logs.ts';
 import { profileCommand } from './commands/profile.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { reportCommand } from './commands/report.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runsCommand } from './commands/runs.ts';
 import { savingsCommand } from './commands/savings.ts';
 import { traceCommand } from './commands/trace.ts';
 import { serveCommand } from './commands/serve.ts';
+import { versionsCommand } from './commands/versions.ts';
 import { usage, UsageError } from './usage.ts';
 
 const exitFailed = 1;
@@ -36,9 +41,14 @@ const commands: Record<string, (args: string[], signal: AbortSignal) => Promise<
   drift: driftCommand,
   trace: traceCommand,
   docker: dockerCommand,
+  deploy: deployCommand,
+  versions: versionsCommand,
+  rollback: rollbackCommand,
+  destroy: destroyCommand,
   recover: recoverCommand,
   doctor: doctorCommand,
   serve: serveCommand,
+  package: packageCommand,
 };
 
 /** Aborts at the first interruption; a second one ends the process at once. */

@@ -37,8 +37,14 @@ Usage
                                                 the same of a program in a container
   reef docker base-image [node|python]          an image from this machine's own Node or Python
   reef serve [--port N] [--target docker]       Lambda's Invoke API for the functions, on this machine
+  reef package <function> [--out FILE] [--json] its code as it would be deployed: an archive, or an image
+  reef deploy <function> --target aws… [options] what would change there; once you agree, it is made so
+  reef deploy --roles --target aws…             roles that a function can be given
+  reef versions <function> [--target aws…]      what was published of it
+  reef rollback <function> [--to VERSION]       its alias, or what is deployed, back to the version before
+  reef destroy <function> [--logs]              delete all that this workspace made for it
   reef doctor [--target aws…] [--json]          what is there and what is missing
-  reef recover [--force] [--json]               undo what an ended study or change left on AWS
+  reef recover [--force] [--json]               undo what an ended study, change or deployment left on AWS
 
 Options
   --workspace DIR        the workspace folder (default: the current folder)
@@ -65,8 +71,13 @@ Options
   --max-usd X            stop before so much money is spent (default: 1); also of logs import --insights
   --concurrency N        calls at once, at different sizes (default: 1; with serve: 10)
   --fresh                count nothing that was measured before
-  --plan                 say what a profile would take, and make no call
-  --yes                  make paid calls, queries and changes without asking
+  --plan                 say what a profile would take, or what would change, and do nothing
+  --yes                  make paid calls and queries, and planned changes, without asking
+  --role NAME            with deploy: the execution role, by name or ARN (default: what is set, else a basic one that is made)
+  --create-role          with deploy --yes: the basic role may be made
+  --adopt                with deploy: take over a function that this workspace did not make
+  --alias NAME           with rollback: the alias to move, where there are several
+  --logs                 with destroy: its logs too
   --config FILE          with profile: settings from a parrotfish.json or an input of Power Tuning; flags win
   --seed N               the seed of everything random (default: 1)
   --html FILE            where to write the report as a page
@@ -87,7 +98,7 @@ Options
   --port N               with serve: where to listen on this machine (default: 9001; 0: any)
   --retry-after TIME     with serve: wait before an asynchronous event is tried again (default: 60s)
   --csv FILE             with import: where to write a curve to replay
-  --out FILE             with export: where to write (default: standard output)
+  --out FILE             with export: where to write (default: standard output); with package: where the archive goes
   --runs N               with trace: how often it runs, with each event (default: 1); the target's default is docker
   --calls N              with trace: calls in each run, the first of them cold (default: 1)
   --memory MB, --cpus N, --env NAME=VALUE, --mount SOURCE:/TARGET[:ro], --workdir DIR, --user USER,

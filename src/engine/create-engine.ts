@@ -3,7 +3,7 @@ import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
-import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
+import { deployedFunction, functionVersions, listDeployed } from './features/deployed.ts';
 import { logFigures } from './features/log-figures.ts';
 import { applyLive, liveState, planLive } from './features/applying-live.ts';
 import { invoke } from './features/invoking.ts';
@@ -17,6 +17,9 @@ import { journalFolder } from './targets/aws/journal.ts';
 import { storedPoints, storedTraceReport } from './tracing/stored.ts';
 import { runTrace } from './tracing/study.ts';
 import { subjectOf } from './tracing/subject-of.ts';
+
+/** Packing and what deploys are loaded when they are first wanted. */
+const deploying = () => import('./features/deploying.ts');
 
 /** The engine of one workspace folder. Opens nothing and starts nothing before it is asked to. */
 export function createEngine(options: EngineOptions): Engine {
@@ -46,6 +49,16 @@ export function createEngine(options: EngineOptions): Engine {
     store,
     target: (name) => context.target(name),
     serve: (target, serveSettings, signal) => serveFunctions(context, target, serveSettings, signal),
+    async package(request, signal, onStep) {
+      const { packageFunction } = await import('./features/packaging.ts');
+      return packageFunction(context, request, signal, onStep);
+    },
+    deployTool: async (action, signal) => (await deploying()).deployTool(context, action, signal),
+    deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
+    rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
+    destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
+    deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
+    executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
       const awsEndpoint = settings.awsEndpoint ?? null;
@@ -72,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
     deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
     deployedFunction: (request, signal) => deployedFunction(context, request, signal),
-    deployedVersions: (request, signal) => deployedVersions(context, request, signal),
+    functionVersions: (request, signal) => functionVersions(context, request, signal),
     logFigures: (request, signal) => logFigures(context, request, signal),
     followLogs: (request, signal) => followLogs(context, request, signal),
     callLog: (request, signal) => callLog(context, request, signal),

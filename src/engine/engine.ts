@@ -1,11 +1,13 @@
 import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
+import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
-import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
+import type { DeployedRow, FunctionVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
+import type { Asking, DeployAction, DeployedAction, DestroyAction, RollBackAction } from './features/deploying.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
 import type { CallLogRequest } from './features/call-log.ts';
@@ -19,6 +21,7 @@ import type { FunctionIndex } from './functions/function-index.ts';
 import type { ImportRequest, LogImport, TuningImport } from './import.ts';
 import type { InvokeServer } from './serve/invoke-server.ts';
 import type { ServeSettings } from './serve/serve.ts';
+import type { PackageRequest, Packaged } from './features/packaging.ts';
 import type { Store } from './store/store.ts';
 import type { Log, OnProgress } from './studies/ports.ts';
 import type { Recovered } from './targets/aws/recover.ts';
@@ -99,7 +102,7 @@ export interface Engine extends AsyncDisposable {
   /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
   deployedFunction(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedRow>;
   /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
-  deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
+  functionVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<FunctionVersions>;
   /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
   logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
   /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
@@ -116,6 +119,26 @@ export interface Engine extends AsyncDisposable {
   savings(calls?: CallsPerMonth): Savings;
   /** Lambda's Invoke API for the workspace's functions, on loopback, until it is closed. Throws `sandbox-failed` when the port is taken. */
   serve(target: string, settings: ServeSettings, signal: AbortSignal): Promise<InvokeServer>;
+  /**
+   * Packs a function of a `reef.yaml`, or a handler that no template names, as it would be deployed; `onStep` is told what
+   * happens now. Throws ReefError `package-failed`, `invalid-settings`, `no-such-function`, `ambiguous-function`.
+   */
+  package(request: PackageRequest, signal: AbortSignal, onStep: (step: string) => void): Promise<Packaged>;
+  /** The tool that a function of a template is deployed with; null when Reef deploys it itself. */
+  deployTool(action: Pick<DeployAction, 'function' | 'target'>, signal: AbortSignal): Promise<DeployTool | null>;
+  /**
+   * Packs a function, shows what would change where it is deployed, and changes it once that is agreed to. Throws what packing
+   * and the target throw; `in-use` when the function is not this workspace's.
+   */
+  deploy(action: DeployAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Goes back to a version that was published before, once that is agreed to. */
+  rollBack(action: RollBackAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Deletes what this workspace made for a function, once that is agreed to. */
+  destroy(action: DestroyAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
+  /** Published versions of a deployed function, newest first. */
+  deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
+  /** Roles that a function can be given. */
+  executionRoles(target: string, signal: AbortSignal): Promise<ExecutionRole[]>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */
   doctor(target: string | undefined, signal: AbortSignal): Promise<Check[]>;
   /** Undoes what ended processes left changed in a cloud; `force`: even of processes that seem to run. */

@@ -27,6 +27,8 @@ export type ReefErrorCode =
   | 'unreachable'
   | 'region-disabled'
   | 'in-use'
+  /** What is deployed is another workspace's, or nobody's of Reef's: it is changed only when that is said. */
+  | 'not-owned'
   /** Code could not be packed for a platform: a build tool said no, or is missing. */
   | 'package-failed'
   | 'cancelled'

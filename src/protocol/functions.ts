@@ -7,7 +7,17 @@ export type Position = z.infer<typeof Position>;
 export const TextRange = z.object({ start: Position, end: Position });
 export type TextRange = z.infer<typeof TextRange>;
 
-export const FunctionSource = z.enum(['sam', 'cloudformation', 'serverless', 'cdk', 'terraform', 'code', 'recorded', 'deployed']);
+export const FunctionSource = z.enum([
+  'sam',
+  'cloudformation',
+  'serverless',
+  'cdk',
+  'terraform',
+  'reef',
+  'code',
+  'recorded',
+  'deployed',
+]);
 export type FunctionSource = z.infer<typeof FunctionSource>;
 
 export const Architecture = z.enum(['x86_64', 'arm64']);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { applyingRequests } from './applying.ts';
-import { AwsProfile, DeployedRow, DeployedVersions, LogFigures } from './deployed.ts';
+import { AwsProfile, DeployedRow, FunctionVersions, LogFigures } from './deployed.ts';
+import { deployingRequests } from './deploying.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
@@ -189,11 +190,12 @@ export const requests = {
   ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
   deployed: { method: 'reef/deployed', params: DeployedParams, result: DeployedResult },
-  deployedVersions: { method: 'reef/deployedVersions', params: DeployedFunctionParams, result: DeployedVersions },
+  functionVersions: { method: 'reef/functionVersions', params: DeployedFunctionParams, result: FunctionVersions },
   logFigures: { method: 'reef/logFigures', params: LogFiguresParams, result: LogFigures },
   awsPlaces: { method: 'reef/awsPlaces', params: AwsPlacesParams, result: AwsPlacesResult },
   signIn: { method: 'reef/signIn', params: SignInParams, result: SignInResult },
   ...applyingRequests,
+  ...deployingRequests,
 } as const;
 
 /** Server to client: functions, figures or runs changed; ask again. */
@@ -264,5 +266,6 @@ export const lensCommands = {
   run: 'reef.function.run',
   profile: 'reef.function.profile',
   trace: 'reef.function.trace',
+  deploy: 'reef.function.deploy',
   showReport: 'reef.report.show',
 } as const;

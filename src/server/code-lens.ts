@@ -30,8 +30,14 @@ export function lensesOfFile(
   const sharing = (range: TextRange): number => places.filter((place) => startsAt(place.range, range)).length;
   return places.flatMap(({ fn, range }) => {
     const shared = file === fn.handlerFile && sharing(range) > 1;
-    return lensesOf(fn, range, folderUri, figuresOf(fn.id), shared);
+    const lenses = lensesOf(fn, range, folderUri, figuresOf(fn.id), shared);
+    // What Reef deploys itself is described in a file of Reef's.
+    return fn.source === 'reef' && file === fn.template ? [...lenses, deployLens(fn, range, folderUri)] : lenses;
   });
+}
+
+function deployLens(fn: FunctionInfo, range: TextRange, folderUri: string): CodeLens {
+  return { range, command: { title: 'Deploy…', command: lensCommands.deploy, arguments: [folderUri, fn.id] } };
 }
 
 function placesIn(fn: FunctionInfo, file: string): TextRange[] {

@@ -39,6 +39,7 @@ export function memoryAdvice(fn: FunctionInfo, figures: Figures | null): MemoryA
 }
 
 function propertyOf({ source, template }: FunctionInfo): string {
+  if (source === 'reef') return 'memory';
   if (source === 'terraform' || (source === 'cdk' && template?.endsWith('.py') === true)) return 'memory_size';
   return source === 'serverless' || source === 'cdk' ? 'memorySize' : 'MemorySize';
 }

@@ -34,6 +34,18 @@ export function reportProgress(connection: Connection, token: ProgressToken | un
   };
 }
 
+export type Steps = { step: (message: string) => void; end: () => void };
+
+/** What happens now in one request, as `$/progress`, where it is not known how much there is to do. */
+export function reportSteps(connection: Connection, token: ProgressToken | undefined, title: string): Steps {
+  if (token === undefined) return { step: () => undefined, end: () => undefined };
+  unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'begin', title, cancellable: true }));
+  return {
+    step: (message) => unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'report', message })),
+    end: () => unawaited(connection.sendProgress(WorkDoneProgress.type, token, { kind: 'end' })),
+  };
+}
+
 /** For example `Measuring: 12 of about 40 calls, about 8 s left`. */
 export function progressMessage({ message, done, total, remainingMs }: Progress): string {
   const left = remainingMs === null ? '' : `, about ${formatDuration(remainingMs)} left`;

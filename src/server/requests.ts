@@ -13,6 +13,7 @@ import { reportProgress } from './progress.ts';
 import { registerApplying } from './applying.ts';
 import { registerDeployed } from './deployed.ts';
 import { registerLogs } from './log-requests.ts';
+import { registerDeploying } from './deploying.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
 import { fileUri } from './uris.ts';
@@ -27,6 +28,7 @@ export function registerRequests(services: Services): void {
   registerDeployed(services);
   registerLogs(services);
   registerApplying(services);
+  registerDeploying(services);
 }
 
 function registerQueries(services: Services): void {

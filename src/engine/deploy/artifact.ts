@@ -6,14 +6,21 @@ export type ZipArtifact = {
   /** Absolute path of the archive: the same bytes for the same input, whenever and wherever it is made. */
   file: string;
   bytes: number;
+  /** What it takes when unpacked: Lambda counts this, layers included, against 250 MB. */
+  unpackedBytes: number;
   /** SHA-256 in base64, as Lambda's `CodeSha256`. */
   sha256: string;
   /** The handler as it is in the archive: bundling may have given it another file. */
   handler: string;
   files: number;
+  /** What of it is whose, unpacked, most bytes first. */
+  parts: PackedPart[];
   /** What the user should know (a package that was left out, a native binary), a sentence each. */
   notes: string[];
 };
+
+/** The function's own code (null), or what a package brought. */
+export type PackedPart = { package: string | null; bytes: number };
 
 /** An image in the local engine, not pushed yet. */
 export type ImageArtifact = {

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { formatMemory } from '../format/format.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { Language } from '../../protocol/functions.ts';
+import { findInstaller } from '../packaging/python/installer.ts';
 import { createProgramFinder, type ProgramSettings } from '../runtime/programs.ts';
 import { openStore } from '../store/sqlite.ts';
 import { leftBehind } from '../targets/aws/journal.ts';
@@ -23,11 +24,17 @@ export async function checkMachine({ programs, storePath, journals }: Machine): 
   return Promise.all([
     runs('node', 'Node.js'),
     runs('python', 'Python'),
-    check({ name: 'Docker', neededFor: 'the target docker' }, dockerEngine),
+    check({ name: 'Packages of Python', neededFor: 'packing functions that have requirements' }, () => installer(programOf)),
+    check({ name: 'Docker', neededFor: 'the target docker and images' }, dockerEngine),
     check({ name: 'Disk', neededFor: 'measurements' }, () => disk(storePath)),
     check({ name: 'Store', neededFor: 'measurements' }, () => store(storePath)),
     check({ name: 'Journal', neededFor: 'studies on aws' }, () => pending(journals)),
   ]);
+}
+
+async function installer(programOf: (language: Language) => Promise<string>): Promise<string> {
+  const { name, version, program } = await findInstaller(programOf);
+  return `${name} ${version}: ${program}`;
 }
 
 async function dockerEngine(): Promise<string | { warning: string }> {

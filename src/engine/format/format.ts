@@ -12,10 +12,12 @@ export function formatPeak(memoryMb: number): string {
   return memoryMb < 99.95 ? `${memoryMb.toFixed(1)} MB` : formatMemory(memoryMb);
 }
 
-/** Size of a file or of what was read: `12 KB`, `8.6 MB`, `774 MB`, `12.4 GB`; a MB is 2^20 bytes. */
+/** Size of a file or of what was read: `312 B`, `4.2 KB`, `34.7 MB`, `774 MB`, `12.4 GB`; a MB is 2^20 bytes. */
 export function formatBytes(bytes: number): string {
-  const megabytes = bytes / 2 ** 20;
-  if (megabytes < 1) return `${Math.ceil(bytes / 1024)} KB`;
+  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  const kilobytes = bytes / 1024;
+  if (kilobytes < 1023.5) return `${kilobytes.toFixed(kilobytes < 99.95 ? 1 : 0)} KB`;
+  const megabytes = kilobytes / 1024;
   return megabytes < 1024 ? formatPeak(megabytes) : `${(megabytes / 1024).toFixed(1)} GB`;
 }
 

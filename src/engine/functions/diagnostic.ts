@@ -6,6 +6,7 @@ export type DiagnosticCode =
   | 'provider-unsupported'
   | 'variable-unresolved'
   | 'value-invalid'
+  | 'setting-unknown'
   | 'runtime-missing'
   | 'runtime-unknown'
   | 'runtime-unsupported'

@@ -16,6 +16,36 @@ const awsRuntimes = new Set([
   ...'dotnetcore1.0 dotnetcore2.0 dotnetcore2.1 dotnetcore3.1 dotnet5.0 dotnet6 dotnet7 dotnet8 dotnet9 dotnet10'.split(' '),
 ]);
 
+/** Runtimes that functions can be created with, oldest first. Source: as above; the others are retired or not there yet. */
+export const currentRuntimes: Readonly<Record<Language, readonly string[]>> = {
+  node: ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'],
+  python: ['python3.10', 'python3.11', 'python3.12', 'python3.13', 'python3.14'],
+};
+
+/** The runtime that comes nearest to a version of Node or Python (`24.1.0`, `3.11`): the newest that is no newer, else the oldest. */
+export function nearestRuntime(language: Language, version: string): string {
+  const own = releaseOf(version, language);
+  const runtimes = currentRuntimes[language];
+  const fitting = runtimes.filter((runtime) => releaseOf(versionOfRuntime(runtime), language) <= own);
+  return fitting.at(-1) ?? runtimes[0] ?? '';
+}
+
+/** What plain code that states no runtime runs on where nothing else says it. */
+export function newestRuntime(language: Language): string {
+  return currentRuntimes[language].at(-1) ?? '';
+}
+
+/** `22` of `nodejs22.x`, `3.13` of `python3.13`. */
+export function versionOfRuntime(runtime: string): string {
+  return /\d+(?:\.\d+)?/.exec(runtime)?.[0] ?? '';
+}
+
+/** What tells releases of a language apart: Node's major, Python's minor version. */
+function releaseOf(version: string, language: Language): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return language === 'node' ? major : major * 100 + minor;
+}
+
 export function isAwsRuntime(runtime: string): boolean {
   return awsRuntimes.has(runtime);
 }

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { FunctionInfo } from '../../protocol/functions.ts';
+import { withMachineValues } from '../functions/machine-values.ts';
 
 /** What programs need to run at all, and to reach the network as the user does. Nothing else of the user's environment is passed on. */
 const passedOn = new Set(
@@ -17,7 +18,7 @@ function passes(name: string): boolean {
 }
 
 export type EnvironmentRequest = {
-  function: Pick<FunctionInfo, 'name' | 'runtime' | 'environment'>;
+  function: Pick<FunctionInfo, 'name' | 'source' | 'runtime' | 'environment'>;
   /** Absolute path of the folder from which the handler is resolved. */
   codeRoot: string;
   /** Absolute. */
@@ -44,7 +45,7 @@ export function sandboxEnvironment(request: EnvironmentRequest, ours: NodeJS.Pro
     ...Object.fromEntries(Object.entries(ours).filter(([name]) => passes(name))),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    ...fn.environment,
+    ...ownVariables(fn, ours),
     ...(fn.runtime !== null && { AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}` }),
     _HANDLER: request.handler,
     LAMBDA_TASK_ROOT: request.codeRoot,
@@ -57,6 +58,11 @@ export function sandboxEnvironment(request: EnvironmentRequest, ours: NodeJS.Pro
     AWS_LAMBDA_LOG_STREAM_NAME: `reef/[$LATEST]${request.sandboxId}`,
     REEF_HANDLER_FILE: request.handlerFile,
   };
+}
+
+/** Those of a `reef.yaml` may refer to ours; one that refers to nothing is left out. */
+function ownVariables({ source, environment }: EnvironmentRequest['function'], ours: NodeJS.ProcessEnv): Record<string, string> {
+  return source === 'reef' ? withMachineValues(environment, ours).values : environment;
 }
 
 /** ARN that the sandbox sees; the account is a placeholder, as in the local emulators. */

@@ -114,3 +114,29 @@ function boundedText(stream: NodeJS.ReadableStream | null, maxBytes: number): { 
   });
   return { text: () => Buffer.concat(chunks).toString('utf8'), truncated: () => truncated };
 }
+
+export type AttachedOptions = {
+  cwd: string;
+  /** Added to our environment. */
+  env: Readonly<Record<string, string>>;
+};
+
+/**
+ * Runs a program on our own terminal, which it can ask and which interrupts it itself, and returns its exit code: null when a
+ * signal ended it.
+ * @throws ReefError `internal` when it cannot be started
+ */
+export function runAttached(file: string, args: readonly string[], { cwd, env }: AttachedOptions): Promise<number | null> {
+  const [program, all] = startable(file, args);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, all, { cwd, env: { ...process.env, ...env }, stdio: 'inherit', shell: false });
+    child.on('error', (cause) => reject(new ReefError('internal', `${file} could not be started: ${cause.message}`, { cause })));
+    child.on('close', (exitCode) => resolve(exitCode));
+  });
+}
+
+/** Windows starts scripts of npm and the like by its command interpreter only. */
+export function startable(file: string, args: readonly string[]): [program: string, args: string[]] {
+  const isScript = isWindows && /\.(?:cmd|bat)$/i.test(file);
+  return isScript ? [process.env['ComSpec'] ?? 'cmd.exe', ['/d', '/c', file, ...args]] : [file, [...args]];
+}

@@ -1,5 +1,6 @@
 import type { Architecture, FunctionInfo } from '../../protocol/functions.ts';
 import type { TraceProbe } from '../../protocol/tracing.ts';
+import type { Deployer } from './deployer.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
@@ -117,6 +118,8 @@ export interface Target extends AsyncDisposable {
   readonly live?: LiveSettings;
   /** What is deployed there; absent where nothing is. */
   readonly catalog?: Catalog;
+  /** Deploys functions there; absent where nothing can be deployed. */
+  readonly deployer?: Deployer;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

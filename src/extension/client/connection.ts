@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
 import type * as z from 'zod/mini';
 import { confirmLive } from '../../protocol/applying.ts';
+import { confirmCloudPlan, type PlanAnswer } from '../../protocol/deploying.ts';
 import { messageOf } from '../../protocol/errors.ts';
 import { followedNotification, FollowedParams } from '../../protocol/logs.ts';
 import {
@@ -89,6 +90,12 @@ export async function openConnection({ serverModule, log, ...listeners }: Connec
   client.onRequest(confirmLive.method, async (params: unknown) => {
     const { askWhetherToChange } = await import('../ask-whether-to-change.ts');
     return { accepted: await askWhetherToChange(confirmLive.params.parse(params)) };
+  });
+  client.onRequest<PlanAnswer, unknown>(confirmCloudPlan.method, async (params: unknown) => {
+    const { askAboutPlan } = await import('../ask-about-plan.ts');
+    const { folder, plan } = confirmCloudPlan.params.parse(params);
+    const { target } = plan;
+    return askAboutPlan(plan, async () => (await request('executionRoles', { folder, target })).roles);
   });
   const listenFor = {
     probes: byToken(client, probeNotification, ProbeParams),

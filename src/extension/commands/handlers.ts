@@ -4,6 +4,8 @@ import { applyRecommendation, changeDeployed } from './apply-recommendation.ts';
 import { cancelRun, stopLogs } from './cancel-run.ts';
 import { copyArn, copyDeployedName, openConsole, openSource, readFigures, refreshDeployed } from './deployed-functions.ts';
 import { filterDeployed, groupDeployed } from './deployed-view.ts';
+import { deployFunction } from './deploy-function.ts';
+import { destroyFunction } from './destroy-function.ts';
 import { followLogs } from './follow-logs.ts';
 import { commandIds, walkthroughId, type CommandId } from './ids.ts';
 import { importLogs } from './import-logs.ts';
@@ -16,6 +18,7 @@ import { exportReport, showReport } from './reports.ts';
 import { runFunction } from './run-function.ts';
 import { runQualified } from './run-qualified.ts';
 import { showLog } from './show-log.ts';
+import { showVersions } from './deployed-versions.ts';
 import { showTrace, traceFunction } from './trace-function.ts';
 
 type Handler = (services: Services, args: readonly unknown[]) => unknown;
@@ -39,6 +42,9 @@ export const handlers: Record<CommandId, Handler> = {
   [commandIds.changeDeployed]: changeDeployed,
   [commandIds.acceptChange]: ({ preview }) => preview.answer(true),
   [commandIds.discardChange]: ({ preview }) => preview.answer(false),
+  [commandIds.deploy]: deployFunction,
+  [commandIds.versions]: showVersions,
+  [commandIds.destroy]: destroyFunction,
   [commandIds.showReport]: showReport,
   [commandIds.showTrace]: showTrace,
   [commandIds.exportReport]: exportReport,

@@ -20,6 +20,9 @@ export const commandIds = {
   copyName: 'reef.function.copyName',
   applyRecommendation: 'reef.function.applyRecommendation',
   changeDeployed: 'reef.function.changeDeployed',
+  deploy: 'reef.function.deploy' satisfies LensCommands['deploy'],
+  versions: 'reef.function.versions',
+  destroy: 'reef.function.destroy',
   acceptChange: 'reef.change.accept',
   discardChange: 'reef.change.discard',
   showReport: 'reef.report.show' satisfies LensCommands['showReport'],
@@ -89,6 +92,8 @@ export const nodeTraits = {
   report: 'hasReport',
   trace: 'hasTrace',
   applicable: 'applicable',
+  /** Reef itself deploys it, and no tool of a template. */
+  deployable: 'deployable',
   event: 'event',
   work: 'work',
   run: 'run',

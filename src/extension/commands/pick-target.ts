@@ -61,8 +61,8 @@ export async function chooseAwsTarget(): Promise<string | undefined> {
   return /^aws(:|$)/.test(current) ? current : chooseAccount(current);
 }
 
-/** Profile and region; nothing is the default of the AWS tools. */
-async function chooseAccount(current: string): Promise<string | undefined> {
+/** A target of AWS: profile and region; nothing is the default of the AWS tools. Undefined when nothing was said. */
+export async function chooseAccount(current = ''): Promise<string | undefined> {
   const place = await vscode.window.showInputBox({
     title: vscode.l10n.t('AWS profile and region'),
     prompt: vscode.l10n.t(

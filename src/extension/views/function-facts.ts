@@ -18,6 +18,11 @@ export function whyNotRunnable(fn: FunctionInfo, t: Translate): string | null {
   return null;
 }
 
+/** True when Reef itself deploys a function: no template of another tool describes it. */
+export function isDeployable({ source }: FunctionInfo): boolean {
+  return source === 'reef' || source === 'code';
+}
+
 /** True when another size than the one stated is recommended. */
 export function hasAdvice(figures: Figures): boolean {
   return figures.recommendedMb !== figures.currentMb;

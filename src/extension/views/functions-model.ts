@@ -9,6 +9,7 @@ import {
   functionTooltip,
   hasAdvice,
   isApplicable,
+  isDeployable,
   verdictText,
   whyNotRunnable,
 } from './function-facts.ts';
@@ -108,6 +109,7 @@ function functionTraits(fn: FunctionInfo, figures: Figures | null, problem: stri
     ...(template ? [nodeTraits.template] : []),
     ...(figures === null ? [] : [nodeTraits.report]),
     ...(isApplicable(fn, figures) ? [nodeTraits.applicable] : []),
+    ...(isDeployable(fn) ? [nodeTraits.deployable] : []),
   ];
 }
 

@@ -21,6 +21,7 @@ describe('reef doctor', () => {
     const folder = await temporaryFolder();
     const { of } = await doctor(folder, ['--node', process.execPath]);
     expect(of('Node.js')).toMatchObject([{ state: 'ok', message: expect.stringContaining('node') }]);
+    expect(of('Packages of Python')).toMatchObject([{ state: 'ok', message: expect.stringMatching(/^(?:uv|pip) \d/) }]);
     expect(of('Disk')).toMatchObject([{ state: expect.stringMatching(/ok|warning/), message: expect.stringMatching(/free at/) }]);
     expect(of('Store')).toMatchObject([{ state: 'ok', message: expect.stringMatching(/^There is none yet/) }]);
     expect(of('Journal')).toMatchObject([{ state: 'ok' }]);
@@ -35,7 +36,7 @@ describe('reef doctor', () => {
     const { exitCode, of } = await doctor(folder, ['--python', '/nowhere/python'], { DOCKER_HOST: 'tcp://127.0.0.1:1' });
     expect(exitCode).toBe(1);
     expect(of('Python')).toMatchObject([{ state: 'missing', message: expect.stringContaining('/nowhere/python') }]);
-    expect(of('Docker')).toMatchObject([{ state: 'missing', needed_for: 'the target docker' }]);
+    expect(of('Docker')).toMatchObject([{ state: 'missing', needed_for: 'the target docker and images' }]);
     expect(of('Store')).toMatchObject([{ state: 'missing', message: expect.stringMatching(/damaged|not a store/) }]);
     expect(of('Journal')).toMatchObject([{ state: 'warning', message: expect.stringContaining('"reef recover" undoes those') }]);
   });

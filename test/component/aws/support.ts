@@ -8,6 +8,7 @@ import {
   type LambdaClient,
   ListAliasesCommand,
   ListVersionsByFunctionCommand,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AwsTargetOptions, createAwsTarget } from '../../../src/engine/targets/aws/target.ts';
@@ -97,7 +98,12 @@ export function useAws() {
           clockSkewMs: 0,
         });
         running().faults.length = 0;
-        await direct().send(new DeleteFunctionCommand({ FunctionName: name }));
+        // A test may have deleted it.
+        await direct()
+          .send(new DeleteFunctionCommand({ FunctionName: name }))
+          .catch((error: unknown) => {
+            if (!(error instanceof ResourceNotFoundException)) throw error;
+          });
       });
     },
 

@@ -56,6 +56,7 @@ test('exactly the functions of the templates are found, each with its events and
     { name: 'Report', source: 'sam', language: 'python', memoryMb: 3008, events: ['a-year', 'quarter'] },
     { name: 'Thumbnail', source: 'sam', language: 'node', memoryMb: 512, events: ['card', 'poster'] },
     { name: 'archive', source: 'serverless', language: 'node', memoryMb: 2048, events: ['day'] },
+    { name: 'label', source: 'reef', language: 'node', memoryMb: 1024, events: ['parcel'] },
     { name: 'quote', source: 'serverless', language: 'node', memoryMb: 1024, events: ['full-cart', 'one-lamp'] },
   ]);
   expect(found.functions.filter(({ handlerRange }) => handlerRange === null)).toEqual([]);
@@ -119,6 +120,11 @@ describe('each function runs with each of its events', () => {
     ['one-lamp', { boxes: 1, fill: 0.383, priceCents: 490, tries: 1 }],
   ] as const)('quote, %s: boxes and their price', async ([event, expected]) => {
     expect((await run('quote', event)).response).toEqual(expected);
+  });
+
+  test('label, parcel: five bars a digit', async () => {
+    const { response } = await run('label', 'parcel');
+    expect(response).toMatchObject({ bars: 80, svg: expect.stringMatching(/^<svg .*Ada Lovelace.*<\/svg>$/) });
   });
 
   test('archive, day: the pages compressed to a fifth', async () => {

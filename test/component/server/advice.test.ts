@@ -61,6 +61,30 @@ functions:
     const comment = /^ {4}# Reef: .* predicted on process, \d{4}-\d\d-\d\d, run \S+\n/m.exec(fixed.commented.text)?.[0] ?? '';
     expect(fixed.commented.text).toBe(service.replace('    memorySize: 2048 # MB', `${comment}    memorySize: ${mb} # MB`));
   });
+
+  test("a file of Reef's own gets memory", async () => {
+    const own =
+      'functions:\n  waiter:\n    handler: src/waiter.handler\n    runtime: nodejs22.x\n    memory: 2048 # MB\n    timeout: 10\n';
+    await using workspace = await temporaryWorkspace({ ...sources, 'reef.yaml': own });
+    await using client = await connect({ folders: [workspace.uri] });
+    const mb = await profiled(client, workspace.uri, 'reef.yaml#waiter');
+    const fixed = await applyFix(client, `${workspace.uri}/reef.yaml`, own);
+    expect(fixed.title).toContain(`Set memory to ${mb} MB`);
+    expect(fixed.text).toBe(own.replace('memory: 2048 # MB', `memory: ${mb} # MB`));
+  });
+
+  test("what is wrong with a file of Reef's own is a problem at its place", async () => {
+    const own = 'functions:\n  waiter:\n    handler: src/waiter.handler\n    runtime: nodejs22.x\n    memorySize: 512\n';
+    await using workspace = await temporaryWorkspace({ ...sources, 'reef.yaml': own });
+    await using client = await connect({ folders: [workspace.uri] });
+    const uri = `${workspace.uri}/reef.yaml`;
+    await client.until(() => client.diagnostics.get(uri)?.length === 1);
+    const message = '"memorySize" is no setting of a function: it is memory here.';
+    expect(client.diagnostics.get(uri)).toMatchObject([
+      { severity: 1, code: 'setting-unknown', message, range: { start: { line: 4, character: 4 } } },
+    ]);
+    expect((await client.lenses(uri)).length).toBeGreaterThan(0);
+  });
 });
 
 test('what another window measures shows up without asking', async () => {

@@ -5,12 +5,23 @@ import { type AwsReply, type AwsRequest, failure, json, passOn } from './request
 export type ControlSettings = {
   /** Reads of a configuration that still find an update under way. */
   slowUpdates: number;
+  /** Reads of a configuration that still find a new function pending. */
+  slowCreates: number;
+  /** Why the next updates do not come into force, a reason for each; those after them do. */
+  failingUpdates: string[];
   largestMb: number;
   concurrency: number;
   functionsPerPage: number;
 };
 
-type State = { revision: string; readsUntilDone: number };
+type State = {
+  revision: string;
+  readsUntilDone: number;
+  isNew: boolean;
+  failure: string | null;
+  /** The last version, and the revision that it is a copy of. */
+  published: { revision: string; version: string } | null;
+};
 
 /**
  * What the real control plane does and moto does not: revisions and their guards, updates that take a while and are in each
@@ -19,7 +30,7 @@ type State = { revision: string; readsUntilDone: number };
 export function createControl(moto: string, settings: ControlSettings) {
   const states = new Map<string, State>();
   const stateOf = (name: string): State => {
-    const state = states.get(name) ?? { revision: randomUUID(), readsUntilDone: 0 };
+    const state = states.get(name) ?? newState();
     states.set(name, state);
     return state;
   };
@@ -31,12 +42,25 @@ export function createControl(moto: string, settings: ControlSettings) {
     if (action === 'ListFunctions') return page(await passOn(moto, request), request, settings);
     if (functionName === null) return passOn(moto, request);
     const state = stateOf(functionName);
+    if (action === 'DeleteFunction' && request.query.get('Qualifier') === null) states.delete(functionName);
+    if (action === 'CreateFunction') return create(moto, request, state, settings);
     if (action === 'UpdateFunctionConfiguration' || action === 'UpdateFunctionCode')
       return update(moto, request, state, settings);
     if (action === 'PublishVersion') return publish(moto, request, state);
     if (action === 'GetFunctionConfiguration') return configuration(moto, request, state);
     return conflict(await passOn(moto, request));
   };
+}
+
+function newState(): State {
+  return { revision: randomUUID(), readsUntilDone: 0, isNew: false, failure: null, published: null };
+}
+
+async function create(moto: string, request: AwsRequest, state: State, settings: ControlSettings): Promise<AwsReply> {
+  const reply = conflict(await passOn(moto, request));
+  if (reply.status >= 300) return reply;
+  Object.assign(state, { ...newState(), isNew: true, readsUntilDone: settings.slowCreates });
+  return revised(reply, state, settings.slowCreates > 0 ? { State: 'Pending' } : {});
 }
 
 async function update(moto: string, request: AwsRequest, state: State, settings: ControlSettings): Promise<AwsReply> {
@@ -52,26 +76,41 @@ async function update(moto: string, request: AwsRequest, state: State, settings:
   const reply = await passOn(moto, { ...request, body: Buffer.from(JSON.stringify(changes)) });
   if (reply.status >= 300) return reply;
   state.revision = randomUUID();
-  state.readsUntilDone = settings.slowUpdates;
+  Object.assign(state, { readsUntilDone: settings.slowUpdates, isNew: false, failure: settings.failingUpdates.shift() ?? null });
   return revised(reply, state);
 }
 
 async function publish(moto: string, request: AwsRequest, state: State): Promise<AwsReply> {
   const { RevisionId, ...wanted } = JSON.parse(request.body.toString()) as { RevisionId?: string };
   const refused = guard(request, state, RevisionId);
-  return refused ?? passOn(moto, { ...request, body: Buffer.from(JSON.stringify(wanted)) });
+  if (refused !== null) return refused;
+  if (state.published?.revision === state.revision) {
+    const url = `/2015-03-31/functions/${request.functionName}/configuration?Qualifier=${state.published.version}`;
+    const known = await passOn(moto, { ...request, method: 'GET', url, body: Buffer.alloc(0) });
+    // Nothing has changed since.
+    if (known.status < 300) return { ...known, status: 201 };
+  }
+  const reply = await passOn(moto, { ...request, body: Buffer.from(JSON.stringify(wanted)) });
+  if (reply.status >= 300) return reply;
+  const { Version: version } = JSON.parse(reply.body.toString()) as { Version: string };
+  state.published = { revision: state.revision, version };
+  return reply;
 }
 
 async function configuration(moto: string, request: AwsRequest, state: State): Promise<AwsReply> {
   const reply = await passOn(moto, request);
   const qualifier = request.query.get('Qualifier') ?? '$LATEST';
   if (reply.status >= 300 || qualifier !== '$LATEST') return reply;
-  if (state.readsUntilDone === 0) return revised(reply, state);
+  if (state.readsUntilDone === 0) return revised(reply, state, failureOf(state));
   state.readsUntilDone -= 1;
-  const answer = revised(reply, state, { LastUpdateStatus: 'InProgress' });
+  const answer = revised(reply, state, state.isNew ? { State: 'Pending' } : { LastUpdateStatus: 'InProgress' });
   // The end of an update is a change of its own.
   if (state.readsUntilDone === 0) state.revision = randomUUID();
   return answer;
+}
+
+function failureOf({ failure }: State): Record<string, unknown> {
+  return failure === null ? {} : { LastUpdateStatus: 'Failed', LastUpdateStatusReason: failure };
 }
 
 function guard({ functionName }: AwsRequest, state: State, revision: string | undefined): AwsReply | null {

@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ControlSettings, createControl } from './control.ts';
+import { createDeployControl } from './deploy/control.ts';
+import { Holding } from './deploy/held.ts';
+import { answerEcr, type RegistryPlace } from './deploy/registry.ts';
 import { type Behaviour, createInvoker, type InvokeSettings } from './invoke.ts';
 import { createInsights, type InsightsSettings } from './insights.ts';
 import { createLiveControl } from './live-control.ts';
@@ -28,6 +31,8 @@ export type Emulator = AsyncDisposable & {
   behaviours: Map<string, Behaviour>;
   /** Deployed packages, zip, by the names of their functions. */
   packages: Map<string, Uint8Array>;
+  /** The real registry behind ECR; null: there is none, and images cannot be pushed. */
+  registry: RegistryPlace | null;
   /** What layers say of themselves, by their ARNs; of others moto tells. */
   layers: Map<string, { CompatibleArchitectures: string[] }>;
   settings: ControlSettings &
@@ -38,6 +43,8 @@ export type Emulator = AsyncDisposable & {
       liveTail: LiveTailSettings;
       insights: InsightsSettings;
     };
+  /** Ends all execution environments, as the service does when it likes. */
+  endEnvironments(): Promise<void>;
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
@@ -47,6 +54,8 @@ export type Emulator = AsyncDisposable & {
 export async function startEmulator(moto: string, folder: string): Promise<Emulator> {
   const settings: Emulator['settings'] = {
     slowUpdates: 0,
+    slowCreates: 0,
+    failingUpdates: [],
     largestMb: 10_240,
     concurrency: 1_000,
     functionsPerPage: 50,
@@ -61,12 +70,16 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
   const packages: Emulator['packages'] = new Map();
   const layers: Emulator['layers'] = new Map();
   const packagesPath = '/packages';
-  const control = createLiveControl({
+  const packagesUrl = (): string => `${emulator.url}${packagesPath}`;
+  const holding = new Holding();
+  const control = createDeployControl({
     moto,
-    packagesUrl: () => `${emulator.url}${packagesPath}`,
-    control: createControl(moto, settings),
+    holding,
+    packagesUrl,
+    registry: () => emulator.registry,
+    control: createLiveControl({ moto, packagesUrl, control: createControl(moto, settings) }),
   });
-  const invoker = createInvoker(folder, moto, behaviours, settings);
+  const invoker = createInvoker(folder, moto, behaviours, { holding, registry: () => emulator.registry }, settings);
   const insights = createInsights(moto, settings.insights);
 
   async function carryOut(request: AwsRequest): Promise<AwsReply> {
@@ -74,8 +87,9 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     if (request.action === 'FilterLogEvents') return passOn(moto, inPages(request, settings.eventsPerPage));
     if (['StartQuery', 'GetQueryResults', 'StopQuery'].includes(request.action)) return insights(request);
     if (request.action === 'SimulatePrincipalPolicy') return simulation(request, settings.deniedActions);
-    if (request.path.startsWith(packagesPath)) return packageOf(packages, request);
+    if (request.path.startsWith(packagesPath)) return packageOf(packages, holding, request);
     if (request.action === 'GetLayerVersionByArn') return layerOf(layers, request);
+    if (isEcr(request) && emulator.registry !== null) return answerEcr(moto, emulator.registry, request);
     return request.path.startsWith('/20') ? control(request) : passOn(moto, request);
   }
 
@@ -105,8 +119,10 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     url: `http://127.0.0.1:${port}`,
     behaviours,
     packages,
+    registry: null,
     layers,
     settings,
+    endEnvironments: () => invoker.endEnvironments(),
     faults: [],
     actions: [],
     async [Symbol.asyncDispose]() {
@@ -123,9 +139,14 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
 /** An archive without entries, where a test has given none. */
 export const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 
-function packageOf(packages: Emulator['packages'], { path }: AwsRequest): AwsReply {
-  const zip = packages.get(decodeURIComponent(path.split('/').at(-1) ?? '')) ?? emptyZip;
+function packageOf(packages: Emulator['packages'], holding: Holding, { path }: AwsRequest): AwsReply {
+  const name = decodeURIComponent(path.split('/').at(-1) ?? '');
+  const zip = packages.get(name) ?? holding.packages.get(name) ?? emptyZip;
   return { status: 200, headers: { 'content-type': 'application/zip' }, body: Buffer.from(zip) };
+}
+
+function isEcr({ headers }: AwsRequest): boolean {
+  return String(headers['x-amz-target']).startsWith('AmazonEC2ContainerRegistry');
 }
 
 function layerOf(layers: Emulator['layers'], { query }: AwsRequest): AwsReply {

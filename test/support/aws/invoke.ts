@@ -9,6 +9,10 @@ import { createProcessTarget } from '../../../src/engine/targets/process/target.
 import type { Attempt, Sandbox } from '../../../src/engine/targets/target.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 import { type LogFormat, logLines, type Reported } from './log-lines.ts';
+import type { HeldCode, Holding } from './deploy/held.ts';
+import { createImages } from './deploy/image.ts';
+import type { RegistryPlace } from './deploy/registry.ts';
+import { createUploaded } from './deploy/uploaded.ts';
 import { type AwsReply, type AwsRequest, failure } from './request.ts';
 
 /** How a deployed function runs: its real handler, with the speed that its size would give it in the cloud. */
@@ -28,13 +32,29 @@ export type InvokeSettings = {
   clockSkewMs: number;
 };
 
-type Version = { memoryMb: number; timeoutS: number; version: string; modified: string };
+type Version = {
+  memoryMb: number;
+  timeoutS: number;
+  version: string;
+  modified: string;
+  runtime: string;
+  handler: string;
+  environment: Record<string, string>;
+};
 type Environment = { sandbox: Sandbox; calls: number; stream: string };
 
 const initMs = 120;
 
 /** Runs Invoke through Reef's own runtime, at the size and timeout that moto holds for the version, and logs to moto. */
-export function createInvoker(folder: string, moto: string, behaviours: Map<string, Behaviour>, settings: InvokeSettings) {
+export function createInvoker(
+  folder: string,
+  moto: string,
+  behaviours: Map<string, Behaviour>,
+  { holding, registry }: { holding: Holding; registry: () => RegistryPlace | null },
+  settings: InvokeSettings,
+) {
+  const uploaded = createUploaded(holding);
+  const images = createImages(registry);
   const runtime = createProcessTarget({ folder, nodePath: process.execPath, pythonPath: '', log: { log: () => {} } });
   const logs = new CloudWatchLogsClient({
     endpoint: moto,
@@ -46,18 +66,29 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
 
   async function environmentOf(
     name: string,
-    { version, memoryMb, modified }: Version,
-    { function: fn }: Behaviour,
+    running: Version,
+    behaviour: Behaviour | undefined,
+    code: HeldCode | undefined,
   ): Promise<Environment> {
+    const { version, memoryMb, modified, ...rest } = running;
     // Moto gives the number of a deleted version again, and a change of `$LATEST` ends its environments.
-    const key = `${name}:${version}:${memoryMb}:${modified}`;
+    const key = [name, version, memoryMb, modified, code?.sha256, JSON.stringify(rest)].join(':');
     const known = environments.get(key);
     if (known !== undefined) return known;
-    const sandbox = await runtime.open({ function: fn, memoryMb: null, architecture: 'x86_64' }, new AbortController().signal);
+    const sandbox = await open(name, running, behaviour, code);
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
     const made = { sandbox, calls: 0, stream: `${day}/[${version}]${randomBytes(16).toString('hex')}` };
     environments.set(key, made);
     return made;
+  }
+
+  function open(name: string, running: Version, behaviour: Behaviour | undefined, code: HeldCode | undefined): Promise<Sandbox> {
+    if (behaviour !== undefined) {
+      const { function: fn } = behaviour;
+      return runtime.open({ function: fn, memoryMb: null, architecture: 'x86_64' }, new AbortController().signal);
+    }
+    if (code?.kind === 'image') return images.open({ ...running, name, uri: code.resolvedUri });
+    return uploaded.open({ ...running, name, sha256: code?.sha256 ?? '' });
   }
 
   async function read<Fields>(request: AwsRequest, path: string): Promise<Fields | null> {
@@ -79,11 +110,20 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
 
   async function versionOf(request: AwsRequest): Promise<Version | null> {
     const qualifier = await routed(request, request.query.get('Qualifier') ?? '$LATEST');
-    type Fields = { MemorySize: number; Timeout: number; Version: string; LastModified: string };
+    type Fields = {
+      MemorySize: number;
+      Timeout: number;
+      Version: string;
+      LastModified: string;
+      Runtime?: string;
+      Handler?: string;
+      Environment?: { Variables: Record<string, string> };
+    };
     const fields = await read<Fields>(request, `configuration?Qualifier=${encodeURIComponent(qualifier)}`);
     if (fields === null) return null;
     const { MemorySize: memoryMb, Timeout: timeoutS, Version: version, LastModified: modified } = fields;
-    return { memoryMb, timeoutS, version, modified };
+    const { Runtime: runtime = '', Handler: handler = '', Environment: { Variables: environment } = { Variables: {} } } = fields;
+    return { memoryMb, timeoutS, version, modified, runtime, handler, environment };
   }
 
   async function log(group: string, stream: string, messages: readonly string[]): Promise<void> {
@@ -101,10 +141,11 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
     const name = request.functionName ?? '';
     const behaviour = behaviours.get(name);
     const version = await versionOf(request);
-    if (version === null || behaviour === undefined) {
+    const code = holding.of(name, version?.version ?? '')?.code;
+    if (version === null || (behaviour === undefined && code === undefined)) {
       return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     }
-    const environment = await environmentOf(name, version, behaviour);
+    const environment = await environmentOf(name, version, behaviour, code);
     const cold = environment.calls === 0;
     environment.calls += 1;
     const payload = request.body.length === 0 ? '{}' : request.body.toString();
@@ -126,7 +167,7 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
       billedMs: Math.ceil(ended.durationMs + (cold ? initMs : 0)),
       output: [...output.map(({ text }) => text), ...ended.output],
     };
-    const lines = logLines(reported, behaviour.logFormat ?? 'Text', new Date(Date.now() + settings.clockSkewMs));
+    const lines = logLines(reported, behaviour?.logFormat ?? 'Text', new Date(Date.now() + settings.clockSkewMs));
     await log(`/aws/lambda/${name}`, environment.stream, lines);
     const tail = settings.truncateTails ? lines.slice(0, 1) : lines;
     const encoded = Buffer.from(`${tail.join('\n')}\n`)
@@ -147,8 +188,15 @@ export function createInvoker(folder: string, moto: string, behaviours: Map<stri
 
   return {
     invoke,
+    async endEnvironments(): Promise<void> {
+      const ending = [...environments.values()];
+      environments.clear();
+      for (const { sandbox } of ending) await sandbox.close();
+    },
     async [Symbol.asyncDispose]() {
       await runtime[Symbol.asyncDispose]();
+      await uploaded[Symbol.asyncDispose]();
+      await images[Symbol.asyncDispose]();
       logs.destroy();
     },
   };
@@ -160,9 +208,14 @@ type End = Pick<Reported, 'durationMs' | 'usedMb' | 'status' | 'errorType' | 'ou
 };
 
 /** How the call ends in the cloud: as here, unless its size gives it too little memory or time. */
-function endOf({ measurement, response }: Attempt, behaviour: Behaviour, { memoryMb, timeoutS }: Version, call: number): End {
-  const usedMb = Math.ceil(behaviour.usedMb ?? measurement.peakRssMb ?? 64);
-  const durationMs = behaviour.durationMs?.(memoryMb, call) ?? measurement.durationMs ?? 1;
+function endOf(
+  { measurement, response }: Attempt,
+  behaviour: Behaviour | undefined,
+  { memoryMb, timeoutS }: Version,
+  call: number,
+): End {
+  const usedMb = Math.ceil(behaviour?.usedMb ?? measurement.peakRssMb ?? 64);
+  const durationMs = behaviour?.durationMs?.(memoryMb, call) ?? measurement.durationMs ?? 1;
   const failed = (errorType: string, errorMessage: (requestId: string) => string, more: Partial<End>): End => ({
     durationMs,
     usedMb: Math.min(usedMb, memoryMb),

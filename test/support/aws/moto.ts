@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rmdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../../src/engine/assets.ts';
+import { freePort } from '../free-port.ts';
 import { findProgram, killTree, runCommand, spawnInGroup } from '../../../src/engine/system/process.ts';
 
 /** The emulator of AWS that the tests run against, in a virtual environment that git ignores. */
@@ -60,7 +60,7 @@ export async function startMoto(): Promise<Moto> {
   const url = `http://127.0.0.1:${port}`;
   const child = spawnInGroup(server, ['-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
-    env: { ...process.env, ...testCredentials },
+    env: { ...process.env, ...testCredentials, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
   });
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
@@ -90,16 +90,3 @@ export const testCredentials = {
   AWS_REGION: 'us-east-1',
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
-}

@@ -35,6 +35,12 @@ const operations: [method: string, path: RegExp, action: string][] = [
   ['DELETE', /^\/2015-03-31\/functions\/([^/]+)\/aliases\/[^/]+$/, 'DeleteAlias'],
   ['POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, 'Invoke'],
   ['GET', /^\/2018-10-31\/layers\/?$/, 'GetLayerVersionByArn'],
+  ['GET', /^\/2021-10-31\/functions\/([^/]+)\/urls$/, 'ListFunctionUrlConfigs'],
+  ['POST', /^\/2021-10-31\/functions\/([^/]+)\/url$/, 'CreateFunctionUrlConfig'],
+  ['PUT', /^\/2021-10-31\/functions\/([^/]+)\/url$/, 'UpdateFunctionUrlConfig'],
+  ['DELETE', /^\/2021-10-31\/functions\/([^/]+)\/url$/, 'DeleteFunctionUrlConfig'],
+  ['POST', /^\/2017-03-31\/tags\/([^/]+)$/, 'TagResource'],
+  ['DELETE', /^\/2017-03-31\/tags\/([^/]+)$/, 'UntagResource'],
 ];
 
 export async function readRequest(message: IncomingMessage): Promise<AwsRequest> {
@@ -48,8 +54,13 @@ export async function readRequest(message: IncomingMessage): Promise<AwsRequest>
   const form = String(headers['content-type']).includes('urlencoded') ? new URLSearchParams(body.toString()).get('Action') : null;
   const action = operation?.[2] ?? form ?? (typeof target === 'string' ? (target.split('.').at(-1) ?? '') : `${method} ${path}`);
   const resource = decodeURIComponent(operation?.[1].exec(path)?.[1] ?? '');
-  const functionName = resource === '' ? null : (/(?:^|:)function:([^:]+)/.exec(resource)?.[1] ?? resource);
+  const named = resource === '' ? null : (/(?:^|:)function:([^:]+)/.exec(resource)?.[1] ?? resource);
+  const functionName = action === 'CreateFunction' ? newName(body) : named;
   return { method, url, path, query, headers, body, action, functionName };
+}
+
+function newName(body: Buffer): string {
+  return (JSON.parse(body.toString()) as { FunctionName: string }).FunctionName;
 }
 
 /** An error as the REST-JSON protocol of AWS spells it. */

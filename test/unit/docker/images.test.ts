@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chosenImage, officialImage } from '../../../src/engine/targets/docker/images.ts';
-import { PullProgress } from '../../../src/engine/targets/docker/pull.ts';
+import { TransferProgress } from '../../../src/engine/targets/docker/pull.ts';
 import { functionInfo } from '../../support/functions.ts';
 
 describe('the image of a function', () => {
@@ -23,7 +23,7 @@ describe('the image of a function', () => {
 
 describe('the progress of a pull', () => {
   it('adds up the layers that it knows', () => {
-    const progress = new PullProgress();
+    const progress = new TransferProgress('Downloading', 'Download complete');
     const mb = 2 ** 20;
     progress.add({ status: 'Pulling from lambda/nodejs', id: '22' });
     progress.add({ id: 'a', status: 'Downloading', progressDetail: { current: 3 * mb, total: 10 * mb } });

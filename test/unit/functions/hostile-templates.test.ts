@@ -15,6 +15,13 @@ test('aliases that multiply do not multiply the work', async () => {
   expect((await functionOf('t.yaml', text)).memoryMb).toBe(512);
 });
 
+test("a file of Reef's own does not multiply them either, and tells that it cannot be read so", async () => {
+  const lists = levels.map((level) => `    - &l${level} [${level === 0 ? 'a' : `*l${level - 1}, *l${level - 1}`}]\n`).join('');
+  const text = `x-lists:\n${lists}functions:\n  f: { handler: a.b, memory: 512, external: *l27 }\n`;
+  expect(await functionOf('reef.yaml', text)).toMatchObject({ handler: 'a.b', memoryMb: 512 });
+  expect((await read('reef.yaml', text))?.diagnostics.map(({ code }) => code)).toContain('value-invalid');
+});
+
 test('a map that merges itself ends', async () => {
   expect(await functionOf('t.yaml', sam('<<: &self { <<: *self, Timeout: 4 }'))).toMatchObject({ timeoutS: 4 });
 });
@@ -30,6 +37,8 @@ test('variables that multiply do not multiply the work', async () => {
 const whole = `${sam('CodeUri: src/\nHandler: !Sub "${A}.handler"\nMemorySize: &m !If [C, 512, { Ref: Size }] # why\nEnvironment:\n  Variables: { A: "b", <<: *m }')}Conditions: { C: !Equals [a, !Ref A] }\n`;
 const service =
   'provider: { name: aws, memorySize: "${self:custom.m, 512}" }\nfunctions:\n  - a: { handler: x.a }\n  - ${file(b.yml)}\n';
+const own =
+  'x-all: &m { memory: 512, environment: { A1: b } }\nfunctions:\n  a: { <<: *m, handler: x.a, vpc: { subnets: [subnet-1] }, layers: [one] }\n  b: 5\n';
 
 test('whatever is typed, reading ends with functions and with diagnostics that stand in the text', async () => {
   const edit = fc.record({
@@ -65,6 +74,7 @@ test('whatever is typed, reading ends with functions and with diagnostics that s
   const file = fc.constantFrom(
     ['t.yaml', whole] as const,
     ['serverless.yml', service] as const,
+    ['reef.yaml', own] as const,
     ['t.json', JSON.stringify({ a: whole })] as const,
   );
   await fc.assert(

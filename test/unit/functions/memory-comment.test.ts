@@ -57,6 +57,11 @@ describe('a comment that names the evidence', () => {
     expect(await edited(text, 'fn', 'serverless.yml')).toBe(text.replace('512', `1024 # Reef: ${why}`));
   });
 
+  test("stands in a file of Reef's own", async () => {
+    const text = 'functions:\n  fn:\n    handler: a.b\n    memory: 512\n';
+    expect(await edited(text, 'fn', 'reef.yaml')).toBe(text.replace('512', `1024 # Reef: ${why}`));
+  });
+
   test.each([
     ['a flow map', `${head}${other}`, 'Other', 'template.yaml'],
     [

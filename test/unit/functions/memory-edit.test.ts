@@ -156,6 +156,29 @@ describe('a Serverless Framework service', () => {
   });
 });
 
+describe("a file of Reef's own", () => {
+  const text =
+    'functions:\n  a: # ours\n    handler: x.a # why\n    memory: 512 # MB\n  b: { handler: x.b }\n  c:\n    handler: x.c\n';
+
+  test('gets the size in place, with its comments', async () => {
+    expect(await edited(text, 'a', 1024, 'reef.yaml')).toBe(text.replace('512', '1024'));
+  });
+
+  test('gets the property where it is missing', async () => {
+    expect(await edited(text, 'b', 1024, 'reef.yaml')).toBe(text.replace('{ handler: x.b', '{ memory: 1024, handler: x.b'));
+    expect(await edited(text, 'c', 1024, 'reef.yaml')).toBe(`${text}    memory: 1024\n`);
+  });
+
+  test('gets a size in place of what is none', async () => {
+    expect(await edited(text.replace('512', 'lots'), 'a', 1024, 'reef.yaml')).toBe(text.replace('512', '1024'));
+  });
+
+  test('gets one of its own where the size is shared', async () => {
+    const shared = 'x-all: &all { memory: 512 }\nfunctions:\n  a:\n    <<: *all\n    handler: x.a\n';
+    expect(await edited(shared, 'a', 1024, 'reef.yaml')).toBe(shared.replace('x.a\n', 'x.a\n    memory: 1024\n'));
+  });
+});
+
 test.each([
   [
     'Properties that are an alias',

@@ -3,8 +3,9 @@ import { outcomeOfExit } from '../../../src/engine/runtime/exit.ts';
 import { sandboxEnvironment } from '../../../src/engine/runtime/environment.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
 
-const fn: Pick<FunctionInfo, 'name' | 'runtime' | 'environment'> = {
+const fn: Pick<FunctionInfo, 'name' | 'source' | 'runtime' | 'environment'> = {
   name: 'orders',
+  source: 'sam',
   runtime: 'python3.12',
   environment: { TABLE: 't', PATH: '/own', _HANDLER: 'no' },
 };

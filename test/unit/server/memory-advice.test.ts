@@ -41,4 +41,6 @@ test('words name the property of the dialect, the size and the gain', () => {
   expect(sam && adviceMessage(sam)).toBe('resize is better off with 1024 MB instead of 512 MB: saves 23 % (predicted).');
   const serverless = memoryAdvice(anyFunction({ source: 'serverless' }), anyFigures({ saving: null, speedup: null }));
   expect(serverless && fixTitle(serverless)).toBe('Set memorySize to 1024 MB');
+  const own = memoryAdvice(anyFunction({ source: 'reef' }), anyFigures({ saving: null, speedup: null }));
+  expect(own && fixTitle(own)).toBe('Set memory to 1024 MB');
 });

@@ -3,6 +3,7 @@ import { mayBeCdk, readCdk } from '../infrastructure/cdk/read-cdk.ts';
 import { mayBeTerraform, readTerraform } from '../infrastructure/terraform/read-terraform.ts';
 import { isSourceFile } from '../syntax/source-symbols.ts';
 import { mayBeCloudFormation, readCloudFormation } from './cloudformation.ts';
+import { isReefFile, readReef } from './reef/read-reef.ts';
 import { isServerlessName, readServerless } from './serverless.ts';
 import type { TemplateContent, TemplateFiles } from './template-function.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -24,6 +25,7 @@ export function isTerraformFile(file: string): boolean {
 
 /** What a file says about functions, null when it is no template of a kind that Reef knows. */
 export async function readTemplate(file: string, text: string, files: TemplateFiles): Promise<TemplateContent | null> {
+  if (isReefFile(file)) return readOwn(parseYaml(file, text));
   if (isSourceFile(file)) return mayBeCdk(file, text) ? readCdk(file, text, files) : null;
   if (isTerraformFile(file)) return mayBeTerraform(text) ? readTerraform(file, text, files) : null;
   return readMarkup(file, text, files);
@@ -38,6 +40,14 @@ async function readMarkup(file: string, text: string, files: TemplateFiles): Pro
   if (content !== null) return { ...content, diagnostics: [...errors, ...content.diagnostics] };
   const isBroken = errors.length > 0 && (isServerless || templateKey.test(text));
   return isBroken ? { entries: [], diagnostics: errors, includes: [] } : null;
+}
+
+/** Whatever is in it, a file of Reef's own name is one. */
+function readOwn(parsed: YamlFile): TemplateContent {
+  const content = readReef(parsed);
+  const errors = syntaxDiagnostics(parsed);
+  // What is missing because a line cannot be read is not wrong by itself.
+  return errors.length > 0 ? { ...content, diagnostics: errors } : content;
 }
 
 /** Reads a service again with each file that it turned out to need, as names of files may hold variables themselves. */

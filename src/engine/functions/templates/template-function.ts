@@ -51,7 +51,7 @@ export type YamlSite = {
   owner: Spot | null;
   /** Name of the map to make in `owner`. */
   mapName: string | null;
-  memoryKey: 'MemorySize' | 'memorySize';
+  memoryKey: 'MemorySize' | 'memorySize' | 'memory';
 };
 
 /** Settings in a program (CDK) or a configuration language (Terraform), whose reader knows how they are changed. */

@@ -27,19 +27,15 @@ export class FunctionChanges {
   readonly journal: Journal;
   readonly deployed: Deployed;
 
-  private constructor(lambda: Lambda, journal: Journal, deployed: Deployed) {
+  constructor(lambda: Lambda, journal: Journal, deployed: Deployed) {
     this.lambda = lambda;
     this.journal = journal;
     this.deployed = deployed;
   }
 
   /** Takes the function's lock. @throws ReefError `in-use` when somebody else has it */
-  static async start({ lambda, endpoint, folder, deployed, purpose }: Start, signal: AbortSignal): Promise<FunctionChanges> {
-    const marker = `Reef ${purpose} ${randomBytes(6).toString('hex')} on ${hostname()}`;
-    // The environment may name other places by the time that this is undone.
-    const place = { profile: lambda.place.profile, region: regionOf(deployed.arn) };
-    const head = { startedAt: new Date().toISOString(), place, endpoint, functionArn: deployed.arn, purpose, marker };
-    const changes = new FunctionChanges(lambda, startJournal(folder, head), deployed);
+  static async start({ deployed, ...start }: Start, signal: AbortSignal): Promise<FunctionChanges> {
+    const changes = new FunctionChanges(start.lambda, beginJournal(start, deployed.arn), deployed);
     try {
       await changes.makeAlias(lockAlias, '$LATEST', signal);
       return changes;
@@ -90,15 +86,33 @@ export class FunctionChanges {
 
   /** Undoes all that is left; what cannot be undone now stays in the journal, for `reef recover`. */
   async close(): Promise<void> {
-    try {
-      await undo(this.lambda, this.journal, cleanUp());
-    } catch (cause) {
-      const what = `What Reef changed at ${this.deployed.name} could not be undone`;
-      const sentence = `${what}: run "reef recover" when AWS can be reached (${this.journal.file}). ${messageOf(cause)}`;
-      throw new ReefError('service-failed', sentence, { cause });
-    } finally {
-      this.journal.close();
-    }
+    await closeJournal(this.lambda, this.journal, this.deployed.name);
+  }
+}
+
+/** The journal of changes to one function, which need not be there yet. */
+export function beginJournal({ lambda, endpoint, folder, purpose }: Omit<Start, 'deployed'>, functionArn: string): Journal {
+  const marker = `Reef ${purpose} ${randomBytes(6).toString('hex')} on ${hostname()}`;
+  // The environment may name other places by the time that this is undone.
+  const place = { profile: lambda.place.profile, region: regionOf(functionArn) };
+  return startJournal(folder, { startedAt: new Date().toISOString(), place, endpoint, functionArn, purpose, marker });
+}
+
+/** What tells the changes of one journal from those of others, without what it says of this machine. */
+export function idOf({ head: { marker } }: Journal): string {
+  return marker.split(' ')[2] ?? marker;
+}
+
+/** Undoes what a journal still holds; what cannot be undone now stays in it. */
+export async function closeJournal(lambda: Lambda, journal: Journal, name: string): Promise<void> {
+  try {
+    await undo(lambda, journal, cleanUp());
+  } catch (cause) {
+    const what = `What Reef changed at ${name} could not be undone`;
+    const sentence = `${what}: run "reef recover" when AWS can be reached (${journal.file}). ${messageOf(cause)}`;
+    throw new ReefError('service-failed', sentence, { cause });
+  } finally {
+    journal.close();
   }
 }
 

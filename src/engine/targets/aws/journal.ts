@@ -5,6 +5,14 @@ import * as z from 'zod/mini';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import { Architecture } from '../../../protocol/functions.ts';
 import { parseJson } from '../../runtime/wire.ts';
+import {
+  afterStep,
+  type DeployPending,
+  deploySteps,
+  isDeployEntry,
+  isNothingDeployed,
+  nothingDeployed,
+} from './deploy/journal-steps.ts';
 
 /** Where journals of changes lie: beside the store, so that whoever finds the samples of a crashed study finds them too. */
 export function journalFolder(storePath: string): string {
@@ -58,6 +66,7 @@ export const Entry = z.discriminatedUnion('step', [
   z.object({ step: z.literal('alias-gone'), name: z.string() }),
   z.object({ step: z.literal('routing'), alias: z.string(), before: Routing, after: Routing }),
   z.object({ step: z.literal('routing-restored'), alias: z.string() }),
+  ...deploySteps,
   /** All that was changed is as it was wanted, and stays; only aliases that Reef made for the time of the work are still to go. */
   z.object({ step: z.literal('kept') }),
   /** The process could not undo the rest, and leaves it to others. */
@@ -74,6 +83,7 @@ export type Pending = {
   aliases: Set<string>;
   /** By alias. */
   routings: Map<string, { before: Routing; after: Routing }>;
+  deployment: DeployPending;
 };
 
 export function pendingOf(entries: readonly Entry[]): Pending {
@@ -83,12 +93,21 @@ export function pendingOf(entries: readonly Entry[]): Pending {
     versions: new Map(),
     aliases: new Set(),
     routings: new Map(),
+    deployment: nothingDeployed,
   };
   for (const entry of entries) apply(pending, entry);
   return pending;
 }
 
 function apply(pending: Pending, entry: Entry): void {
+  if (isDeployEntry(entry)) {
+    pending.deployment = afterStep(pending.deployment, entry);
+    if (entry.step !== 'function-gone') return;
+    // What belonged to a function goes with it.
+    pending.versions.clear();
+    pending.aliases.clear();
+    return;
+  }
   switch (entry.step) {
     case 'memory':
       pending.memory = { fromMb: entry.fromMb, toMb: entry.toMb };
@@ -129,14 +148,20 @@ function apply(pending: Pending, entry: Entry): void {
       pending.architecture = null;
       pending.versions.clear();
       pending.routings.clear();
+      pending.deployment = nothingDeployed;
       break;
     case 'given-up':
       break;
   }
 }
 
-export function isSettled({ memory, architecture, versions, aliases, routings }: Pending): boolean {
-  return memory === null && architecture === null && versions.size === 0 && aliases.size === 0 && routings.size === 0;
+export function isSettled({ memory, architecture, versions, aliases, routings, deployment }: Pending): boolean {
+  return (
+    memory === null &&
+    architecture === null &&
+    [versions, aliases, routings].every(({ size }) => size === 0) &&
+    isNothingDeployed(deployment)
+  );
 }
 
 /** The changes to one function that are made or about to be, on disk before each is made. */

@@ -4,6 +4,14 @@ import { Architecture } from '../../../protocol/functions.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { explaining } from './errors.ts';
 
+/** Code as Lambda takes it: a package, or an image of a registry that it reads. */
+export type Code = { kind: 'zip'; bytes: Uint8Array } | { kind: 'image'; uri: string };
+
+/** As the API takes it. */
+export function codeInput(code: Code): { ZipFile: Uint8Array } | { ImageUri: string } {
+  return code.kind === 'zip' ? { ZipFile: code.bytes } : { ImageUri: code.uri };
+}
+
 /** The packages of functions and what their layers say of themselves, each call with the IAM action that it needs. */
 export class LambdaCode implements Disposable {
   private readonly options: AwsOptions;
@@ -15,12 +23,13 @@ export class LambdaCode implements Disposable {
   }
 
   /**
-   * The package of `$LATEST`, as it was uploaded.
+   * The package of `$LATEST`, or of a published version, as it was uploaded.
    * @throws ReefError `access-denied`, and `service-failed` when its place cannot be read
    */
-  async download(arn: string, signal: AbortSignal): Promise<Uint8Array> {
+  async download(arn: string, signal: AbortSignal, version?: string): Promise<Uint8Array> {
+    const command = new GetFunctionCommand({ FunctionName: arn, Qualifier: version });
     const location = await this.explain('lambda:GetFunction', arn, async () => {
-      const { Code } = await this.client.send(new GetFunctionCommand({ FunctionName: arn }), { abortSignal: signal });
+      const { Code } = await this.client.send(command, { abortSignal: signal });
       return Code?.Location;
     });
     if (location === undefined) throw new ReefError('service-failed', `AWS names no place of the package of ${arn}.`);
@@ -35,17 +44,17 @@ export class LambdaCode implements Disposable {
     }
   }
 
-  /** Uploads a package for an architecture, if the function is still the given revision. */
+  /** Gives `$LATEST` code for an architecture, if it is still the given revision. */
   async upload(
     arn: string,
-    zip: Uint8Array,
+    code: Code,
     architecture: Architecture,
     revisionId: string | null,
     signal: AbortSignal,
   ): Promise<void> {
     const command = new UpdateFunctionCodeCommand({
       FunctionName: arn,
-      ZipFile: zip,
+      ...codeInput(code),
       Architectures: [architecture],
       ...(revisionId !== null && { RevisionId: revisionId }),
     });

@@ -113,13 +113,23 @@ export class Lambda implements Disposable {
    * @throws ReefError `service-failed` when the change failed, or takes longer than a snapshot does
    */
   async settled(arn: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
+    const deployed = await this.ended(arn, signal, qualifier);
+    if (deployed.state === 'ready') return deployed;
+    throw new ReefError('service-failed', `AWS could not bring ${arn} into force${reasonOf(deployed)}`);
+  }
+
+  /**
+   * Waits until no change is under way, whether the last one is in force or failed.
+   * @throws ReefError `service-failed` when it takes longer than a snapshot does
+   */
+  async ended(arn: string, signal: AbortSignal, qualifier?: string): Promise<Deployed> {
     const untilMs = performance.now() + longestWaitMs;
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, slowestPollMs)) {
       const deployed = await this.configuration(arn, signal, qualifier);
-      if (deployed.state === 'ready') return deployed;
-      const why = deployed.stateReason === null ? '' : `: ${deployed.stateReason}`;
-      if (deployed.state === 'failed') throw new ReefError('service-failed', `AWS could not bring ${arn} into force${why}`);
-      if (performance.now() > untilMs) throw new ReefError('service-failed', `${arn} is still not ready after 15 minutes${why}`);
+      if (deployed.state !== 'pending') return deployed;
+      if (performance.now() > untilMs) {
+        throw new ReefError('service-failed', `${arn} is still not ready after 15 minutes${reasonOf(deployed)}`);
+      }
       await sleep(waitMs, undefined, { signal });
     }
   }
@@ -256,6 +266,10 @@ function aliasOf({ Name, FunctionVersion, Description, RevisionId, RoutingConfig
     description: Description ?? '',
     revisionId: RevisionId ?? null,
   };
+}
+
+function reasonOf({ stateReason }: Deployed): string {
+  return stateReason === null ? '' : `: ${stateReason}`;
 }
 
 async function unlessGone<Result>(call: Promise<Result>): Promise<Result | null> {

@@ -13,6 +13,12 @@ export function parsePlace(argument: string): AwsPlace {
   return { profile: profile === '' ? null : profile, region: isRegion ? ending : null };
 }
 
+/** The place of a target `aws…`; null for other targets. */
+export function placeOfTarget(target: string): AwsPlace | null {
+  const found = /^aws(?::(.*))?$/.exec(target);
+  return found === null ? null : parsePlace(found[1] ?? '');
+}
+
 /** The name of the target at a place, as `parsePlace` reads it. */
 export function targetName({ profile, region }: AwsPlace): string {
   const place = `${profile ?? ''}${region === null ? '' : `/${region}`}`;

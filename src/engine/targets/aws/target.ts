@@ -5,6 +5,7 @@ import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
 import { createCatalog } from './catalog.ts';
+import { createDeployer } from './deploy/deployer.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -40,6 +41,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
   const name = targetName(place);
   const lambda = new Lambda({ place, endpoint });
   const logs = new CloudLogs({ place, endpoint });
+  const deployer = createDeployer({ place, endpoint, lambda, journaledEndpoint: endpointOf(endpoint), journals, log });
   const probes = new Map<string, Promise<ProbeVersions>>();
   const known = new Map<string, Deployed>();
   let recovered: Promise<unknown> | undefined;
@@ -127,6 +129,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       return functions;
     },
     find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
+    deployer,
     live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
@@ -140,6 +143,7 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       lambda[Symbol.dispose]();
       catalog[Symbol.dispose]();
       logs[Symbol.dispose]();
+      deployer[Symbol.dispose]();
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
   };

@@ -1,4 +1,5 @@
 import { ReefError } from '../../../protocol/errors.ts';
+import { isNothingDeployed } from './deploy/journal-steps.ts';
 import type { Deployed } from './deployed.ts';
 import { type Journal, sameRouting } from './journal.ts';
 import type { Lambda } from './lambda.ts';
@@ -6,6 +7,11 @@ import { setArchitecture } from './live/set-architecture.ts';
 
 /** Only one may change a function at a time, from whichever machine: whoever has made this alias. */
 export const lockAlias = 'reef-lock';
+/** Aliases of Reef's own work, which is over when they are gone. */
+export function isReefAlias(name: string): boolean {
+  return name.startsWith('reef-');
+}
+
 /** Others may change the function at the same time: their change is looked at anew, so often. */
 const mostTries = 5;
 
@@ -16,11 +22,15 @@ const mostTries = 5;
  * @throws ReefError when something cannot be undone now; the journal then still holds it
  */
 export async function undo(lambda: Lambda, journal: Journal, signal: AbortSignal): Promise<void> {
+  // Only a deployment has these steps: what they need is large.
+  const deployment = isNothingDeployed(journal.pending().deployment) ? null : await import('./deploy/undo-deployment.ts');
+  await deployment?.undoFunction(lambda, journal, signal);
   await restoreLatest(lambda, journal, signal);
   for (const alias of journal.pending().routings.keys()) await restoreRouting(lambda, journal, alias, signal);
   const aliases = [...journal.pending().aliases];
   for (const name of aliases.filter((name) => name !== lockAlias)) await removeAlias(lambda, journal, name, signal);
   for (const description of journal.pending().versions.keys()) await removeVersion(lambda, journal, description, signal);
+  await deployment?.undoMade(lambda, journal, signal);
   if (aliases.includes(lockAlias)) await removeAlias(lambda, journal, lockAlias, signal);
 }
 

@@ -1,15 +1,13 @@
 import type Docker from 'dockerode';
 import { messageOf, ReefError } from '../../../protocol/errors.ts';
 import type { FunctionInfo, Language } from '../../../protocol/functions.ts';
+import { newestRuntime } from '../../functions/runtimes.ts';
 import type { Log } from '../../studies/ports.ts';
 import { isNotFound } from './engine.ts';
 import { pullImage } from './pull.ts';
 
 /** Images by function name, runtime, language, or `*`; the first that matches counts. */
 export type ImageChoice = Readonly<Record<string, string>>;
-
-/** What plain code that states no runtime runs on. */
-const latestRuntime: Record<Language, string> = { node: 'nodejs24.x', python: 'python3.14' };
 
 /** The image that `reef docker base-image` makes from this machine's own Node or Python. */
 export function baseImage(language: Language): string {
@@ -45,7 +43,7 @@ export async function provideImage(
       `${fn.name} is a container image: name the image that was built for it (--image).`,
     );
   }
-  const image = chosen ?? officialImage(fn.runtime ?? latestRuntime[fn.language ?? 'node']);
+  const image = chosen ?? officialImage(fn.runtime ?? newestRuntime(fn.language ?? 'node'));
   if (await hasImage(docker, image)) return image;
   try {
     await pullImage(docker, image, say, signal);

@@ -1,19 +1,27 @@
 import type Docker from 'dockerode';
+import { followStream } from './stream.ts';
 
 const sayEveryMs = 2_000;
 
 /** One event of the engine's stream of progress. */
 type PullEvent = { id?: string; status?: string; progressDetail?: { current?: number; total?: number } };
 
-/** Downloaded and whole size of the layers seen so far, bytes. */
-export class PullProgress {
+/** How much of the layers seen so far is transferred, bytes, by what the engine calls a layer under way and a done one. */
+export class TransferProgress {
   private readonly layers = new Map<string, { current: number; total: number }>();
+  private readonly ongoing: 'Downloading' | 'Pushing';
+  private readonly done: 'Download complete' | 'Pushed';
+
+  constructor(ongoing: TransferProgress['ongoing'], done: TransferProgress['done']) {
+    this.ongoing = ongoing;
+    this.done = done;
+  }
 
   add({ id, status, progressDetail }: PullEvent): void {
     if (id === undefined) return;
-    if (status === 'Downloading') {
+    if (status === this.ongoing) {
       this.layers.set(id, { current: progressDetail?.current ?? 0, total: progressDetail?.total ?? 0 });
-    } else if (status === 'Download complete') {
+    } else if (status === this.done) {
       const { total = 0 } = this.layers.get(id) ?? {};
       this.layers.set(id, { current: total, total });
     }
@@ -22,7 +30,7 @@ export class PullProgress {
   text(image: string): string {
     const sum = (part: 'current' | 'total'): string =>
       ([...this.layers.values()].reduce((all, layer) => all + layer[part], 0) / 2 ** 20).toFixed(0);
-    return `Pulling ${image}: ${sum('current')} of ${sum('total')} MB`;
+    return `${this.ongoing === 'Pushing' ? 'Pushing' : 'Pulling'} ${image}: ${sum('current')} of ${sum('total')} MB`;
   }
 }
 
@@ -31,7 +39,7 @@ export async function pullImage(docker: Docker, image: string, say: (text: strin
   signal.throwIfAborted();
   say(`Pulling ${image}: Docker does not have it yet.`);
   const stream = await docker.pull(image, { abortSignal: signal });
-  const progress = new PullProgress();
+  const progress = new TransferProgress('Downloading', 'Download complete');
   let saidAtMs = performance.now();
   const onProgress = (event: PullEvent): void => {
     progress.add(event);
@@ -39,20 +47,5 @@ export async function pullImage(docker: Docker, image: string, say: (text: strin
     saidAtMs = performance.now();
     say(progress.text(image));
   };
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    docker.modem.followProgress(
-      stream,
-      (error) => {
-        signal.removeEventListener('abort', onAbort);
-        if (error === null) resolve();
-        else reject(error);
-      },
-      onProgress,
-    );
-  });
+  await followStream(docker, stream, onProgress, signal);
 }

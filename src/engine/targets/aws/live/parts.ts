@@ -1,7 +1,8 @@
-import { messageOf, ReefError } from '../../../../protocol/errors.ts';
+import { ReefError } from '../../../../protocol/errors.ts';
 import type { Log } from '../../../studies/ports.ts';
 import type { Deployed } from '../deployed.ts';
 import { FunctionChanges, locked } from '../function-changes.ts';
+import { keeping, sameAs } from '../kept-changes.ts';
 import type { Lambda } from '../lambda.ts';
 import { recover } from '../recover.ts';
 import { lockAlias } from '../undo.ts';
@@ -42,20 +43,12 @@ export async function changing(
   work: (changes: FunctionChanges, latest: Deployed) => Promise<void>,
 ): Promise<void> {
   const changes = await locking(parts, planned, signal);
-  let isKept = false;
-  await using _closing = {
-    async [Symbol.asyncDispose]() {
-      await changes.close().catch((cause: unknown) => {
-        throw isKept ? stillLocked(planned, cause) : cause;
-      });
-    },
-  };
-  // Whoever changed it before the lock was taken, without asking for it, is seen here.
-  const latest = await parts.lambda.configuration(planned.arn, signal);
-  sameAs(planned, latest);
-  await work(changes, latest);
-  changes.journal.note({ step: 'kept' });
-  isKept = true;
+  await keeping(parts.lambda, changes.journal, planned.name, async () => {
+    // Whoever changed it before the lock was taken, without asking for it, is seen here.
+    const latest = await parts.lambda.configuration(planned.arn, signal);
+    sameAs(planned, latest);
+    await work(changes, latest);
+  });
 }
 
 /**
@@ -73,11 +66,6 @@ export async function takingBack(
   await note(changes);
 }
 
-function stillLocked({ name }: Deployed, cause: unknown): ReefError {
-  const sentence = `${name} is changed as planned, but Reef's lock on it could not be removed: run "reef recover" when AWS can be reached. ${messageOf(cause)}`;
-  return new ReefError('service-failed', sentence, { cause });
-}
-
 /** What an earlier process left is undone first; then the function must be as it was planned for. */
 async function locking(parts: Parts, planned: Deployed, signal: AbortSignal): Promise<FunctionChanges> {
   const { lambda, endpoint, journals: folder, log } = parts;
@@ -91,13 +79,4 @@ export function revisionNote({ revisionId, lastModified }: Deployed): string[] {
   if (revisionId === null) return [];
   const since = lastModified === null ? '' : `, last changed at ${lastModified}`;
   return [`This is planned for its revision ${revisionId}${since}: any change after that stops it.`];
-}
-
-/** Revisions count every change of a function; what they are made of is compared as well, as an emulator may have none. */
-function sameAs(planned: Deployed, now: Deployed): void {
-  const same = (['revisionId', 'memoryMb', 'architecture', 'codeSha256', 'settingsHash', 'lastModified'] as const).every(
-    (name) => planned[name] === now[name],
-  );
-  if (same) return;
-  throw new ReefError('in-use', `${planned.name} was changed in the meantime: look at the change again.`);
 }

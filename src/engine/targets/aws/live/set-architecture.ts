@@ -19,8 +19,8 @@ export async function setArchitecture(
   signal: AbortSignal,
 ): Promise<Deployed> {
   using code = new LambdaCode(lambda.options);
-  const zip = await code.download(latest.arn, signal);
-  await code.upload(latest.arn, zip, architecture, latest.revisionId, signal);
+  const bytes = await code.download(latest.arn, signal);
+  await code.upload(latest.arn, { kind: 'zip', bytes }, architecture, latest.revisionId, signal);
   const changed = await lambda.settled(latest.arn, signal);
   if (changed.codeSha256 === latest.codeSha256) return changed;
   throw new ReefError(

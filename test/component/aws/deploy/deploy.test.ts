@@ -1,0 +1,174 @@
+import { GetFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import { packagingOf } from '../../../support/aws/deploy/packed.ts';
+import { lineOf, never, returning, skipped, temporaryFolder, useDeployer } from './support.ts';
+
+const cloud = useDeployer();
+
+describe.skipIf(skipped !== null)('deploying a new function', () => {
+  it('makes it with a basic role, publishes a version, and runs what was uploaded', async () => {
+    const { plan, deployment } = await cloud.deploy({ name: 'New' }, { code: returning('hello') });
+    expect(lineOf(plan, 'function')).toEqual({ action: 'create', what: 'function', from: null, to: 'New' });
+    expect(lineOf(plan, 'role')).toMatchObject({ to: 'reef-New-us-east-1, with AWSLambdaBasicExecutionRole' });
+    expect(plan).toMatchObject({ account: '123456789012', region: 'us-east-1', functionName: 'New' });
+    expect(deployment).toEqual({ arn: expect.stringMatching(/:function:New$/), version: '1', alias: null, url: null });
+    expect(await cloud.invoke('New')).toBe('hello');
+    expect(await cloud.rolePolicies('reef-New-us-east-1')).toEqual(['AWSLambdaBasicExecutionRole']);
+  });
+
+  it('sets all that a specification says', async () => {
+    const wanted = {
+      name: 'Whole',
+      description: 'All of it',
+      memoryMb: 1024,
+      timeoutS: 30,
+      ephemeralStorageMb: 2048,
+      architecture: 'arm64',
+      environment: { TABLE: 'orders', TOKEN: 'a secret' },
+      vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
+      tags: { team: 'shop' },
+      logFormat: 'JSON',
+      url: 'iam',
+      alias: 'live',
+    } as const;
+    const { plan, deployment } = await cloud.deploy({
+      ...wanted,
+      vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
+    });
+    const { Configuration, Tags } = await cloud.client().send(new GetFunctionCommand({ FunctionName: 'Whole' }));
+    expect(Configuration).toMatchObject({
+      Description: 'All of it',
+      MemorySize: 1024,
+      Timeout: 30,
+      EphemeralStorage: { Size: 2048 },
+      Architectures: ['arm64'],
+      Environment: { Variables: wanted.environment },
+      VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] },
+      LoggingConfig: { LogFormat: 'JSON' },
+      Handler: 'app.handler',
+      Runtime: 'nodejs22.x',
+    });
+    expect(Tags).toMatchObject({ team: 'shop', 'reef:owner': 'ours', 'reef:code': Configuration?.CodeSha256 });
+    expect(JSON.parse(await cloud.state('Whole'))).toMatchObject({
+      aliases: [['live', '1', null]],
+      urls: [[expect.stringMatching(/:Whole:live$/), 'AWS_IAM']],
+    });
+    expect(deployment).toMatchObject({ version: '1', alias: 'live', url: expect.stringMatching(/^https:/) });
+    expect(await cloud.rolePolicies('reef-Whole-us-east-1')).toEqual([
+      'AWSLambdaBasicExecutionRole',
+      'AWSLambdaVPCAccessExecutionRole',
+    ]);
+    // Names are told, values are not.
+    expect(lineOf(plan, 'environment')).toMatchObject({ to: 'TABLE, TOKEN' });
+    expect(JSON.stringify(plan)).not.toContain('secret');
+    expect(lineOf(plan, 'function URL')).toMatchObject({ action: 'create', to: 'asks for IAM signatures' });
+  });
+
+  it('waits until it is ready, and while nobody can assume its role yet', async () => {
+    cloud.aws.emulator.settings.slowCreates = 3;
+    const { failure } = await import('../../../support/aws/request.ts');
+    const notYet = failure(
+      400,
+      'InvalidParameterValueException',
+      'The role defined for the function cannot be assumed by Lambda.',
+    );
+    cloud.aws.emulator.faults.push({ action: 'CreateFunction', times: 2, reply: notYet });
+    const { deployment } = await cloud.deploy({ name: 'Slow' }, { code: returning('at last') });
+    expect(deployment.version).toBe('1');
+    expect(await cloud.invoke('Slow')).toBe('at last');
+  });
+});
+
+describe.skipIf(skipped !== null)('deploying again', () => {
+  it('does nothing, packs nothing and sends nothing where nothing has changed', async () => {
+    const wanted = { name: 'Same', alias: 'live', environment: { A: '1' } };
+    await cloud.deploy(wanted);
+    const from = cloud.aws.emulator.actions.length;
+    const packaging = packagingOf(returning('1'), await temporaryFolder());
+    const request = await cloud.request(wanted, { packaging });
+    const { plan } = await (await cloud.deployer()).deploy(request, never, () => {});
+    expect(plan.changes).toEqual([]);
+    expect(packaging.packed()).toBe(0);
+    expect(cloud.changesSince(from)).toEqual([]);
+    expect(cloud.aws.emulator.actions.slice(from).toSorted()).toEqual([
+      'GetAlias',
+      'GetFunction',
+      'GetFunction',
+      'ListFunctionUrlConfigs',
+    ]);
+  });
+
+  it('sends new code, and callers of the alias get it when it is published', async () => {
+    await cloud.deploy({ name: 'Code', alias: 'live' }, { code: returning('old') });
+    cloud.aws.emulator.settings.slowUpdates = 2;
+    const { plan, deployment } = await cloud.deploy({ name: 'Code', alias: 'live' }, { code: returning('new') });
+    expect(plan.changes.map(({ what }) => what)).toEqual(['code', 'version', 'alias live']);
+    expect(lineOf(plan, 'alias live')).toMatchObject({ from: 'version 1', to: 'the new version' });
+    expect(deployment.version).toBe('2');
+    expect(await cloud.invoke('Code', 'live')).toBe('new');
+    expect(await cloud.invoke('Code', '1')).toBe('old');
+  });
+
+  it('tells settings from and to, the environment by names, and changes these and nothing else', async () => {
+    const before = { name: 'Settings', environment: { KEPT: 'x', CHANGED: 'old value', GONE: 'x' }, timeoutS: 10 };
+    await cloud.deploy(before);
+    const after = {
+      ...before,
+      memoryMb: 512,
+      environment: { KEPT: 'x', CHANGED: 'new value', ADDED: 'x' },
+      logFormat: 'JSON' as const,
+    };
+    const from = cloud.aws.emulator.actions.length;
+    const { plan } = await cloud.deploy(after);
+    expect(plan.changes).toEqual([
+      { action: 'update', what: 'memory', from: '128 MB', to: '512 MB' },
+      { action: 'update', what: 'environment', from: null, to: 'ADDED added, CHANGED changed, GONE removed' },
+      { action: 'update', what: 'log format', from: 'Text', to: 'JSON' },
+      { action: 'create', what: 'version', from: null, to: 'of this code and these settings' },
+    ]);
+    expect(JSON.stringify(plan)).not.toMatch(/old value|new value/);
+    expect(cloud.changesSince(from)).not.toContain('UpdateFunctionCode');
+    const { Configuration } = await cloud.client().send(new GetFunctionCommand({ FunctionName: 'Settings' }));
+    expect(Configuration).toMatchObject({ Environment: { Variables: after.environment }, MemorySize: 512, Timeout: 10 });
+  });
+
+  it('packs where it cannot know, and only remembers it where the same came of it', async () => {
+    await cloud.deploy({ name: 'Equal' });
+    const packaging = { ...packagingOf(returning('1'), await temporaryFolder()), codeFingerprint: 'of other tools' };
+    const from = cloud.aws.emulator.actions.length;
+    const { plan } = await cloud.deploy({ name: 'Equal' }, { packaging });
+    expect(plan.changes.map(({ what }) => what)).toEqual(['tag reef:fingerprint']);
+    expect(cloud.changesSince(from)).toEqual(['CreateAlias', 'TagResource', 'DeleteAlias']);
+    const again = await (await cloud.deployer()).deploy(await cloud.request({ name: 'Equal' }, { packaging }), never, () => {});
+    expect(again.plan.changes).toEqual([]);
+  });
+
+  it('finds code that somebody else has uploaded since', async () => {
+    await cloud.deploy({ name: 'Drifted' }, { code: returning('ours') });
+    const { zipSync, strToU8 } = await import('fflate');
+    const ZipFile = zipSync({ 'app.js': strToU8('exports.handler = async () => "theirs";') });
+    await cloud.client().send(new UpdateFunctionCodeCommand({ FunctionName: 'Drifted', ZipFile }));
+    const { plan } = await cloud.deploy({ name: 'Drifted' }, { code: returning('ours') });
+    expect(lineOf(plan, 'code')).toMatchObject({ from: 'code that Reef did not deploy' });
+    expect(await cloud.invoke('Drifted')).toBe('ours');
+  });
+
+  it('leaves tags of others alone', async () => {
+    await cloud.deploy({ name: 'Tagged', tags: { team: 'shop', stage: 'test' } });
+    const { TagResourceCommand } = await import('@aws-sdk/client-lambda');
+    const Resource = 'arn:aws:lambda:us-east-1:123456789012:function:Tagged';
+    await cloud.client().send(new TagResourceCommand({ Resource, Tags: { 'cost-center': '42' } }));
+    const { plan } = await cloud.deploy({ name: 'Tagged', tags: { team: 'orders' } });
+    expect(plan.changes).toEqual([{ action: 'update', what: 'tag team', from: 'shop', to: 'orders' }]);
+    const { Tags } = await cloud.client().send(new GetFunctionCommand({ FunctionName: 'Tagged' }));
+    expect(Tags).toMatchObject({ team: 'orders', stage: 'test', 'cost-center': '42' });
+  });
+
+  it('refuses another kind of package, and an alias of its own work', async () => {
+    await cloud.deploy({ name: 'Kind' });
+    await expect(cloud.deploy({ name: 'Kind', packageType: 'image' })).rejects.toThrow(
+      /is deployed as an archive, and AWS cannot make an image of it/,
+    );
+    await expect(cloud.deploy({ name: 'Kind', alias: 'reef-lock' })).rejects.toThrow(/may not begin with "reef-"/);
+  });
+});

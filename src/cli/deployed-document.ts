@@ -1,4 +1,4 @@
-import type { DeployedRow, FunctionVersions, LogFigures, SourceLink } from '../protocol/deployed.ts';
+import type { DeployedRow, DeployedVersions, LogFigures, SourceLink } from '../protocol/deployed.ts';
 
 /** A deployed function as `reef/functions@1` has functions, and what only deployed ones have. */
 export function deployedDocument(row: DeployedRow) {
@@ -36,7 +36,7 @@ function linkDocument(link: SourceLink) {
 }
 
 /** `reef/deployed@1`: one function with its aliases, versions and, where asked for, figures. */
-export function functionDocument(row: DeployedRow, { aliases, versions }: FunctionVersions, figures: LogFigures | null) {
+export function functionDocument(row: DeployedRow, { aliases, versions }: DeployedVersions, figures: LogFigures | null) {
   return {
     schema: 'reef/deployed@1',
     function: deployedDocument(row),

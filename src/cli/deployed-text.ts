@@ -9,7 +9,7 @@ import {
   formatUsd,
 } from '../engine/format/format.ts';
 import { differenceSentence } from '../engine/link-deployed.ts';
-import type { DeployedRow, FunctionVersions, LinkedBy, LogFigures } from '../protocol/deployed.ts';
+import type { DeployedRow, DeployedVersions, LinkedBy, LogFigures } from '../protocol/deployed.ts';
 
 /** Rows are printed before the widest is known: a name that does not fit moves the rest of its row. */
 const nameWidth = 48;
@@ -56,7 +56,7 @@ function dayOf({ lastModified }: { lastModified: string | null }): string {
 }
 
 /** One deployed function for people: what it is, where its source is, its aliases and versions, and figures where they were asked for. */
-export function functionText(row: DeployedRow, { aliases, versions }: FunctionVersions, figures: LogFigures | null): string {
+export function functionText(row: DeployedRow, { aliases, versions }: DeployedVersions, figures: LogFigures | null): string {
   const { id, name, handler, architecture, memoryMb, timeoutS, codeBytes, logGroup, tags } = row;
   const settings = [
     runtimeOf(row),

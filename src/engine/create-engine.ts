@@ -3,7 +3,7 @@ import type { SizingReport } from '../protocol/sizing.ts';
 import { createContext, defaultSeed } from './context.ts';
 import { planTemplate, writeTemplate } from './features/applying.ts';
 import type { Engine, EngineOptions, RunRequest } from './engine.ts';
-import { deployedFunction, functionVersions, listDeployed } from './features/deployed.ts';
+import { deployedFunction, deployedVersions, listDeployed } from './features/deployed.ts';
 import { logFigures } from './features/log-figures.ts';
 import { applyLive, liveState, planLive } from './features/applying-live.ts';
 import { invoke } from './features/invoking.ts';
@@ -57,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
     deploy: async (action, asking, signal) => (await deploying()).deployFunction(context, action, asking, signal),
     rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
     destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
-    deployedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
+    publishedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
     executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
     deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
     deployedFunction: (request, signal) => deployedFunction(context, request, signal),
-    functionVersions: (request, signal) => functionVersions(context, request, signal),
+    deployedVersions: (request, signal) => deployedVersions(context, request, signal),
     logFigures: (request, signal) => logFigures(context, request, signal),
     followLogs: (request, signal) => followLogs(context, request, signal),
     callLog: (request, signal) => callLog(context, request, signal),

@@ -1,7 +1,7 @@
 import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
 import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
-import type { DeployedRow, FunctionVersions, LogFigures } from '../protocol/deployed.ts';
+import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
 import type { CallLog, Qualifier } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
@@ -102,7 +102,7 @@ export interface Engine extends AsyncDisposable {
   /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
   deployedFunction(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedRow>;
   /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
-  functionVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<FunctionVersions>;
+  deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
   /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
   logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
   /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
@@ -136,7 +136,7 @@ export interface Engine extends AsyncDisposable {
   /** Deletes what this workspace made for a function, once that is agreed to. */
   destroy(action: DestroyAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
   /** Published versions of a deployed function, newest first. */
-  deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
+  publishedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
   /** Roles that a function can be given. */
   executionRoles(target: string, signal: AbortSignal): Promise<ExecutionRole[]>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */

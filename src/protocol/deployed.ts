@@ -68,16 +68,16 @@ export const DeployedRow = z.extend(DeployedFunction, {
 });
 export type DeployedRow = z.infer<typeof DeployedRow>;
 
-export const FunctionAlias = z.object({
+export const DeployedAlias = z.object({
   name: z.string(),
   description: z.string(),
   version: z.string(),
   /** Further versions that get a share of its calls, 0–1. */
   shares: z.record(z.string(), z.number()),
 });
-export type FunctionAlias = z.infer<typeof FunctionAlias>;
+export type DeployedAlias = z.infer<typeof DeployedAlias>;
 
-export const FunctionVersion = z.object({
+export const DeployedVersion = z.object({
   version: z.string(),
   description: z.string(),
   runtime: z.nullable(z.string()),
@@ -86,11 +86,11 @@ export const FunctionVersion = z.object({
   lastModified: z.nullable(z.string()),
   codeSha256: z.nullable(z.string()),
 });
-export type FunctionVersion = z.infer<typeof FunctionVersion>;
+export type DeployedVersion = z.infer<typeof DeployedVersion>;
 
 /** Published versions, newest first, and aliases by name. */
-export const FunctionVersions = z.object({ aliases: z.array(FunctionAlias), versions: z.array(FunctionVersion) });
-export type FunctionVersions = z.infer<typeof FunctionVersions>;
+export const DeployedVersions = z.object({ aliases: z.array(DeployedAlias), versions: z.array(DeployedVersion) });
+export type DeployedVersions = z.infer<typeof DeployedVersions>;
 
 /** What the logs of a deployed function say of its calls. Null: they do not say. */
 export const LogFigures = z.object({

@@ -121,8 +121,8 @@ export const deployingRequests = {
     params: z.object({ ...deployed, logs: z.optional(z.boolean()), workDoneToken: workDone }),
     result: CloudOutcome,
   },
-  deployedVersions: {
-    method: 'reef/deployedVersions',
+  publishedVersions: {
+    method: 'reef/publishedVersions',
     params: z.object(deployed),
     result: z.object({ versions: z.array(DeployedVersion) }),
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { applyingRequests } from './applying.ts';
-import { AwsProfile, DeployedRow, FunctionVersions, LogFigures } from './deployed.ts';
 import { deployingRequests } from './deploying.ts';
+import { AwsProfile, DeployedRow, DeployedVersions, LogFigures } from './deployed.ts';
 import { Discovery, FunctionInfo } from './functions.ts';
 import { logRequests } from './logs.ts';
 import { RunSummary } from './runs.ts';
@@ -190,7 +190,7 @@ export const requests = {
   ...logRequests,
   memoryEdit: { method: 'reef/memoryEdit', params: MemoryEditParams, result: MemoryEditResult },
   deployed: { method: 'reef/deployed', params: DeployedParams, result: DeployedResult },
-  functionVersions: { method: 'reef/functionVersions', params: DeployedFunctionParams, result: FunctionVersions },
+  deployedVersions: { method: 'reef/deployedVersions', params: DeployedFunctionParams, result: DeployedVersions },
   logFigures: { method: 'reef/logFigures', params: LogFiguresParams, result: LogFigures },
   awsPlaces: { method: 'reef/awsPlaces', params: AwsPlacesParams, result: AwsPlacesResult },
   signIn: { method: 'reef/signIn', params: SignInParams, result: SignInResult },

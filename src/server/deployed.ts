@@ -20,9 +20,9 @@ export function registerDeployed(services: Services): void {
     });
   });
 
-  answer(services, requests.functionVersions, async ({ folder, target, functionId }, signal) => {
+  answer(services, requests.deployedVersions, async ({ folder, target, functionId }, signal) => {
     const { engine } = trustedWorkspace(services, folder);
-    return engine.functionVersions({ target, function: functionId }, signal);
+    return engine.deployedVersions({ target, function: functionId }, signal);
   });
 
   answer(services, requests.logFigures, async ({ folder, target, functionId, days, fresh }, signal) => {

@@ -21,9 +21,9 @@ export function registerDeploying(services: Services): void {
     return { tool: await engine.deployTool(action, signal) };
   });
 
-  answer(services, deployingRequests.deployedVersions, async ({ folder, ...action }, signal) => {
+  answer(services, deployingRequests.publishedVersions, async ({ folder, ...action }, signal) => {
     const { engine } = await ready(services, folder);
-    return { versions: await engine.deployedVersions(action, signal) };
+    return { versions: await engine.publishedVersions(action, signal) };
   });
 
   answer(services, deployingRequests.executionRoles, async ({ folder, target }, signal) => {

@@ -32,8 +32,8 @@ const quietSettings = {
 };
 
 export type VsCodeOptions = {
-  /** What the workspace holds: a copy of the examples, or nothing. */
-  workspace: 'examples' | 'empty';
+  /** What the workspace holds: a copy of the examples, of CDK programs and a Terraform module, or nothing. */
+  workspace: 'examples' | 'infrastructure' | 'empty';
   /** True: the folder is opened untrusted. */
   untrusted?: boolean;
   settings?: Record<string, unknown>;
@@ -90,7 +90,8 @@ async function makeWorkspace(folder: string, kind: VsCodeOptions['workspace']): 
     return workspace;
   }
   const left = new Set(['node_modules', '.reef', '__pycache__']);
-  await cp(join(root, 'examples'), workspace, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  const original = kind === 'examples' ? 'examples' : `test/fixtures/workspaces/${kind}`;
+  await cp(join(root, original), workspace, { recursive: true, filter: (path) => !left.has(basename(path)) });
   // The examples take their libraries from the repository.
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   return workspace;

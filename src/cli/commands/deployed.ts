@@ -56,7 +56,7 @@ export async function deployedFunctionCommand(
   const days = wholeNumber(values.days, 'days', 1) ?? defaultDays;
   const row = await engine.deployedFunction({ target: values.target, function: name }, signal);
   const found = { target: values.target, function: row.id };
-  const versions = await engine.functionVersions(found, signal);
+  const versions = await engine.deployedVersions(found, signal);
   const figures = values.figures === true ? await engine.logFigures({ ...found, days }, signal) : null;
   if (values.json === true) console.log(JSON.stringify(functionDocument(row, versions, figures), null, 2));
   else console.log(functionText(row, versions, figures));

@@ -11,7 +11,7 @@ export async function versionsCommand(args: string[], signal: AbortSignal): Prom
   const [name] = positionals;
   if (name === undefined) throw new UsageError('Name the function.');
   await using engine = openEngine(values);
-  const versions = await engine.deployedVersions({ function: name, target: values.target }, signal);
+  const versions = await engine.publishedVersions({ function: name, target: values.target }, signal);
   if (values.json === true)
     console.log(JSON.stringify({ schema: 'reef/versions@1', versions: versions.map(asDocument) }, null, 2));
   else if (versions.length === 0) console.log(`${name} has no published version.`);

@@ -1,7 +1,7 @@
 import {
   type DeployedFunction,
   type DeployedRow,
-  type FunctionVersions,
+  type DeployedVersions,
   type SourceLink,
   type Tags,
 } from '../../protocol/deployed.ts';
@@ -59,11 +59,11 @@ export async function deployedFunction(
 }
 
 /** @throws as `listDeployed` */
-export async function functionVersions(
+export async function deployedVersions(
   context: EngineContext,
   { target: name, function: wanted }: { target: string; function: string },
   signal: AbortSignal,
-): Promise<FunctionVersions> {
+): Promise<DeployedVersions> {
   await using target = await context.target(name);
   return await catalogOf(target).versions(wanted, signal);
 }

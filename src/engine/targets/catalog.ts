@@ -1,4 +1,4 @@
-import type { DeployedFunction, FunctionVersions, Tags } from '../../protocol/deployed.ts';
+import type { DeployedFunction, DeployedVersions, Tags } from '../../protocol/deployed.ts';
 
 /**
  * What a cloud says of the functions that are deployed there; changes nothing. Ids are those that the target knows functions by.
@@ -13,5 +13,5 @@ export interface Catalog {
   /** The function of that name or id. Throws `no-such-function` too. */
   describe(wanted: string, signal: AbortSignal): Promise<DeployedFunction>;
   /** Of the function of that name or id. Throws `no-such-function` too. */
-  versions(wanted: string, signal: AbortSignal): Promise<FunctionVersions>;
+  versions(wanted: string, signal: AbortSignal): Promise<DeployedVersions>;
 }

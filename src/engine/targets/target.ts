@@ -116,10 +116,10 @@ export interface Target extends AsyncDisposable {
   logs?: FunctionLogs;
   /** Changes settings of deployed functions; absent where nothing is deployed. */
   readonly live?: LiveSettings;
-  /** What is deployed there; absent where nothing is. */
-  readonly catalog?: Catalog;
   /** Deploys functions there; absent where nothing can be deployed. */
   readonly deployer?: Deployer;
+  /** What is deployed there; absent where nothing is. */
+  readonly catalog?: Catalog;
   /** What tells versions of the code that the target itself holds apart; null where it cannot, absent where the workspace holds it. */
   codeVersion?(fn: FunctionInfo, signal: AbortSignal): Promise<string | null>;
   /** What the target can do for this function. Throws ReefError when it cannot run it at all. */

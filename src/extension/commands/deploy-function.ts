@@ -6,7 +6,7 @@ import type { FunctionInfo } from '../../protocol/functions.ts';
 import { showError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { deployWithTool } from './deploy-with-tool.ts';
-import { rollBack } from './deployed-versions.ts';
+import { rollBack } from './published-versions.ts';
 import { targetArgument } from './function-reference.ts';
 import { requireTrust } from './guards.ts';
 import { commandIds } from './ids.ts';

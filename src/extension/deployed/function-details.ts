@@ -48,7 +48,7 @@ export function createFunctionDetails({ engine, log, folder, onChange }: Parts):
       const asked = load(
         target,
         functionId,
-        () => engine.request('functionVersions', request),
+        () => engine.request('deployedVersions', request),
         (versions) => ({ versions }),
       );
       asking.set(key, asked);

@@ -1,4 +1,4 @@
-import type { DeployedRow, FunctionVersions, LogFigures } from '../../protocol/deployed.ts';
+import type { DeployedRow, DeployedVersions, LogFigures } from '../../protocol/deployed.ts';
 import type { ReefErrorCode } from '../../protocol/errors.ts';
 
 /** Why something could not be asked of a cloud. */
@@ -26,7 +26,7 @@ export type PlaceState = {
 export type Loadable<Value> = { state: 'loading' } | { state: 'ready'; value: Value } | { state: 'failed'; problem: Problem };
 
 /** What was asked of one function so far. */
-export type FunctionDetails = { versions?: Loadable<FunctionVersions>; figures?: Loadable<LogFigures> };
+export type FunctionDetails = { versions?: Loadable<DeployedVersions>; figures?: Loadable<LogFigures> };
 
 export function idlePlace(target: string): PlaceState {
   return { target, listing: 'idle', rows: new Map(), tagsProblem: null, problem: null };

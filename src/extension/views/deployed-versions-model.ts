@@ -1,5 +1,5 @@
 import { formatMemory, formatShares } from '../../engine/format/format.ts';
-import type { FunctionAlias, FunctionVersion, FunctionVersions } from '../../protocol/deployed.ts';
+import type { DeployedAlias, DeployedVersion, DeployedVersions } from '../../protocol/deployed.ts';
 import { nodeTraits } from '../commands/ids.ts';
 import type { DeployedPayload } from '../deployed/payload.ts';
 import type { Loadable } from '../deployed/place-state.ts';
@@ -12,7 +12,7 @@ type Node = TreeNode<DeployedPayload>;
 /** Aliases, and the published versions below a node of their own. */
 export function versionNodes(
   id: string,
-  versions: Loadable<FunctionVersions> | undefined,
+  versions: Loadable<DeployedVersions> | undefined,
   payload: DeployedPayload,
   tree: DeployedTree,
 ): Node[] {
@@ -35,7 +35,7 @@ export function versionNodes(
   ];
 }
 
-function aliasNode(id: string, { name, version, shares, description }: FunctionAlias, payload: DeployedPayload): Node {
+function aliasNode(id: string, { name, version, shares, description }: DeployedAlias, payload: DeployedPayload): Node {
   const points = `→ ${formatShares(version, shares)}`;
   return {
     id: `${id}|alias|${name}`,
@@ -49,7 +49,7 @@ function aliasNode(id: string, { name, version, shares, description }: FunctionA
   };
 }
 
-function versionNode(id: string, version: FunctionVersion, payload: DeployedPayload, { t, day, time }: DeployedTree): Node {
+function versionNode(id: string, version: DeployedVersion, payload: DeployedPayload, { t, day, time }: DeployedTree): Node {
   const { version: number, memoryMb, timeoutS, runtime, lastModified, description, codeSha256 } = version;
   const atMs = lastModified === null ? null : Date.parse(lastModified);
   const facts = [formatMemory(memoryMb), atMs === null ? '' : day(atMs), description].filter(Boolean).join(' · ');

@@ -130,7 +130,7 @@ describe.skipIf(skipped !== null)('what is deployed', () => {
       .send(new CreateAliasCommand({ FunctionName: 'versioned', Name: 'live', FunctionVersion: '1', RoutingConfig: shares }));
     await using engine = engineOf(await temporaryFolder());
     for (const wanted of ['versioned', (await listed(engine)).get('versioned')?.id ?? '']) {
-      expect(await engine.functionVersions({ target, function: wanted }, never)).toMatchObject({
+      expect(await engine.deployedVersions({ target, function: wanted }, never)).toMatchObject({
         aliases: [{ name: 'live', version: '1', shares: { '2': 0.25 } }],
         versions: [
           { version: '2', description: 'second', memoryMb: 640, codeSha256: expect.stringMatching(/=$/) },

@@ -49,7 +49,7 @@ describe.skipIf(skipped !== null)('what is deployed, over the protocol', () => {
     });
     const [id] = rows[0]?.map((row) => row.id) ?? [];
     const about = { folder: first.uri, target, functionId: id };
-    expect(await client.request('reef/functionVersions', about)).toEqual({ aliases: [], versions: [] });
+    expect(await client.request('reef/deployedVersions', about)).toEqual({ aliases: [], versions: [] });
     const figures = await client.request('reef/logFigures', { ...about, days: 2, fresh: false });
     expect(figures).toMatchObject({ from: 'logs', calls: 0, days: 2 });
   });
@@ -78,7 +78,7 @@ describe.skipIf(skipped !== null)('what is deployed, over the protocol', () => {
     });
     const before = aws.emulator.actions.length;
     const about = { folder: workspace.uri, target, functionId: 'x', days: 1, fresh: false };
-    for (const method of ['reef/deployed', 'reef/functionVersions', 'reef/logFigures'])
+    for (const method of ['reef/deployed', 'reef/deployedVersions', 'reef/logFigures'])
       await expect(client.request(method, about)).rejects.toMatchObject({ data: { code: 'not-trusted' } });
     expect(aws.emulator.actions).toHaveLength(before);
   });

@@ -16,6 +16,8 @@ const allowed = [
   /^dist\/webview\/\w+\.(js|css)$/,
   /^dist\/shims\/[\w-]+\.(mjs|py)$/,
   /^dist\/native\/better_sqlite3\.node$/,
+  /^dist\/native\/esbuild(\.exe)?$/,
+  /^schemas\/reef\.schema\.json$/,
   /^dist\/native\/reef-tracer-(x86_64|arm64)$/,
   /^dist\/wasm\/tree-sitter(-\w+)?\.wasm$/,
 ];
@@ -48,8 +50,19 @@ describe('the VSIX', () => {
     expect(media.length).toBeGreaterThan(0);
     const engine = ['dist/server/main.js', 'dist/native/better_sqlite3.node', 'dist/shims/node.mjs', 'dist/shims/python.py'];
     const tracers = ['x86_64', 'arm64'].map((machine) => `dist/native/reef-tracer-${machine}`);
+    const esbuild = `dist/native/esbuild${process.platform === 'win32' ? '.exe' : ''}`;
+    const { yamlValidation } = (JSON.parse(manifest) as { contributes: { yamlValidation: { url: string }[] } }).contributes;
+    const schemas = yamlValidation.map(({ url }) => url.replace('./', ''));
     expect(files).toEqual(
-      expect.arrayContaining([...media, ...engine, ...tracers, 'dist/extension/main.js', 'dist/webview/sizing.js']),
+      expect.arrayContaining([
+        ...media,
+        ...engine,
+        ...tracers,
+        ...schemas,
+        esbuild,
+        'dist/extension/main.js',
+        'dist/webview/sizing.js',
+      ]),
     );
   });
 });

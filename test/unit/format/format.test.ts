@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatBytes,
   formatCostPerMillion,
   formatDuration,
   formatGain,
@@ -129,6 +130,15 @@ describe('lens text', () => {
 });
 
 describe('other figures', () => {
+  it.for([
+    [22, '22 B'],
+    [5_000, '4.9 KB'],
+    [2_097_152, '2.0 MB'],
+    [262_144_000, '250 MB'],
+  ] as const)('%d bytes are %s', ([bytes, text]) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
   it.for([
     [0, '0'],
     [0.0714, '0.071'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
-import type { DeployedFunction, FunctionVersion } from '../../../protocol/deployed.ts';
+import type { DeployedFunction, DeployedVersion } from '../../../protocol/deployed.ts';
 import { ReefError } from '../../../protocol/errors.ts';
 import type { Architecture, FunctionInfo } from '../../../protocol/functions.ts';
 import { languageOfRuntime } from '../../functions/runtimes.ts';
@@ -110,7 +110,7 @@ export function asListed(deployed: Deployed): DeployedFunction {
 }
 
 /** The function as a version of it has it. */
-export function asVersion(deployed: Deployed): FunctionVersion {
+export function asVersion(deployed: Deployed): DeployedVersion {
   const { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified } = deployed;
   const at = lastModified === null ? null : isoTime(lastModified);
   return { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified: at };

@@ -4,8 +4,8 @@ import type { Log } from '../../studies/ports.ts';
 import type { Capabilities, LogLine, Sandbox, SandboxRequest, Target } from '../target.ts';
 import { CloudLogs } from './cloud-logs.ts';
 import type { AwsOptions } from './client-config.ts';
-import { createCatalog } from './catalog.ts';
 import { createDeployer } from './deploy/deployer.ts';
+import { createCatalog } from './catalog.ts';
 import { asFunction, type Deployed, regionOf } from './deployed.ts';
 import { findFunction, findVersion } from './find-function.ts';
 import { findReport } from './find-report.ts';
@@ -128,8 +128,8 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
       for await (const page of lambda.functionPages(signal)) functions.push(...page.map((each) => asFunction(each)));
       return functions;
     },
-    find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
     deployer,
+    find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
     live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
     qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),

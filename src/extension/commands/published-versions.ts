@@ -21,7 +21,7 @@ export async function showVersions(services: Services, args: readonly unknown[])
   const { folder, function: fn } = chosen;
   await onCloud(targetArgument(args), async (target) => {
     const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', fn.name), (token) =>
-      services.engine.request('deployedVersions', { folder, function: fn.id, ...targetParameter(target) }, { token }),
+      services.engine.request('publishedVersions', { folder, function: fn.id, ...targetParameter(target) }, { token }),
     );
     const picked = await vscode.window.showQuickPick(versions.map(itemOf), {
       title: vscode.l10n.t('Published versions of {0}', fn.name),

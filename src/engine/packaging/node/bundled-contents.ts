@@ -12,7 +12,7 @@ import { includedFiles } from '../wanted-files.ts';
 import { awsSdk, type Outside } from './bundle-options.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { BundleRecords } from './bundle-records.ts';
-import { loadEsbuild } from './esbuild.ts';
+import { esbuildVersion } from './esbuild.ts';
 import { checkExported } from './exported.ts';
 import { installedClosure, type Need } from './installed.ts';
 import { findPackage, installedWith, isListed } from './manifest.ts';
@@ -30,8 +30,7 @@ export async function bundledContents(
   records: string,
   signal: AbortSignal,
 ): Promise<Contents> {
-  const { version } = await loadEsbuild();
-  const settings = settingsOf(build, spec, version);
+  const settings = settingsOf(build, spec, await esbuildVersion());
   const record = new BundleRecords(records, build, settings);
   const known = await record.fingerprint(signal);
   if (known !== null) return { fingerprint: known, settings, make: (makeSignal) => makeBundle(build, spec, makeSignal) };

@@ -25,7 +25,10 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
   beforeAll(async () => {
     code = await startVsCode({ workspace: 'examples' });
     await mkdir(join(code.workspace, '.vscode'));
-    await writeFile(join(code.workspace, '.vscode/settings.json'), JSON.stringify({ 'reef.aws.endpoint': aws.url }));
+    await writeFile(
+      join(code.workspace, '.vscode/settings.json'),
+      JSON.stringify({ 'reef.aws.endpoint': aws.url, 'reef.aws.places': ['aws'] }),
+    );
     // Among the packages of the project, as a login shell may set the PATH anew.
     const bin = join(code.workspace, 'node_modules/.bin');
     called = join(code.workspace, 'called');
@@ -169,6 +172,34 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     await button('Roll Back').click();
     expect(await workbench.shows(workbench.notification(/^label is rolled back to version 2\./))).toBe(true);
     expect(await live()).toBe(before + 1000);
+  });
+
+  test('in the view of what is deployed, a version goes back by its menu', async () => {
+    await workbench.clearNotifications();
+    for (const name of ['Functions', 'Runs', 'Deployed']) await workbench.toggleView(name);
+    await workbench
+      .treeItem(/default profile/)
+      .first()
+      .click();
+    await workbench
+      .treeItem(/^label, nodejs22/)
+      .first()
+      .click();
+    await workbench
+      .treeItem(/^2 versions/)
+      .first()
+      .click();
+    const version = workbench.treeItem(/^Version 1/).first();
+    await version.waitFor();
+    await workbench.chooseInMenu(version, 'Roll Back…');
+    expect(await planShown()).toMatch(/~ alias live {2}version 2 → version 1/);
+    await button('Roll Back').click();
+    expect(await workbench.shows(workbench.notification(/^label is rolled back to version 1\./))).toBe(true);
+    // The view knows it too.
+    expect(await workbench.shows(workbench.treeItem(/^live, 1$/))).toBe(true);
+    await workbench.screenshot('deploy-view-dark');
+    await workbench.toggleView('Deployed');
+    await workbench.toggleView('Functions');
   });
 
   test('a function that this workspace did not make is taken over only when that is said', async () => {

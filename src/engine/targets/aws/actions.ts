@@ -34,6 +34,7 @@ export const actions = {
     'lambda:CreateFunction',
     'lambda:UpdateFunctionConfiguration',
     'lambda:UpdateFunctionCode',
+    'lambda:ListTags',
     'lambda:TagResource',
     'lambda:PublishVersion',
     'lambda:ListVersionsByFunction',

@@ -1,9 +1,24 @@
-import { GetFunctionCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateAliasCommand,
+  GetFunctionCommand,
+  PublishLayerVersionCommand,
+  TagResourceCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { failure, json } from '../../../support/aws/request.ts';
 import { packagingOf } from '../../../support/aws/deploy/packed.ts';
+import type { FunctionSpec } from '../../../../src/engine/deploy/spec.ts';
 import { lineOf, never, returning, skipped, temporaryFolder, useDeployer } from './support.ts';
 
 const cloud = useDeployer();
+
+async function publishLayer(LayerName: string): Promise<string> {
+  const Content = { ZipFile: zipSync({ [LayerName]: strToU8(LayerName) }) };
+  const { LayerVersionArn = '' } = await cloud.client().send(new PublishLayerVersionCommand({ LayerName, Content }));
+  return LayerVersionArn;
+}
 
 describe.skipIf(skipped !== null)('deploying a new function', () => {
   it('makes it with a basic role, publishes a version, and runs what was uploaded', async () => {
@@ -17,7 +32,8 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
   });
 
   it('sets all that a specification says', async () => {
-    const wanted = {
+    const [layer = '', layer2 = ''] = await Promise.all(['one', 'two'].map(publishLayer));
+    const wanted: Partial<FunctionSpec> & { name: string } = {
       name: 'Whole',
       description: 'All of it',
       memoryMb: 1024,
@@ -27,14 +43,12 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
       environment: { TABLE: 'orders', TOKEN: 'a secret' },
       vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
       tags: { team: 'shop' },
+      layers: [layer, layer2],
       logFormat: 'JSON',
       url: 'iam',
       alias: 'live',
-    } as const;
-    const { plan, deployment } = await cloud.deploy({
-      ...wanted,
-      vpc: { subnets: ['subnet-1', 'subnet-2'], securityGroups: ['sg-1'] },
-    });
+    };
+    const { plan, deployment } = await cloud.deploy(wanted);
     const { Configuration, Tags } = await cloud.client().send(new GetFunctionCommand({ FunctionName: 'Whole' }));
     expect(Configuration).toMatchObject({
       Description: 'All of it',
@@ -43,6 +57,7 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
       EphemeralStorage: { Size: 2048 },
       Architectures: ['arm64'],
       Environment: { Variables: wanted.environment },
+      Layers: [{ Arn: layer }, { Arn: layer2 }],
       VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] },
       LoggingConfig: { LogFormat: 'JSON' },
       Handler: 'app.handler',
@@ -66,7 +81,6 @@ describe.skipIf(skipped !== null)('deploying a new function', () => {
 
   it('waits until it is ready, and while nobody can assume its role yet', async () => {
     cloud.aws.emulator.settings.slowCreates = 3;
-    const { failure } = await import('../../../support/aws/request.ts');
     const notYet = failure(
       400,
       'InvalidParameterValueException',
@@ -145,7 +159,6 @@ describe.skipIf(skipped !== null)('deploying again', () => {
 
   it('finds code that somebody else has uploaded since', async () => {
     await cloud.deploy({ name: 'Drifted' }, { code: returning('ours') });
-    const { zipSync, strToU8 } = await import('fflate');
     const ZipFile = zipSync({ 'app.js': strToU8('exports.handler = async () => "theirs";') });
     await cloud.client().send(new UpdateFunctionCodeCommand({ FunctionName: 'Drifted', ZipFile }));
     const { plan } = await cloud.deploy({ name: 'Drifted' }, { code: returning('ours') });
@@ -155,7 +168,6 @@ describe.skipIf(skipped !== null)('deploying again', () => {
 
   it('leaves tags of others alone', async () => {
     await cloud.deploy({ name: 'Tagged', tags: { team: 'shop', stage: 'test' } });
-    const { TagResourceCommand } = await import('@aws-sdk/client-lambda');
     const Resource = 'arn:aws:lambda:us-east-1:123456789012:function:Tagged';
     await cloud.client().send(new TagResourceCommand({ Resource, Tags: { 'cost-center': '42' } }));
     const { plan } = await cloud.deploy({ name: 'Tagged', tags: { team: 'orders' } });
@@ -170,5 +182,39 @@ describe.skipIf(skipped !== null)('deploying again', () => {
       /is deployed as an archive, and AWS cannot make an image of it/,
     );
     await expect(cloud.deploy({ name: 'Kind', alias: 'reef-lock' })).rejects.toThrow(/may not begin with "reef-"/);
+  });
+
+  it('refuses code that is too large to be sent, before anything is changed', async () => {
+    const packaging = packagingOf(returning('x'), await temporaryFolder());
+    const large = { ...packaging, pack: async () => ({ ...(await packaging.pack(never, () => {})), bytes: 51 * 2 ** 20 }) };
+    const from = cloud.aws.emulator.actions.length;
+    await expect(cloud.deploy({ name: 'Large' }, { packaging: large })).rejects.toThrow(
+      /has 51.0 MB, and AWS Lambda takes 50 MB in a direct upload/,
+    );
+    expect(cloud.changesSince(from)).toEqual([]);
+  });
+
+  it('waits for no study: one that is under way keeps it out', async () => {
+    await cloud.deploy({ name: 'Studied' });
+    const lock = { FunctionName: 'Studied', Name: 'reef-lock', FunctionVersion: '$LATEST', Description: 'Reef study x on y' };
+    await cloud.client().send(new CreateAliasCommand(lock));
+    await expect(cloud.deploy({ name: 'Studied', memoryMb: 512 })).rejects.toMatchObject({
+      code: 'in-use',
+      message: expect.stringContaining('(Reef study x on y): wait for its end'),
+    });
+  });
+
+  it('needs to read whose a function is', async () => {
+    await cloud.deploy({ name: 'Untold' });
+    const Configuration = { FunctionName: 'Untold', FunctionArn: 'arn:aws:lambda:us-east-1:1:function:Untold', MemorySize: 128 };
+    const TagsError = { ErrorCode: 'AccessDeniedException', Message: 'not authorized' };
+    cloud.aws.emulator.faults.push({ action: 'GetFunction', times: 1, reply: json(200, { Configuration, TagsError }) });
+    await expect(cloud.deploy({ name: 'Untold' })).rejects.toThrow(/allow lambda:ListTags/);
+  });
+
+  it('says that the function is a stack’s', async () => {
+    await cloud.deploy({ name: 'Stacked', tags: { 'aws:cloudformation:stack-name': 'shop' } });
+    const { plan } = await cloud.deploy({ name: 'Stacked', memoryMb: 512 });
+    expect(plan.notes.join(' ')).toContain('belongs to the stack shop, whose next deployment sets it back');
   });
 });

@@ -1,4 +1,5 @@
 import type { GetFunctionCommandOutput, LoggingConfig } from '@aws-sdk/client-lambda';
+import { ReefError } from '../../../../protocol/errors.ts';
 import { type Deployed, deployedOf } from '../deployed.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import type { Tags } from './tags.ts';
@@ -18,8 +19,16 @@ export type Found = {
   code: FoundCode;
 };
 
-/** @throws ReefError `service-failed`, `access-denied` as `deployedOf` and `settingsOf` */
-export function foundOf({ Configuration = {}, Code = {}, Tags = {} }: GetFunctionCommandOutput): Found {
+/**
+ * @throws ReefError `access-denied` where tags or environment may not be read: without them it is not known whose it is; and as
+ * `deployedOf`
+ */
+export function foundOf({ Configuration = {}, Code = {}, Tags = {}, TagsError }: GetFunctionCommandOutput): Found {
+  if (TagsError !== undefined) {
+    const { FunctionName: name = '' } = Configuration;
+    const why = TagsError.Message ?? TagsError.ErrorCode ?? 'no reason given';
+    throw new ReefError('access-denied', `The tags of ${name} may not be read (${why}): allow lambda:ListTags on it.`);
+  }
   const uri = Code.ResolvedImageUri ?? Code.ImageUri;
   return {
     deployed: deployedOf(Configuration),

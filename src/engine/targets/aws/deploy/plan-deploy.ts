@@ -177,9 +177,17 @@ function aliasChanges({ alias: name }: FunctionSpec, alias: Alias | null): Plann
 
 function foundNotes(found: Found | null, { alias, name }: FunctionSpec, publishes: boolean): string[] {
   if (found === null || !publishes) return [];
-  return alias === null
-    ? [`${name} has no alias: callers meet the change while it is made. What is there now stays as a version, for rolling back.`]
-    : [`Callers of the alias ${alias} get the old version until the new one is ready.`];
+  const stack = found.tags['aws:cloudformation:stack-name'];
+  const callers =
+    alias === null
+      ? `${name} has no alias: callers meet the change while it is made. What is there now stays as a version, for rolling back.`
+      : `Callers of the alias ${alias} get the old version until the new one is ready.`;
+  return stack === undefined
+    ? [callers]
+    : [
+        callers,
+        `${name} belongs to the stack ${stack}, whose next deployment sets it back: deploy it with the stack's own tool.`,
+      ];
 }
 
 /** Tags of Reef's and the user's that are not there yet. Those of the code are set together with it. */

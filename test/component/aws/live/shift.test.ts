@@ -1,6 +1,15 @@
 import { readdir } from 'node:fs/promises';
-import { InvokeCommand, LambdaClient, UpdateAliasCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import type { SizedAction } from '../../../../src/engine/targets/live-settings.ts';
 import { failure } from '../../../support/aws/request.ts';
 import { never, skipped, useAws } from '../support.ts';
 import { liveOf, publishBehind, shapeOf } from './support.ts';
@@ -166,6 +175,27 @@ describe.skipIf(skipped !== null)('an alias of a deployed function', () => {
       message: expect.stringContaining('is being shifted to version 2 with 1024 MB: finish that shift, or roll it back, first.'),
     });
   });
+
+  it.each<SizedAction>([shift, { kind: 'finish', alias: 'live' }, { kind: 'rollBack', alias: 'live' }])(
+    'is not touched while a deployment shifts it to other code: $kind',
+    async (action) => {
+      const name = `Canary-${action.kind}`;
+      await aws.deploy(name, {}, { zip: zipSync({ 'app.js': strToU8('exports.handler = async () => 1;') }) });
+      await publishBehind(aws, name, 'live');
+      const zip = zipSync({ 'app.js': strToU8('exports.handler = async () => 2;') });
+      await aws.lambda().send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: zip }));
+      const { Version: version = '' } = await aws.lambda().send(new PublishVersionCommand({ FunctionName: name }));
+      const routing = { RoutingConfig: { AdditionalVersionWeights: { [version]: 0.2 } } };
+      await aws.lambda().send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', ...routing }));
+      const before = await aws.state(name);
+      const live = await liveOf(aws, name);
+      await expect(live.plan(action)).rejects.toMatchObject({
+        code: 'in-use',
+        message: `The alias live of ${name} is being shifted from version 1 to version 2, which has other code: that is a deployment, and is for the tool that began it to end.`,
+      });
+      expect(await aws.state(name)).toBe(before);
+    },
+  );
 
   it.each(['plan', 'last moment'])('is left alone where somebody else changes it after the plan: %s', async (moment) => {
     const name = `Alias-${moment.replace(' ', '-')}`;

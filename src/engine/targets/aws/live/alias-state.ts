@@ -15,7 +15,7 @@ export type AliasState = {
   other: { version: Deployed; weight: number } | null;
 };
 
-/** @throws ReefError `invalid-settings` when there is no such alias, or it follows `$LATEST`; `in-use` when it has several shifts */
+/** @throws ReefError `invalid-settings` when there is no such alias, or it follows `$LATEST`; `in-use` when it has several shifts, or one to other code */
 export async function aliasState(lambda: Lambda, latest: Deployed, name: string, signal: AbortSignal): Promise<AliasState> {
   const { arn } = latest;
   const alias = await lambda.alias(arn, name, signal);
@@ -33,8 +33,19 @@ export async function aliasState(lambda: Lambda, latest: Deployed, name: string,
     throw new ReefError('in-use', `The alias ${name} of ${latest.name} shares its calls among several versions.`);
   const main = await lambda.configuration(arn, signal, alias.version);
   if (other === undefined) return { alias, main, other: null };
-  const [version, weight] = other;
-  return { alias, main, other: { version: await lambda.configuration(arn, signal, version), weight } };
+  const version = await lambda.configuration(arn, signal, other[0]);
+  const difference = differenceBetween(version, main);
+  if (difference !== null) {
+    const sentence = `The alias ${name} of ${latest.name} is being shifted from version ${main.version} to version ${version.version}, which has ${difference}: that is a deployment, and is for the tool that began it to end.`;
+    throw new ReefError('in-use', sentence);
+  }
+  return { alias, main, other: { version, weight: other[1] } };
+}
+
+/** What two versions differ in beside their sizes; null when in nothing. */
+export function differenceBetween(one: Deployed, other: Deployed): 'other code' | 'other settings' | null {
+  if (one.codeSha256 !== other.codeSha256) return 'other code';
+  return one.settingsHash === other.settingsHash && one.architecture === other.architecture ? null : 'other settings';
 }
 
 /** How the descriptions of Reef's versions begin, and what version each takes the place of. */

@@ -6,7 +6,7 @@ import type { Deployed } from '../deployed.ts';
 import type { FunctionChanges } from '../function-changes.ts';
 import type { Routing } from '../journal.ts';
 import type { Alias } from '../lambda.ts';
-import { type AliasState, aliasState, routingChange, shiftAlias } from './alias-state.ts';
+import { type AliasState, aliasState, differenceBetween, routingChange, shiftAlias } from './alias-state.ts';
 import { changing, type Parts, readyToChange, revisionNote } from './parts.ts';
 
 export type Shift = { alias: string; memoryMb: number; weight: number };
@@ -73,12 +73,7 @@ function planNewVersion(parts: Parts, latest: Deployed, state: AliasState, { mem
 
 /** A version can be made of `$LATEST` only: it must be what the alias runs, but for its size. */
 function copiesOnly(latest: Deployed, main: Deployed, { name }: Alias): void {
-  const differs =
-    latest.codeSha256 !== main.codeSha256
-      ? 'other code'
-      : latest.settingsHash !== main.settingsHash || latest.architecture !== main.architecture
-        ? 'other settings'
-        : null;
+  const differs = differenceBetween(latest, main);
   if (differs === null) return;
   const sentence = `$LATEST of ${latest.name} has ${differs} than version ${main.version}, which the alias ${name} runs: a new version would bring that along. Publish what is there first, or change the size in its template.`;
   throw new ReefError('invalid-settings', sentence);

@@ -13,6 +13,8 @@ const fileMode = 0o100644;
 const programMode = 0o100755;
 /** Compressed at a time, bytes: a fixed cut, as the output depends on it, and short enough to let others take their turn. */
 const sliceBytes = 256 * 1024;
+/** Written at a time, bytes. */
+const writeBytes = 2 ** 20;
 /** Beyond that a zip needs extensions that this writer has not. */
 const maxFiles = 65_535;
 
@@ -34,16 +36,15 @@ export async function writeZip(file: string, entries: readonly Entry[], signal: 
   const sink = new Sink(out);
   const zip = new Zip((error, chunk) => sink.take(error, chunk));
   const sizes = new Map<string, number>();
-  for (const entry of entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+  for await (const { entry, content } of withContents(entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)))) {
     signal.throwIfAborted();
-    const content = 'bytes' in entry.content ? entry.content.bytes : await contentOf(entry.content.file);
     sizes.set(entry.path, content.length);
     const packed = new ZipDeflate(entry.path);
     packed.mtime = time;
     packed.os = unix;
     packed.attrs = (entry.isExecutable ? programMode : fileMode) << 16;
     zip.add(packed);
-    await compress(packed, content, () => sink.flush());
+    await compress(packed, content, sink);
   }
   zip.end();
   await sink.flush();
@@ -51,11 +52,30 @@ export async function writeZip(file: string, entries: readonly Entry[], signal: 
   return { bytes: sink.bytes, unpackedBytes, sizes, sha256: sink.hash.digest('base64') };
 }
 
-async function compress(packed: ZipDeflate, content: Uint8Array, flush: () => Promise<void>): Promise<void> {
+/** Entries with their bytes; the next file is read while this one is compressed. */
+async function* withContents(entries: readonly Entry[]): AsyncGenerator<{ entry: Entry; content: Uint8Array }> {
+  const read = (entry: Entry | undefined): Promise<Uint8Array> | undefined => {
+    const reading = entry === undefined ? undefined : bytesOf(entry);
+    reading?.catch(() => {}); // Told when its turn comes.
+    return reading;
+  };
+  let next = read(entries[0]);
+  for (const [index, entry] of entries.entries()) {
+    const content = (await next) ?? new Uint8Array();
+    next = read(entries[index + 1]);
+    yield { entry, content };
+  }
+}
+
+async function bytesOf({ content }: Entry): Promise<Uint8Array> {
+  return 'bytes' in content ? content.bytes : contentOf(content.file);
+}
+
+async function compress(packed: ZipDeflate, content: Uint8Array, sink: Sink): Promise<void> {
   for (let at = 0; at === 0 || at < content.length; at += sliceBytes) {
     packed.push(content.subarray(at, at + sliceBytes), at + sliceBytes >= content.length);
-    await flush();
-    if (at > 0) await setImmediate();
+    if (sink.waiting >= writeBytes) await sink.flush();
+    else if (at > 0) await setImmediate();
   }
 }
 
@@ -63,6 +83,8 @@ async function compress(packed: ZipDeflate, content: Uint8Array, flush: () => Pr
 class Sink {
   readonly hash = createHash('sha256');
   bytes = 0;
+  /** Not written yet, bytes. */
+  waiting = 0;
   readonly #file: FileHandle;
   #chunks: Uint8Array[] = [];
 
@@ -73,16 +95,16 @@ class Sink {
   take(error: Error | null, chunk: Uint8Array): void {
     if (error !== null) throw error;
     this.#chunks.push(chunk);
+    this.waiting += chunk.length;
+    this.bytes += chunk.length;
   }
 
   async flush(): Promise<void> {
-    const chunks = this.#chunks;
+    const whole = Buffer.concat(this.#chunks);
     this.#chunks = [];
-    for (const chunk of chunks) {
-      this.hash.update(chunk);
-      this.bytes += chunk.length;
-      await this.#file.write(chunk);
-    }
+    this.waiting = 0;
+    this.hash.update(whole);
+    await this.#file.writeFile(whole);
   }
 }
 

@@ -14,7 +14,7 @@ function run(folder: string, args: string[]) {
 
 describe.skipIf(skipped !== null)('reef apply on AWS', () => {
   it('sets the recommended size after a yes, says what it costs and what would set it back, and sets it back', async () => {
-    await aws.deploy('Quote', { durationMs: speed, usedMb: 70 });
+    await aws.deploy('Quote', { durationMs: speed, usedMb: 70 }, { Handler: 'app.handler' });
     const before = await aws.state('Quote');
     const template =
       'Transform: AWS::Serverless-2016-10-31\nResources:\n  Quote:\n    Type: AWS::Serverless::Function\n    Properties: { Runtime: nodejs22.x, Handler: app.handler, MemorySize: 512 }\n';

@@ -119,7 +119,8 @@ export async function destroyFunction(
   const { name, target: targetName } = await placeOf(context, action, signal);
   const owner = await ownerOf(context.options.folder);
   await using target = await context.target(targetName);
-  const request = { name, owner, logs: action.logs === true };
+  // What was made beside it has its name, be it given as an ARN.
+  const request = { name: name.startsWith('arn:') ? (name.split(':')[6] ?? name) : name, owner, logs: action.logs === true };
   const outcome = await agreed(() => deployerOf(target, targetName).destroy(request, signal), null, asking, signal);
   if (outcome.state !== 'declined') forgetState(deploymentFolder(context.storePath), { name, target: targetName });
   return outcome;

@@ -110,7 +110,7 @@ export function createContext(options: EngineOptions): EngineContext {
       const { function: wanted, qualifier } = named(request);
       const own = await workspaceFunctions(signal);
       const found = await on.find(deployedName(wanted, own), signal, qualifier);
-      return linkAskedFor({ found, wanted, own, catalog: on.catalog, log }, signal);
+      return linkAskedFor({ found, wanted, own, folder, catalog: on.catalog, log }, signal);
     }
     if (request.qualifier !== undefined) {
       const sentence = `There are no versions and aliases on ${request.target}: leave "${request.qualifier}" out, or name the target aws.`;

@@ -83,18 +83,36 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
  * Keeps the calls of a deployed function that the logs of its cloud report.
  * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
  */
-export async function importCloudLogs(
-  { function: fn, from, deployed, period, entries, source }: CloudImport,
-  context: ImportContext,
-): Promise<LogImport> {
+export async function importCloudLogs(cloud: CloudImport, context: ImportContext): Promise<LogImport> {
+  const imported = await keepCalls(await readingOf(cloud), cloud.source, cloudPlace(cloud), context, notedOf(cloud));
+  return { ...imported, deployed: true };
+}
+
+/**
+ * Keeps those of the calls that the store does not have, as calls of the code with that hash; makes no run where there are none.
+ * @returns how many. @throws what the target throws
+ */
+export async function importNewCalls(cloud: CloudImport, codeHash: string, context: ImportContext): Promise<number> {
+  const reading = await readingOf(cloud);
+  const place = cloudPlace(cloud);
+  if (notStored(reading.calls, context.store, place).length === 0) return 0;
+  const { samples } = await keepCalls(reading, cloud.source, place, context, { ...notedOf(cloud), codeHash });
+  return samples;
+}
+
+async function readingOf({ entries }: CloudImport): Promise<LogReading> {
   const reader = createLogReader();
   for await (const page of entries) page.forEach(reader.take);
-  const architecture = fn.architecture ?? 'x86_64';
-  const place = { function: fn, inWorkspace: false, architecture, region: deployed?.region ?? null };
-  // Which of several that share a source the calls are of, and of which days: their figures are read from that.
-  const noted = { from, deployed: deployed?.id ?? fn.id, from_ms: period.fromMs, to_ms: period.toMs };
-  const imported = await keepCalls(reader.reading(), source, place, context, noted);
-  return { ...imported, deployed: true };
+  return reader.reading();
+}
+
+function cloudPlace({ function: fn, deployed }: CloudImport): Place {
+  return { function: fn, inWorkspace: false, architecture: fn.architecture ?? 'x86_64', region: deployed?.region ?? null };
+}
+
+/** Which of several that share a source the calls are of, and of which days: their figures are read from that. */
+function notedOf({ function: fn, from, deployed, period }: CloudImport): Record<string, unknown> {
+  return { from, deployed: deployed?.id ?? fn.id, from_ms: period.fromMs, to_ms: period.toMs };
 }
 
 async function keepCalls(

@@ -1,8 +1,10 @@
 import { isCancelled, messageOf } from '../protocol/errors.ts';
 import type { Tags } from '../protocol/deployed.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
-import { asDeployed, differenceSentence, differencesOf, linkDeployed } from './link-deployed.ts';
+import { ownerOf } from './deploy/owner.ts';
+import { asDeployed, differenceSentence, differencesOf, type Link, linkDeployed } from './link-deployed.ts';
 import type { Log } from './studies/ports.ts';
+import { tagNames } from './targets/aws/deploy/tags.ts';
 import type { Catalog } from './targets/catalog.ts';
 
 type AskedFor = {
@@ -12,6 +14,7 @@ type AskedFor = {
   wanted: string;
   /** Functions of the workspace. */
   own: readonly FunctionInfo[];
+  folder: string;
   catalog: Catalog | undefined;
   log: Log;
 };
@@ -30,11 +33,22 @@ export async function linkAskedFor(asked: AskedFor, signal: AbortSignal): Promis
   const { found, wanted, own } = asked;
   const named = namedBy(wanted, own);
   if (named !== undefined) return resolved(found, named);
-  const link = own.length === 0 ? null : linkDeployed(found, await tagsOf(asked, signal), own, (fn) => fn);
-  if (link?.kind === 'linked') return resolved(found, link.source);
+  const link = own.length === 0 ? null : await linkOf(asked, signal);
+  if (link?.kind === 'linked') return resolved(found, link.source.function);
   if (link === null) return { function: found, remark: null };
-  const ids = link.candidates.map(({ id }) => id).join(', ');
+  const ids = link.candidates.map((source) => source.function.id).join(', ');
   return { function: found, remark: `${found.name} could be any of ${ids}: its measurements are kept under its own id.` };
+}
+
+async function linkOf(asked: AskedFor, signal: AbortSignal): Promise<Link | null> {
+  const { found, own, folder } = asked;
+  const tags = await tagsOf(asked, signal);
+  const owner = tags[tagNames.owner] === undefined ? null : await ownerOf(folder);
+  return linkDeployed(
+    found,
+    tags,
+    own.map((fn) => ({ folder, owner, function: fn })),
+  );
 }
 
 function resolved(found: FunctionInfo, source: FunctionInfo): Resolved {

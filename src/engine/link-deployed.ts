@@ -1,5 +1,7 @@
 import { type Difference, differenceUnit, type LinkedBy, type Tags } from '../protocol/deployed.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
+import { deployedNameOf } from './packaging/deployed-name.ts';
+import { tagNames } from './targets/aws/deploy/tags.ts';
 import { couldBe } from './targets/aws/find-function.ts';
 
 /** What is known of a deployed function wherever it is met: in a list, or asked for by its name or id. */
@@ -8,41 +10,47 @@ export type DeployedFacts = Pick<
   'name' | 'runtime' | 'handler' | 'memoryMb' | 'timeoutS' | 'architecture' | 'packageType'
 >;
 
-export type Link<Source> =
+/** A function that deployed ones may have been made from. */
+export type Source = {
+  /** Its workspace folder, as the front names it. */
+  folder: string;
+  /** What tells its workspace's deployments from others' (`ownerOf`); null where nobody has looked. */
+  owner: string | null;
+  function: FunctionInfo;
+};
+
+export type Link =
   | { kind: 'linked'; by: LinkedBy; source: Source }
   /** Several could be it, so that none is taken. */
   | { kind: 'ambiguous'; by: LinkedBy; candidates: Source[] };
 
-/** The id of a function in its workspace, as a tag of what Reef deployed. */
-export const functionTag = 'reef:function';
 const logicalIdTag = 'aws:cloudformation:logical-id';
 
-type Way = { by: LinkedBy; matches: (own: FunctionInfo, deployed: DeployedFacts, tags: Tags) => boolean };
+type Way = { by: LinkedBy; matches: (source: Source, deployed: DeployedFacts, tags: Tags) => boolean };
 
 /** From what is certain to what is likely; the first that finds any decides. */
 const ways: Way[] = [
-  { by: 'reef-tag', matches: ({ id }, _, tags) => tags[functionTag] === id },
-  { by: 'logical-id', matches: (own, _, tags) => hasLogicalId(own, tags[logicalIdTag]) },
-  { by: 'name', matches: (own, { name }) => name === own.deployedName || name === own.name },
-  { by: 'made-name', matches: (own, { name }, tags) => mayBeMadeOf(own, tags) && couldBe(name, own.name) },
-  { by: 'handler', matches: (own, { handler }) => handler !== null && handler === own.handler && handler.includes('/') },
+  { by: 'reef-tag', matches: ({ owner, function: own }, { name }, tags) => isOwn(owner, tags) && name === deployedNameOf(own) },
+  { by: 'logical-id', matches: ({ function: own }, _, tags) => hasLogicalId(own, tags[logicalIdTag]) },
+  { by: 'name', matches: ({ function: own }, { name }) => name === deployedNameOf(own) || name === own.name },
+  { by: 'made-name', matches: ({ function: own }, { name }, tags) => mayBeMadeOf(own, tags) && couldBe(name, own.name) },
+  {
+    by: 'handler',
+    matches: ({ function: own }, { handler }) => handler !== null && handler === own.handler && handler.includes('/'),
+  },
 ];
 
 /**
  * The function of the workspace that a deployed one was made from, by its tags, its name, what the deploying tools make of a
  * template's name, or a handler that names a folder (`index.handler` is everywhere). Of several the one with the same handler
- * is taken. Null where nothing points to any. `functionOf` gets the function of a source.
+ * is taken. Null where nothing points to any.
  */
-export function linkDeployed<Source>(
-  deployed: DeployedFacts,
-  tags: Tags,
-  sources: readonly Source[],
-  functionOf: (source: Source) => FunctionInfo,
-): Link<Source> | null {
+export function linkDeployed(deployed: DeployedFacts, tags: Tags, sources: readonly Source[]): Link | null {
+  const ours = sources.filter(({ owner }) => !isOthers(owner, tags));
   for (const { by, matches } of ways) {
-    const found = sources.filter((source) => matches(functionOf(source), deployed, tags));
+    const found = ours.filter((source) => matches(source, deployed, tags));
     if (found.length === 0) continue;
-    const [only, other] = found.length === 1 ? found : sameHandler(found, deployed, functionOf);
+    const [only, other] = found.length === 1 ? found : found.filter(({ function: own }) => hasHandler(own, deployed));
     return only !== undefined && other === undefined
       ? { kind: 'linked', by, source: only }
       : { kind: 'ambiguous', by, candidates: found };
@@ -50,12 +58,18 @@ export function linkDeployed<Source>(
   return null;
 }
 
-function sameHandler<Source>(
-  found: readonly Source[],
-  { handler }: DeployedFacts,
-  functionOf: (source: Source) => FunctionInfo,
-): Source[] {
-  return found.filter((source) => handler !== null && functionOf(source).handler === handler);
+function hasHandler({ handler: own }: FunctionInfo, { handler }: DeployedFacts): boolean {
+  return handler !== null && handler === own;
+}
+
+/** Reef deployed it from that workspace. */
+function isOwn(owner: string | null, tags: Tags): boolean {
+  return owner !== null && tags[tagNames.owner] === owner;
+}
+
+/** Reef deployed it, from another workspace. */
+function isOthers(owner: string | null, tags: Tags): boolean {
+  return owner !== null && tags[tagNames.owner] !== undefined && tags[tagNames.owner] !== owner;
 }
 
 /** Whether a tool gave it its name: the template does not, and no logical id says that it is another function. */

@@ -1,4 +1,5 @@
-import type { Source } from '../engine/features/deployed.ts';
+import { sourcesIn } from '../engine/features/deployed.ts';
+import type { Source } from '../engine/link-deployed.ts';
 import { deployedRowsNotification, type DeployedRowsParams, requests } from '../protocol/requests.ts';
 import { answer } from './request-handler.ts';
 import type { Services } from './services.ts';
@@ -54,7 +55,7 @@ async function sourcesOf({ workspaces, log }: Services): Promise<Source[]> {
   const found = await Promise.all(
     workspaces.all().map(async ({ uri, engine, ready }) => {
       await ready.catch(() => log.log('warn', `What is deployed is not linked to ${uri}: it could not be searched.`));
-      return engine.functions.discovery().functions.map((fn) => ({ folder: uri, function: fn }));
+      return sourcesIn(engine.folder, uri, engine.functions.discovery().functions);
     }),
   );
   return found.flat();

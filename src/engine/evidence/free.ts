@@ -40,7 +40,7 @@ export function freeEvidence(store: Store, wanted: Wanted): FreeEvidence[] {
     wanted.target === 'process'
       ? []
       : runs.filter((run) => run.target === 'process' && isSameCode(run, wanted) && isSameMachine(run.machine, wanted.machine));
-  const imported = isAws ? store.importedLogs(wanted.functionName, maxRuns) : [];
+  const imported = isAws ? store.importedLogs(wanted.functionName, maxRuns).filter((run) => mayBeOf(run, wanted)) : [];
   return [
     { samples: samplesOf(store, same, wanted), origin: 'of earlier runs of this code' },
     { samples: samplesOf(store, prior, wanted), origin: 'at full speed on this machine', target: 'process' },
@@ -51,6 +51,11 @@ export function freeEvidence(store: Store, wanted: Wanted): FreeEvidence[] {
 function isSameCode(run: RunSummary, { version }: Wanted): boolean {
   const made = Version.safeParse(run.settings);
   return run.study !== 'import' && made.success && made.data.codeHash === version.codeHash;
+}
+
+/** An import that somebody asked for counts whatever the code was then: it does not tell. */
+function mayBeOf({ settings }: RunSummary, { version }: Wanted): boolean {
+  return settings['codeHash'] === undefined || settings['codeHash'] === version.codeHash;
 }
 
 function isSamePlace(run: RunSummary, { version, machine }: Wanted): boolean {

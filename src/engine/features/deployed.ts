@@ -8,12 +8,10 @@ import {
 import { isCancelled, messageOf, ReefError } from '../../protocol/errors.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
 import type { EngineContext } from '../context.ts';
-import { differencesOf, linkDeployed } from '../link-deployed.ts';
+import { ownerOf } from '../deploy/owner.ts';
+import { differencesOf, linkDeployed, type Source } from '../link-deployed.ts';
 import type { Catalog } from '../targets/catalog.ts';
 import type { Target } from '../targets/target.ts';
-
-/** A function that deployed ones may have been made from, and its workspace folder as the front names it. */
-export type Source = { folder: string; function: FunctionInfo };
 
 export type ListRequest = {
   target: string;
@@ -71,8 +69,14 @@ export async function deployedVersions(
 }
 
 async function ownSources(context: EngineContext, signal: AbortSignal): Promise<Source[]> {
-  const own = await context.workspaceFunctions(signal);
-  return own.map((fn) => ({ folder: context.options.folder, function: fn }));
+  const { folder } = context.options;
+  return sourcesIn(folder, folder, await context.workspaceFunctions(signal));
+}
+
+/** Functions of a workspace as sources of deployed ones; `name`: its folder as the front names it. */
+export async function sourcesIn(folder: string, name: string, functions: readonly FunctionInfo[]): Promise<Source[]> {
+  const owner = functions.length === 0 ? null : await ownerOf(folder);
+  return functions.map((fn) => ({ folder: name, owner, function: fn }));
 }
 
 /** @throws ReefError `no-such-target` */
@@ -134,7 +138,7 @@ async function list(
 }
 
 function linkOf(fn: DeployedFunction, tags: Tags, sources: readonly Source[]): SourceLink | null {
-  const link = linkDeployed(fn, tags, sources, (source) => source.function);
+  const link = linkDeployed(fn, tags, sources);
   if (link === null) return null;
   const shown = ({ folder, function: { id, name, template, handlerFile } }: Source) => ({
     folder,

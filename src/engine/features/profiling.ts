@@ -13,6 +13,7 @@ import { type Payload, payloadMix } from '../studies/sizing/payloads.ts';
 import type { FreeEvidence } from '../studies/sizing/session.ts';
 import { confirmSizing, planSizing, runSizing } from '../studies/sizing/study.ts';
 import { describeMachine } from '../system/machine.ts';
+import { keepLoggedCalls } from './logged-calls.ts';
 
 /** What a profile is expected to take. */
 export async function plan(context: EngineContext, request: ProfileRequest, signal: AbortSignal): Promise<StudyPlan> {
@@ -61,7 +62,9 @@ async function sizingInput(
   const sent = await eventsOf(request, fn, event, options.folder);
   const payloads = payloadMix(sent);
   const made = await versionOf(fn, { target, events: sent }, options, signal);
-  const free = request.settings.useStored === false ? [] : freeFor(context, fn, request.target, made);
+  const useStored = request.settings.useStored !== false;
+  if (useStored) await keepLoggedCalls(context, { target, fn }, made.codeHash, signal);
+  const free = useStored ? freeFor(context, fn, request.target, made) : [];
   const input = {
     function: fn,
     target,

@@ -5,6 +5,8 @@ const commands: Partial<Record<FunctionSource, string>> = {
   sam: '"sam deploy"',
   cloudformation: '"aws cloudformation deploy"',
   serverless: '"serverless deploy"',
+  cdk: '"cdk deploy"',
+  terraform: '"terraform apply"',
 };
 
 /**

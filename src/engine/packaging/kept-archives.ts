@@ -54,13 +54,17 @@ export class KeptArchives {
     return { folder, file: join(folder, archiveName), [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
   }
 
-  /** Takes over what was written. */
+  /** Takes over what was written, unless another process has kept the same meanwhile: that may be read already. */
   async keep(fingerprint: string, artifact: ZipArtifact, { folder: unfinished }: Unfinished): Promise<ZipArtifact> {
+    const kept = await this.find(fingerprint);
+    if (kept !== null) return kept;
     const { kind: _kind, file: _file, ...about } = artifact;
     await writeFile(join(unfinished, 'about.json'), JSON.stringify(about));
     const folder = join(this.#folder, nameOf(fingerprint));
     await rm(folder, { recursive: true, force: true });
-    await rename(unfinished, folder);
+    await rename(unfinished, folder).catch(async (error: unknown) => {
+      if ((await this.find(fingerprint)) === null) throw error;
+    });
     await pruneFolder(this.#folder, mostKept);
     return { ...artifact, file: join(folder, archiveName) };
   }

@@ -1,6 +1,8 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PackedPart, Packaging, ZipArtifact } from '../deploy/artifact.ts';
+import { makeOwnFolder } from '../system/own-folder.ts';
 import type { Language } from '../../protocol/functions.ts';
 import type { Deployable, ZipBuild } from './build.ts';
 import type { Contents, Made } from './contents.ts';
@@ -33,6 +35,7 @@ export async function packagingOf(
     const { imagePackaging } = await import('../targets/docker/build/image-packaging.ts');
     return imagePackaging(build, spec, signal);
   }
+  preparePlace(context.place);
   const contents = await contentsOf({ spec, build: await withRealPaths(build) }, context, signal);
   const archives = new KeptArchives(join(context.place, 'archives'));
   return {
@@ -40,6 +43,16 @@ export async function packagingOf(
     pack: async (packSignal, onStep) =>
       (await archives.find(contents.fingerprint)) ?? pack(contents, archives, packSignal, onStep),
   };
+}
+
+function preparePlace(place: string): void {
+  try {
+    makeOwnFolder(dirname(place));
+    mkdirSync(place, { recursive: true });
+    accessSync(place, constants.W_OK);
+  } catch (cause) {
+    throw packageFailed(`${place}, where packages are kept, cannot be written to: allow it, or name another store`, cause);
+  }
 }
 
 type Zipped = { spec: Deployable['spec']; build: ZipBuild };
@@ -51,17 +64,17 @@ function contentsOf({ spec, build }: Zipped, { place, programOf }: PackagingCont
 
 /** Links on the way to the workspace would show in the paths that tools tell. */
 async function withRealPaths(build: ZipBuild): Promise<ZipBuild> {
-  const [folder, codeRoot, handlerFile] = await Promise.all(
-    [build.folder, build.codeRoot, build.handlerFile].map((path) => realpath(path)),
-  ).catch((cause: unknown) => {
+  try {
+    const [folder, codeRoot, handlerFile] = [
+      await realpath(build.folder),
+      await realpath(build.codeRoot),
+      await realpath(build.handlerFile),
+    ];
+    const notCode = await Promise.all(build.notCode.map((file) => realpath(file).catch(() => file)));
+    return { ...build, folder, codeRoot, handlerFile, notCode };
+  } catch (cause) {
     throw packageFailed(`The code in ${build.codeRoot} cannot be read: correct code and handler`, cause);
-  });
-  return {
-    ...build,
-    folder: folder ?? build.folder,
-    codeRoot: codeRoot ?? build.codeRoot,
-    handlerFile: handlerFile ?? build.handlerFile,
-  };
+  }
 }
 
 async function pack(

@@ -1,8 +1,9 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { ReefError } from '../../protocol/errors.ts';
 import { assetPath } from '../assets.ts';
+import { makeOwnFolder } from '../system/own-folder.ts';
 import { applicationId, migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { damaged, foreign, guarded, newer, unavailable } from './store-errors.ts';
@@ -24,7 +25,7 @@ export function openDatabase(path: string): Database {
   refuseOldNode();
   return guarded(path, () => {
     const file = resolve(path);
-    makeFolder(dirname(file));
+    makeOwnFolder(dirname(file));
     const size = sizeOf(file);
     if (size === undefined) throw unavailable('The store of measurements cannot be a folder: choose a file', path);
     if (size > 0) inspect(file, path, size);
@@ -40,17 +41,6 @@ function refuseOldNode(): void {
     'store-unavailable',
     `Reef keeps its measurements with Node ${leastNodeMajor} or later, and this is ${node}: start it with a newer one.`,
   );
-}
-
-function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  if (basename(folder) !== '.reef') return;
-  try {
-    // Measurements are no part of the sources: the folder ignores itself.
-    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
 }
 
 /** Bytes; 0 when there is no file; undefined for a folder. */

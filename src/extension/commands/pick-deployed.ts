@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
-import { functionArgument, targetArgument } from './function-reference.ts';
+import { functionArgument, type FunctionReference, targetArgument } from './function-reference.ts';
 import { requireFolder, requireTrust } from './guards.ts';
-import { chooseFolder, type FunctionItem, functionItems, type Subject } from './pick-function.ts';
+import { chooseFolder, deployedSubject, type FunctionItem, functionItems, type Subject } from './pick-function.ts';
 import { chooseAwsTarget } from './pick-target.ts';
 
 /** A function where it is deployed. */
@@ -22,10 +22,12 @@ export async function chooseDeployed(services: Services, args: readonly unknown[
   if (target === undefined) return undefined;
   const named = functionArgument(args);
   const subject =
-    named === undefined
-      ? await chooseSubject(services)
-      : { ...elsewhere(named.folder, named.functionId), ...services.workspace.find(named.folder, named.functionId) };
+    named === undefined ? await chooseSubject(services) : (deployedSubject(services, args) ?? namedSubject(services, named));
   return subject === undefined ? undefined : { subject, target };
+}
+
+function namedSubject({ workspace }: Services, { folder, functionId }: FunctionReference): Subject {
+  return { ...elsewhere(folder, functionId), ...workspace.find(folder, functionId) };
 }
 
 async function chooseSubject(services: Services): Promise<Subject | undefined> {

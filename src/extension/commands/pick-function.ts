@@ -22,7 +22,7 @@ export type Subject = {
 
 /** The function to run; a deployed one or a recorded curve need not be of the workspace. Undefined when nothing was picked. */
 export async function chooseSubject(services: Services, args: readonly unknown[], target: string): Promise<Subject | undefined> {
-  const deployed = deployedSubject(services, args, target);
+  const deployed = target.startsWith('aws') ? deployedSubject(services, args) : undefined;
   if (deployed !== undefined) return deployed;
   if (!isReplay(target)) return chooseFunction(services, args, isRunnable);
   requireFolder();
@@ -37,9 +37,9 @@ export async function chooseSubject(services: Services, args: readonly unknown[]
 }
 
 /** A deployed function that the arguments name by its id there, with the events of its source where that is known. */
-function deployedSubject({ workspace }: Services, args: readonly unknown[], target: string): Subject | undefined {
+export function deployedSubject({ workspace }: Services, args: readonly unknown[]): Subject | undefined {
   const named = functionArgument(args);
-  if (named === undefined || !target.startsWith('aws') || !named.functionId.startsWith('arn:')) return undefined;
+  if (named === undefined || !named.functionId.startsWith('arn:')) return undefined;
   const { folder, functionId: id } = named;
   const source = deployedArgument(args)?.source;
   const events = source && workspace.find(source.folder, source.functionId)?.function.events;

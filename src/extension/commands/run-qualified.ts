@@ -2,27 +2,31 @@ import * as vscode from 'vscode';
 import { formatMemory, formatPercent } from '../../engine/format/format.ts';
 import type { Qualifier } from '../../protocol/logs.ts';
 import type { Services } from '../services.ts';
-import { chooseDeployed } from './pick-deployed.ts';
+import { deployedArgument } from '../deployed/payload.ts';
+import { chooseDeployed, type Deployed } from './pick-deployed.ts';
 import { chooseEvent } from './pick-event.ts';
 import { runOnce } from './run-function.ts';
 
 type Item = vscode.QuickPickItem & { qualifier?: string };
 
-/** Calls an alias or version of a deployed function: asks which, and for the event. */
+/** Calls an alias or version of a deployed function: the one whose node it is, else it asks which; and for the event. */
 export async function runQualified(services: Services, args: readonly unknown[]): Promise<void> {
   const chosen = await chooseDeployed(services, args);
   if (chosen === undefined) return;
   const { subject, target } = chosen;
+  const qualifier = deployedArgument(args)?.qualifier ?? (await chooseQualifier(services, chosen));
+  const event = qualifier === undefined ? undefined : await chooseEvent(subject);
+  if (qualifier !== undefined && event !== undefined) await runOnce(services, subject, { target, event, qualifier });
+}
+
+async function chooseQualifier(services: Services, { subject, target }: Deployed): Promise<string | undefined> {
   const { folder, function: fn } = subject;
   // The list opens at once and fills when the answer is there.
   const items = services.engine
     .request('qualifiers', { folder, functionId: fn.id, target })
     .then(({ qualifiers }) => qualifierItems(qualifiers));
   const placeHolder = vscode.l10n.t('Choose the alias or version of {0}', fn.name);
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
-  const event = picked === undefined ? undefined : await chooseEvent(subject);
-  if (picked?.qualifier === undefined || event === undefined) return;
-  await runOnce(services, subject, { target, event, qualifier: picked.qualifier });
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.qualifier;
 }
 
 function qualifierItems(qualifiers: readonly Qualifier[]): Item[] {

@@ -2,6 +2,7 @@
 import { CreateAliasCommand, PublishVersionCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../../../src/engine/create-engine.ts';
+import { ownerOf } from '../../../src/engine/deploy/owner.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import type { DeployedRow } from '../../../src/protocol/deployed.ts';
 import { failure } from '../../support/aws/request.ts';
@@ -82,6 +83,24 @@ describe.skipIf(skipped !== null)('what is deployed', () => {
       differences: [],
     });
     expect(rows.get('elsewhere')).toMatchObject({ tags: { team: 'depot' }, link: null });
+  });
+
+  it('is linked to the workspace that deployed it, under the name that its code gives it', async () => {
+    await using workspace = await workspaceWith({ 'orders/app.js': 'exports.handler = async (event, context) => 1;' });
+    const owner = await ownerOf(workspace.folder);
+    await aws.deploy('orders', {}, { Handler: 'bundle.handler', Tags: { 'reef:owner': owner } });
+    await using engine = engineOf(workspace.folder);
+    expect((await listed(engine)).get('orders')?.link).toMatchObject({
+      kind: 'linked',
+      by: 'reef-tag',
+      source: { functionId: 'orders/app.js#orders.handler', template: null },
+    });
+    const id = (await listed(engine)).get('orders')?.id ?? '';
+    const { runId } = await engine.invoke({ function: id, target, event: { text: '{}' } }, never);
+    expect(engine.store().run(runId)).toMatchObject({ functionId: 'orders/app.js#orders.handler' });
+    await using elsewhere = await workspaceWith({ 'orders/app.js': 'exports.handler = async (event, context) => 1;' });
+    await using other = engineOf(elsewhere.folder);
+    expect((await listed(other)).get('orders')?.link).toBeNull();
   });
 
   it('comes page by page, the first before the others are asked for', async () => {

@@ -1,5 +1,6 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../support/aws/request.ts';
 import { reef } from '../../support/cli.ts';
 import { functionOf } from '../process/support.ts';
 import { skipped, temporaryFolder, useAws } from './support.ts';
@@ -52,6 +53,24 @@ describe.skipIf(skipped !== null)('the logs of CloudWatch', () => {
     expect(await run(folder, ['import', 'logs', '--target', 'aws', '--function', 'Spared'])).toMatchObject({ exitCode: 0 });
     const { stdout } = await run(folder, ['profile', 'Spared', '--target', 'aws', '--yes']);
     expect(JSON.parse(stdout)).toMatchObject({ free_samples: 20, current: { memory_mb: 512 } });
+  });
+
+  it('spare a study calls without being asked for, until the code is another one', async () => {
+    const durationMs = (memoryMb: number): number => 20 + 400 / Math.min(1, memoryMb / 1769);
+    await aws.deploy('Known', { durationMs, usedMb: 88 });
+    await call('Known', 20);
+    const folder = await temporaryFolder();
+    const plan = async (): Promise<unknown> =>
+      JSON.parse((await run(folder, ['profile', 'Known', '--target', 'aws', '--plan'])).stdout);
+    expect(await plan()).toMatchObject({ free_samples: 20 });
+    await call('Known', 1);
+    expect(await plan()).toMatchObject({ free_samples: 21 });
+    const denied = failure(403, 'AccessDeniedException', 'not authorized to perform: logs:FilterLogEvents');
+    aws.emulator.faults.push({ action: 'FilterLogEvents', times: 1, reply: denied });
+    expect(await plan()).toMatchObject({ free_samples: 21 });
+    const update = { FunctionName: 'Known', ZipFile: Buffer.from(`504b0506${'00'.repeat(16)}010020`, 'hex') };
+    await aws.lambda().send(new UpdateFunctionCodeCommand(update));
+    expect(await plan()).toMatchObject({ free_samples: 0 });
   });
 
   it('of a function that never ran say so', async () => {

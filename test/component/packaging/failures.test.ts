@@ -1,9 +1,10 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assetPath } from '../../../src/engine/assets.ts';
+import { isCancelled } from '../../../src/protocol/errors.ts';
 import { failsWith, packed, reefYaml, workspaceOf } from './support.ts';
 
 const settings = { handler: 'src/app.handler', runtime: 'nodejs22.x' };
@@ -119,6 +120,21 @@ describe('functions that are not packed so', () => {
   });
 });
 
+/** What `reef package` says to a user who owns nothing there: root may read and write everything. */
+async function saidToAnotherUser(folder: string): Promise<string> {
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  await chmod(folder, 0o555);
+  const child = spawn(process.execPath, [assetPath('cli/main.js'), 'package', 'fn', '--workspace', folder], {
+    ...user,
+    stdio: 'pipe',
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
+  expect(await once(child, 'close')).toEqual([1, null]);
+  await chmod(folder, 0o755);
+  return said;
+}
+
 describe('files that cannot be packed', () => {
   const python = { handler: 'app.handler', runtime: 'python3.13' };
   const app = 'def handler(event, context):\n    return 1\n';
@@ -159,17 +175,26 @@ describe('files that cannot be packed', () => {
     await chmod(join(folder, 'data.bin'), 0);
     await mkdir(join(folder, '.reef'));
     await chmod(join(folder, '.reef'), 0o777);
-    await chmod(folder, 0o755);
-    // Root may read everything: another user packs then.
-    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    const child = spawn(process.execPath, [assetPath('cli/main.js'), 'package', 'fn', '--workspace', folder], {
-      ...user,
-      stdio: 'pipe',
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
-    expect(await once(child, 'close')).toEqual([1, null]);
-    expect(said).toMatch(/^reef: .*data\.bin cannot be read: allow it, or leave it out with exclude: EACCES.*\.\n$/);
+    expect(await saidToAnotherUser(folder)).toMatch(
+      /^reef: .*data\.bin cannot be read: allow it, or leave it out with exclude: EACCES.*\.\n$/,
+    );
+  });
+
+  test('a workspace that may not be written to', async () => {
+    const folder = await workspaceOf({ 'reef.yaml': reefYaml(python), 'app.py': app });
+    expect(await saidToAnotherUser(folder)).toBe(
+      `reef: ${join(folder, '.reef/packages')}, where packages are kept, cannot be written to: allow it, or name another store.\n`,
+    );
+  });
+
+  test('work that is cancelled, before it begins or while it packs', async () => {
+    const folder = await workspaceOf({ 'reef.yaml': reefYaml(python), 'app.py': app, 'model.bin': new Uint8Array(20 * 2 ** 20) });
+    const controller = new AbortController();
+    const packing = packed(folder, 'fn', { signal: controller.signal, onStep: () => controller.abort() });
+    expect(isCancelled(await packing.catch((error: unknown) => error))).toBe(true);
+    const late = packed(folder, 'fn', { signal: AbortSignal.abort() });
+    expect(isCancelled(await late.catch((error: unknown) => error))).toBe(true);
+    expect((await readdir(join(folder, '.reef/packages/archives'))).length).toBe(0);
   });
 
   test('more than AWS Lambda takes, with what takes it', async () => {

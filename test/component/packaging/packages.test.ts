@@ -76,6 +76,20 @@ describe('packages beside a bundle', () => {
     expect((await called(zip)).measurement.error?.message).toContain("Cannot find module '@team/log'");
   });
 
+  test('leave the AWS SDK to the runtime as well', async () => {
+    const folder = await workspaceOf({
+      'reef.yaml': reefYaml({ ...settings, external: ['a'] }),
+      'app.js': "exports.handler = async () => require('a');\n",
+      ...installed('a', { dependencies: { '@aws-sdk/client-s3': '3' } }, { 'index.js': 'module.exports = 1;\n' }),
+      ...installed('@aws-sdk/client-s3', {}, { 'index.js': '' }),
+    });
+    const files = await pathsIn(await packed(folder, 'fn'));
+    expect(files.filter((path) => path.startsWith('node_modules/'))).toEqual([
+      'node_modules/a/index.js',
+      'node_modules/a/package.json',
+    ]);
+  });
+
   test('with compiled parts stay outside by themselves, with the binaries of the platform alone, and run', async () => {
     const files = {
       'app.mjs': `import Database from 'better-sqlite3';

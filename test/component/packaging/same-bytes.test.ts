@@ -1,4 +1,4 @@
-import { readFile, utimes } from 'node:fs/promises';
+import { readdir, readFile, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -105,6 +105,32 @@ describe('what is unchanged is not packed again', () => {
     const fresh = await packed(await workspaceOf({ ...files, ...change }), 'fn');
     expect(fresh.fingerprint).toBe(after.fingerprint);
     expect(fresh.artifact.sha256).toBe(after.artifact.sha256);
+  });
+
+  test('whoever packs it at the same moment gets the same', async () => {
+    const folder = await workspaceOf(files);
+    const all = await Promise.all(Array.from({ length: 4 }, () => packed(folder, 'fn')));
+    expect(new Set(all.map(({ artifact }) => artifact.sha256)).size).toBe(1);
+    for (const { artifact } of all) expect((await readFile(artifact.file)).length).toBe(artifact.bytes);
+    const kept = await readdir(join(folder, '.reef/packages/archives'));
+    expect(kept).toHaveLength(1);
+  });
+
+  test('and by way of a link to the workspace it is the same', async () => {
+    const folder = await workspaceOf({
+      'real/reef.yaml': pythonFiles['reef.yaml'],
+      'real/app.py': 'def handler(event, context):\n    return 1\n',
+      linked: '-> real',
+    });
+    const direct = await packed(join(folder, 'real'), 'fn');
+    const linked = await packed(join(folder, 'linked'), 'fn');
+    expect(linked.artifact).toMatchObject({ files: 1, sha256: direct.artifact.sha256 });
+  });
+
+  test('what is kept is no part of the sources', async () => {
+    const folder = await workspaceOf(files);
+    await packed(folder, 'fn');
+    expect(await readFile(join(folder, '.reef/.gitignore'), 'utf8')).toBe('*\n');
   });
 
   test('an archive that somebody has changed is made again', async () => {

@@ -145,6 +145,16 @@ describe.skipIf(skipped !== null)('deployed functions in VS Code', () => {
     await workbench.screenshot('deployed-function');
   });
 
+  test('an alias is called from its row', async () => {
+    await item(/^live, 1$/).hover();
+    await item(/^live, 1$/)
+      .getByRole('button', { name: 'Run Alias or Version…' })
+      .click();
+    await workbench.option(/basket/).click();
+    expect(await workbench.shows(workbench.notification(new RegExp(`^${orders}:live took 41 ms`)))).toBe(true);
+    await workbench.clearNotifications();
+  });
+
   test('it is profiled where it is deployed, once that is agreed to, and the report is that of its source', async () => {
     await item(new RegExp(`^${orders}`)).hover();
     await item(new RegExp(`^${orders}`))

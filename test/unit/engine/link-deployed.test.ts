@@ -4,8 +4,8 @@ import {
   deployedName,
   differenceSentence,
   differencesOf,
-  functionTag,
   linkDeployed,
+  type Source,
 } from '../../../src/engine/link-deployed.ts';
 import type { Tags } from '../../../src/protocol/deployed.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
@@ -19,11 +19,19 @@ function deployedAs(name: string, more: Partial<FunctionInfo> = {}): FunctionInf
 const orders = functionInfo({ name: 'Orders', handler: 'orders.handler' });
 const other = functionInfo({ name: 'Other', handler: 'other.handler' });
 const twin = functionInfo({ id: 'b.yaml#Orders', name: 'Orders', handler: 'twin.handler' });
-const link = (deployed: FunctionInfo, own: FunctionInfo[], tags: Tags = {}) => linkDeployed(deployed, tags, own, (fn) => fn);
+const sourceOf = (fn: FunctionInfo): Source => ({ folder: '/work', owner: 'ours', function: fn });
+const link = (deployed: FunctionInfo, own: FunctionInfo[], tags: Tags = {}) => linkDeployed(deployed, tags, own.map(sourceOf));
 
 describe('the source of a deployed function', () => {
   it.for<[string, FunctionInfo, FunctionInfo[], Tags, string, FunctionInfo]>([
-    ['by the tag of what Reef deployed', deployedAs('x'), [orders, other], { [functionTag]: other.id }, 'reef-tag', other],
+    [
+      'by the tag of what Reef deployed from this workspace, under the name that it gives',
+      deployedAs('pay-visa'),
+      [functionInfo({ name: 'pay/visa.handler', symbol: 'handler', source: 'code' }), other],
+      { 'reef:owner': 'ours' },
+      'reef-tag',
+      functionInfo({ name: 'pay/visa.handler', symbol: 'handler', source: 'code' }),
+    ],
     [
       'by the logical id of CloudFormation, whatever the name resembles',
       deployedAs('shop-Other-1A2B3C4D5E6F'),
@@ -75,12 +83,12 @@ describe('the source of a deployed function', () => {
       twin,
     ],
   ])('%s', ([, deployed, own, tags, by, source]) => {
-    expect(link(deployed, own, tags)).toEqual({ kind: 'linked', by, source });
+    expect(link(deployed, own, tags)).toEqual({ kind: 'linked', by, source: sourceOf(source) });
   });
 
   it('is none of several that nothing tells apart', () => {
     const deployed = deployedAs('Orders', { handler: 'bundle.handler' });
-    expect(link(deployed, [orders, twin])).toEqual({ kind: 'ambiguous', by: 'name', candidates: [orders, twin] });
+    expect(link(deployed, [orders, twin])).toEqual({ kind: 'ambiguous', by: 'name', candidates: [orders, twin].map(sourceOf) });
     const same = deployedAs('Orders', { handler: 'orders.handler' });
     expect(link(same, [orders, { ...twin, handler: 'orders.handler' }])).toMatchObject({ kind: 'ambiguous' });
   });
@@ -93,6 +101,7 @@ describe('the source of a deployed function', () => {
     // What a template names itself gets no other name from a tool.
     expect(link(deployedAs('shop-Fn-1A2B3C4D5E6F'), [functionInfo({ name: 'Fn', deployedName: 'live-orders' })])).toBeNull();
     expect(link(deployedAs('x'), [])).toBeNull();
+    expect(link(deployedAs('Orders'), [orders], { 'reef:owner': 'theirs' })).toBeNull();
     // Of two templates with such a name, the logical id tells that it is the other one's.
     const tags = { 'aws:cloudformation:logical-id': 'TheirOrders' };
     expect(link(deployedAs('shop-Orders-1A2B3C4D5E6F'), [orders], tags)).toBeNull();

@@ -5,6 +5,7 @@ import { versionOfRuntime } from '../../functions/runtimes.ts';
 import type { ZipBuild } from '../build.ts';
 import { handlerPath } from './handler-place.ts';
 import { installedWith, isListed, packageName } from './manifest.ts';
+import { sdkOf } from './runtime-sdk.ts';
 
 export type Format = 'cjs' | 'esm';
 
@@ -32,9 +33,6 @@ export type Outside = {
   binaries: Set<string>;
 };
 
-/** What every runtime of Node.js since 18 has. */
-export const awsSdk = ['@aws-sdk/*', '@smithy/*'];
-
 const requireBanner = "import{createRequire as reefRequire}from'node:module';const require=reefRequire(import.meta.url);";
 
 export function bundleOptions(build: ZipBuild, handler: string, runtime: string, plan: Plan, outside: Outside): BuildOptions {
@@ -59,26 +57,26 @@ export function bundleOptions(build: ZipBuild, handler: string, runtime: string,
     ...(isModule && plan.needsRequire && { banner: { js: requireBanner } }),
     // Not the NODE_PATH of whoever packs.
     nodePaths: [],
-    plugins: [leaveOutside(build, out, plan, outside)],
+    plugins: [leaveOutside(build, [...build.provided, ...sdkOf(build, runtime)], out, plan, outside)],
     logLevel: 'silent',
   };
 }
 
-/** Decides of each import of a package whether it is bundled. */
+/** Decides of each import of a package whether it is bundled; `provided` are those that something else brings. */
 function leaveOutside(
-  { provided, external, bundleAwsSdk, codeRoot }: ZipBuild,
+  { external, codeRoot }: ZipBuild,
+  provided: readonly string[],
   out: string,
   plan: Plan,
   outside: Outside,
 ): Plugin {
-  const bySomethingElse = [...provided, ...(bundleAwsSdk ? [] : awsSdk)];
   return {
     name: 'leave-outside',
     setup(build) {
       build.onResolve({ filter: /^[@\w]/ }, ({ path, kind, resolveDir }): OnResolveResult | undefined => {
         if (kind === 'entry-point') return undefined;
         const name = packageName(path);
-        if (isListed(name, bySomethingElse)) {
+        if (isListed(name, provided)) {
           outside.provided.add(name);
           return { path, external: true };
         }

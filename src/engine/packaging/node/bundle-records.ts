@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { forEachConcurrent } from '../../functions/files/concurrent.ts';
 import type { ZipBuild } from '../build.ts';
 import { contentHash } from '../fingerprint.ts';
+import { pruneFolder } from '../prune.ts';
 import { decidingFiles } from './deciding-files.ts';
 
 /** What a bundle was made from: files by their hashes, folders by those of the names in them; paths relative to the workspace. */
@@ -18,6 +19,8 @@ const BundleRecord = z.object({
 type BundleRecord = z.infer<typeof BundleRecord>;
 
 const concurrency = 16;
+/** One for each function and its settings. */
+const mostKept = 100;
 /** Systems take the time of a change from a clock that moves in steps. */
 const clockStepMs = 20;
 
@@ -61,9 +64,10 @@ export class BundleRecords {
     );
     const record: BundleRecord = { schema: 'reef/bundle@1', settings: this.#settings, ...hashes, fingerprint };
     await mkdir(dirname(this.#file), { recursive: true });
-    const unfinished = `${this.#file}.${process.pid}`;
+    const unfinished = `${this.#file}.${randomUUID()}`;
     await writeFile(unfinished, JSON.stringify(record));
     await rename(unfinished, this.#file);
+    await pruneFolder(dirname(this.#file), mostKept);
   }
 
   async #read(): Promise<BundleRecord | null> {

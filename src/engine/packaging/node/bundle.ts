@@ -1,11 +1,12 @@
 import { dirname, relative, resolve } from 'node:path';
+import type * as Esbuild from 'esbuild';
 import type { BuildFailure, BuildResult, Metafile, OutputFile } from 'esbuild';
 import { messageOf } from '../../../protocol/errors.ts';
 import type { ZipBuild } from '../build.ts';
 import { packageFailed } from '../package-failed.ts';
 import { bundleFailure, isBuildFailure, needsEsModule } from './bundle-errors.ts';
 import { bundleOptions, type Format, type Outside, type Plan } from './bundle-options.ts';
-import { loadEsbuild } from './esbuild.ts';
+import { withEsbuild } from './esbuild.ts';
 import { exportsOfModule } from './exported.ts';
 import { installedWith, nearestManifest } from './manifest.ts';
 import { hasNativeCode } from './native-packages.ts';
@@ -35,16 +36,16 @@ const mostPasses = 20;
  */
 export async function bundle(build: ZipBuild, handler: string, runtime: string, signal: AbortSignal): Promise<Bundle> {
   let plan: Plan = { format: await formatOf(build), needsRequire: build.minify, native: new Set() };
-  for (let pass = 0; pass < mostPasses; pass++) {
-    const built = await runPass(build, handler, runtime, plan, signal);
-    const better = await betterPlan(build, plan, built);
-    if (better === null) {
-      if ('result' in built) return bundleOf(build, plan, built);
-      throw bundleFailure(build, built);
+  return withEsbuild(async (esbuild) => {
+    for (let pass = 0; pass < mostPasses; pass++) {
+      const built = await runPass(esbuild, { build, handler, runtime, plan }, signal);
+      const better = await betterPlan(build, plan, built);
+      if (better !== null) plan = better;
+      else if ('result' in built) return bundleOf(build, plan, built);
+      else throw bundleFailure(build, built);
     }
-    plan = better;
-  }
-  throw packageFailed(`${build.handlerFile} cannot be bundled: set "bundle: false"`);
+    throw packageFailed(`${build.handlerFile} cannot be bundled: set "bundle: false"`);
+  });
 }
 
 /** As Node.js decides it: by the ending, else by the nearest package.json. */
@@ -54,17 +55,16 @@ async function formatOf({ handlerFile }: ZipBuild): Promise<Format> {
   return (await nearestManifest(dirname(handlerFile)))?.manifest.type === 'module' ? 'esm' : 'cjs';
 }
 
+type PassInput = { build: ZipBuild; handler: string; runtime: string; plan: Plan };
+
 async function runPass(
-  build: ZipBuild,
-  handler: string,
-  runtime: string,
-  plan: Plan,
+  esbuild: typeof Esbuild,
+  { build, handler, runtime, plan }: PassInput,
   signal: AbortSignal,
 ): Promise<Built | BuildFailure> {
-  const { context } = await loadEsbuild();
   const outside: Outside = { external: new Map(), provided: new Set(), native: new Set(), binaries: new Set() };
   const options = { ...bundleOptions(build, handler, runtime, plan, outside), write: false, metafile: true } as const;
-  const building = await context(options);
+  const building = await esbuild.context(options);
   const cancel = (): void => void building.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {

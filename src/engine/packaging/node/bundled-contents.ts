@@ -9,14 +9,15 @@ import type { Entry } from '../entry.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { packageFailed } from '../package-failed.ts';
 import { includedFiles } from '../wanted-files.ts';
-import { awsSdk, type Outside } from './bundle-options.ts';
+import type { Outside } from './bundle-options.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { BundleRecords } from './bundle-records.ts';
-import { loadEsbuild } from './esbuild.ts';
+import { esbuildVersion } from './esbuild.ts';
 import { checkExported } from './exported.ts';
 import { installedClosure, type Need } from './installed.ts';
 import { findPackage, installedWith, isListed } from './manifest.ts';
 import { packageFiles } from './package-files.ts';
+import { sdkOf } from './runtime-sdk.ts';
 
 type Bundled = Made & { read: string[] };
 
@@ -30,8 +31,7 @@ export async function bundledContents(
   records: string,
   signal: AbortSignal,
 ): Promise<Contents> {
-  const { version } = await loadEsbuild();
-  const settings = settingsOf(build, spec, version);
+  const settings = settingsOf(build, spec, await esbuildVersion());
   const record = new BundleRecords(records, build, settings);
   const known = await record.fingerprint(signal);
   if (known !== null) return { fingerprint: known, settings, make: (makeSignal) => makeBundle(build, spec, makeSignal) };
@@ -71,7 +71,8 @@ async function makeBundle(build: ZipBuild, spec: FunctionSpec, signal: AbortSign
   const platform = platformOf(runtime, architecture);
   const made = await bundle(build, handler, runtime, signal);
   await checkExported(build, made);
-  const packages = await installedClosure(await needsOf(made.outside), build.provided, platform);
+  const sdk = sdkOf(build, runtime);
+  const packages = await installedClosure(await needsOf(made.outside), [...build.provided, ...sdk], platform);
   const beside = [
     ...(await packageFiles(packages, platform, signal)),
     ...(await ownBinaries(build, made.outside, platform)),
@@ -88,10 +89,7 @@ async function makeBundle(build: ZipBuild, spec: FunctionSpec, signal: AbortSign
     entries: [...bundleEntries, ...beside],
     fetched: [],
     handler,
-    notes: notesOf(
-      made.outside,
-      packages.map(({ name }) => name),
-    ),
+    notes: notesOf(made.outside, sdk, packages.length),
     bundled: bytesByPackage(made),
     read: [...made.inputs.keys(), ...manifests, ...beside.flatMap(({ content }) => ('file' in content ? [content.file] : []))],
   };
@@ -146,14 +144,16 @@ function bytesByPackage({ inputs }: Bundle): Map<string | null, number> {
   return sums;
 }
 
-function notesOf({ provided, external }: Outside, packages: readonly string[]): string[] {
-  const sdk = [...provided].filter((name) => isListed(name, awsSdk)).toSorted();
-  const layer = [...provided].filter((name) => !isListed(name, awsSdk)).toSorted();
+function notesOf({ provided, external }: Outside, sdk: readonly string[], packages: number): string[] {
+  const ofRuntime = [...provided].filter((name) => isListed(name, sdk)).toSorted();
+  const ofLayer = [...provided].filter((name) => !isListed(name, sdk)).toSorted();
   return [
-    ...(sdk.length > 0 ? [`${sdk.join(', ')}: not packed, as the runtime has it; bundleAwsSdk: true packs yours.`] : []),
-    ...(layer.length > 0 ? [`${layer.join(', ')}: not packed, as it is provided; a layer must bring it.`] : []),
+    ...(ofRuntime.length > 0
+      ? [`${ofRuntime.join(', ')}: not packed, as the runtime has it; bundleAwsSdk: true packs yours.`]
+      : []),
+    ...(ofLayer.length > 0 ? [`${ofLayer.join(', ')}: not packed, as it is provided; a layer must bring it.`] : []),
     ...(external.size > 0
-      ? [`${[...external.keys()].toSorted().join(', ')}: packed as installed, with what it needs (${packages.length} packages).`]
+      ? [`${[...external.keys()].toSorted().join(', ')}: packed as installed, with what it needs (${packages} packages).`]
       : []),
   ];
 }

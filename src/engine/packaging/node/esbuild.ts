@@ -11,7 +11,7 @@ const variable = 'ESBUILD_BINARY_PATH';
  * archive for everyone, and no code of the project runs in this process.
  * @throws ReefError `package-failed` when this build of Reef has none for this machine
  */
-export async function loadEsbuild(): Promise<typeof Esbuild> {
+async function loadEsbuild(): Promise<typeof Esbuild> {
   const program = assetPath(`native/esbuild${process.platform === 'win32' ? '.exe' : ''}`);
   if (!existsSync(program)) {
     throw packageFailed(
@@ -29,6 +29,25 @@ export async function loadEsbuild(): Promise<typeof Esbuild> {
     if (before === undefined) delete process.env[variable];
     else process.env[variable] = before;
   }
+}
+
+let underWay = 0;
+
+/** Works with esbuild. Its process ends when nobody does any more: between packages it would only take memory. */
+export async function withEsbuild<Result>(work: (esbuild: typeof Esbuild) => Promise<Result>): Promise<Result> {
+  const esbuild = await loadEsbuild();
+  underWay += 1;
+  try {
+    return await work(esbuild);
+  } finally {
+    underWay -= 1;
+    if (underWay === 0) await esbuild.stop();
+  }
+}
+
+/** The version that bundles: another one may bundle otherwise. */
+export async function esbuildVersion(): Promise<string> {
+  return (await loadEsbuild()).version;
 }
 
 /** Some ways of unpacking an extension lose the mode of its files. */

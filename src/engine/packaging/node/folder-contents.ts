@@ -10,11 +10,11 @@ import type { Entry } from '../entry.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { packageFailed } from '../package-failed.ts';
 import { wholeFolder } from '../wanted-files.ts';
-import { awsSdk } from './bundle-options.ts';
 import { checkSourceExports } from './exported.ts';
 import { installedClosure, type Need } from './installed.ts';
 import { findPackage, isListed, nearestManifest } from './manifest.ts';
 import { packageFiles } from './package-files.ts';
+import { sdkOf } from './runtime-sdk.ts';
 
 /** A function of Node.js whose folder is packed as it is, with the packages that it depends on at run time. */
 export async function folderContents(build: ZipBuild, spec: FunctionSpec, signal: AbortSignal): Promise<Contents> {
@@ -27,7 +27,7 @@ export async function folderContents(build: ZipBuild, spec: FunctionSpec, signal
   const platform = platformOf(runtime, architecture);
   const own = await listCodeFiles(build.codeRoot, wholeFolder(build), signal);
   await checkBinaries(own, /\.node$/i, platform);
-  const left = [...build.provided, ...(build.bundleAwsSdk ? [] : awsSdk)];
+  const left = [...build.provided, ...sdkOf(build, runtime)];
   const { needs, isModule } = await dependenciesOf(build);
   const packages = await installedClosure(needs, left, platform);
   const entries: Entry[] = [

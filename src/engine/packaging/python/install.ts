@@ -18,7 +18,7 @@ export type Install = Wanted & {
 
 /** Downloads of large packages take their time. */
 const timeoutMs = 20 * 60_000;
-const mostKept = 6;
+const mostKept = 4;
 
 /**
  * Installs what a function asks for, and returns the folder (absolute). What was installed for the same requirements and

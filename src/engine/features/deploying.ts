@@ -84,14 +84,14 @@ export async function deployFunction(
     return { ...step, plan: { ...step.plan, notes: [...told, ...step.plan.notes] } };
   };
   const outcome = await agreed(planned, action.role ?? spec.role, asking, signal);
-  if (outcome.state === 'done' && outcome.deployment !== null) {
+  // Where nothing was to be done, too: a clone of the workspace does not know it yet.
+  if (outcome.deployment !== null) {
     writeState(deploymentFolder(context.storePath), {
       schema: 'reef/deployment@1',
       name: spec.name,
       target: targetName,
       functionId: fn.id,
       ...outcome.deployment,
-      deployedAt: new Date(context.clock.nowMs()).toISOString(),
     });
   }
   return outcome;
@@ -152,7 +152,7 @@ async function agreed<Result extends Deployment | null>(
   for (;;) {
     const step = await planned(role);
     const { plan } = step;
-    if (plan.changes.length === 0) return { state: 'unchanged', plan, deployment: null };
+    if (plan.changes.length === 0) return { state: 'unchanged', plan, deployment: await step.current(signal) };
     const answer = await confirm(plan);
     if ('role' in answer) {
       ({ role } = answer);

@@ -113,8 +113,10 @@ describe.skipIf(skipped !== null)('reef deploy', () => {
     await rm(join(folder, '.reef'), { recursive: true });
     const lost = await run(folder, ['destroy', 'Greeter', '--yes']);
     expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('It is not known where Greeter is deployed') });
-    const same = await run(folder, ['deploy', 'Greeter', '--target', 'aws']);
-    expect(same.stdout).toContain('Nothing to do');
+    const same = await run(folder, ['deploy', 'Greeter', '--target', 'aws', '--json']);
+    expect(JSON.parse(same.stdout)).toMatchObject({ state: 'unchanged', deployment: { arn, version: '1', alias: 'live' } });
+    // It is known again.
+    expect((await run(folder, ['versions', 'Greeter'])).exitCode).toBe(0);
     expect((await run(folder, ['destroy', arn, '--target', 'aws', '--yes'])).exitCode).toBe(0);
     expect(await cloud.exists('Greeter')).toBe(false);
     expect(await cloud.rolePolicies('reef-Greeter-us-east-1')).toBeNull();

@@ -10,6 +10,7 @@ import { createDeployer, type Deployer } from '../test/support/aws/deployer.ts';
 import { type Emulator, startEmulator } from '../test/support/aws/emulator.ts';
 import { startMoto, testCredentials, whyNoMoto } from '../test/support/aws/moto.ts';
 import { functionInfo } from '../test/support/functions.ts';
+import { deployTable } from './aws/deploy.ts';
 import { treeTable } from './aws/tree.ts';
 import { medianOf } from './median.ts';
 import type { Bench, Table } from './table.ts';
@@ -22,7 +23,7 @@ const fixtures = join(import.meta.dirname, '../test/fixtures/handlers');
 
 export const bench: Bench = {
   name: 'aws',
-  summary: 'functions listed and drawn, API calls of a study, log lines read; against an emulator',
+  summary: 'functions listed and drawn, API calls of a study, a function deployed, log lines read; against an emulator',
   async run() {
     const why = await whyNoMoto();
     if (why !== null) throw new Error(why);
@@ -33,8 +34,9 @@ export const bench: Bench = {
     await using emulator = await startEmulator(moto.url, fixtures);
     using deployer = await createDeployer(moto.url);
     const study = await callsOfAStudy(emulator, deployer);
+    const deploying = await deployTable(emulator);
     for (let i = 0; i < functionCount; i++) await deployer.deploy(`stack-${i % 40}-Function${i}`, { Tags: tagsOf(i) });
-    return [await tree(emulator), study, read];
+    return [await tree(emulator), study, deploying, read];
   },
 };
 

@@ -48,7 +48,7 @@ export type Deployment = z.infer<typeof Deployment>;
 export const CloudOutcome = z.object({
   state: z.enum(['done', 'unchanged', 'declined']),
   plan: CloudPlan,
-  /** Null after destroying, and when the plan was declined. */
+  /** What is deployed now; null after destroying, and when the plan was declined. */
   deployment: z.nullable(Deployment),
 });
 export type CloudOutcome = z.infer<typeof CloudOutcome>;

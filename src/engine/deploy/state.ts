@@ -17,8 +17,6 @@ export const DeploymentState = z.object({
   version: z.nullable(z.string()),
   alias: z.nullable(z.string()),
   url: z.nullable(z.string()),
-  /** ISO 8601. */
-  deployedAt: z.string(),
 });
 export type DeploymentState = z.infer<typeof DeploymentState>;
 

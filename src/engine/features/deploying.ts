@@ -84,14 +84,14 @@ export async function deployFunction(
     return { ...step, plan: { ...step.plan, notes: [...told, ...step.plan.notes] } };
   };
   const outcome = await agreed(planned, action.role ?? spec.role, asking, signal);
-  if (outcome.state === 'done' && outcome.deployment !== null) {
+  // Where nothing was to be done, too: a clone of the workspace does not know it yet.
+  if (outcome.deployment !== null) {
     writeState(deploymentFolder(context.storePath), {
       schema: 'reef/deployment@1',
       name: spec.name,
       target: targetName,
       functionId: fn.id,
       ...outcome.deployment,
-      deployedAt: new Date(context.clock.nowMs()).toISOString(),
     });
   }
   return outcome;
@@ -119,7 +119,8 @@ export async function destroyFunction(
   const { name, target: targetName } = await placeOf(context, action, signal);
   const owner = await ownerOf(context.options.folder);
   await using target = await context.target(targetName);
-  const request = { name, owner, logs: action.logs === true };
+  // What was made beside it has its name, be it given as an ARN.
+  const request = { name: name.startsWith('arn:') ? (name.split(':')[6] ?? name) : name, owner, logs: action.logs === true };
   const outcome = await agreed(() => deployerOf(target, targetName).destroy(request, signal), null, asking, signal);
   if (outcome.state !== 'declined') forgetState(deploymentFolder(context.storePath), { name, target: targetName });
   return outcome;
@@ -151,7 +152,7 @@ async function agreed<Result extends Deployment | null>(
   for (;;) {
     const step = await planned(role);
     const { plan } = step;
-    if (plan.changes.length === 0) return { state: 'unchanged', plan, deployment: null };
+    if (plan.changes.length === 0) return { state: 'unchanged', plan, deployment: await step.current(signal) };
     const answer = await confirm(plan);
     if ('role' in answer) {
       ({ role } = answer);

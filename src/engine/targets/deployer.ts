@@ -50,6 +50,8 @@ export type DestroyRequest = {
 /** What would change, and the way to change it. */
 export type CloudStep<Result> = {
   plan: CloudPlan;
+  /** What is deployed now, for who has nothing to change; null: nothing. */
+  current: (signal: AbortSignal) => Promise<Result | null>;
   /**
    * Makes the changes, and returns once they are in force and checked. After a failure or cancellation the state from before
    * holds; what a killed process leaves is in the journal.

@@ -61,8 +61,8 @@ async function sayDeployed(services: Services, fn: DeployedFunction, { state, pl
   const copyUrl = vscode.l10n.t('Copy URL');
   const isNew = plan.changes.some(({ action, what }) => action === 'create' && what === 'function');
   const url = deployment?.url ?? null;
-  const sentence = deployment === null ? unchangedText(plan) : doneText(fn, deployment);
-  const steps = [invoke, ...(deployment !== null && !isNew ? [back] : []), ...(url === null ? [] : [copyUrl])];
+  const sentence = state === 'unchanged' || deployment === null ? unchangedText(plan) : doneText(fn, deployment);
+  const steps = [invoke, ...(state === 'done' && !isNew ? [back] : []), ...(url === null ? [] : [copyUrl])];
   const chosen = await vscode.window.showInformationMessage(sentence, ...steps);
   if (chosen === invoke) await vscode.commands.executeCommand(commandIds.run, fn.folder, fn.function, fn.target);
   if (chosen === copyUrl && url !== null) await vscode.env.clipboard.writeText(url);

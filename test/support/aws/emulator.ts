@@ -45,6 +45,8 @@ export type Emulator = AsyncDisposable & {
     };
   /** Ends all execution environments, as the service does when it likes. */
   endEnvironments(): Promise<void>;
+  /** Bytes of packages that were sent so far. */
+  uploadedBytes(): number;
   faults: Fault[];
   /** Operations in the order in which they came. */
   actions: string[];
@@ -123,6 +125,7 @@ export async function startEmulator(moto: string, folder: string): Promise<Emula
     layers,
     settings,
     endEnvironments: () => invoker.endEnvironments(),
+    uploadedBytes: () => holding.uploadedBytes,
     faults: [],
     actions: [],
     async [Symbol.asyncDispose]() {

@@ -13,7 +13,6 @@ const state: DeploymentState = {
   version: '3',
   alias: 'live',
   url: null,
-  deployedAt: '2026-01-01T00:00:00.000Z',
 };
 
 it('where a function is deployed is remembered by target, replaced and forgotten; what is damaged is as if it were not there', async () => {

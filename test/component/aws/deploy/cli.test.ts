@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reef, workspaceWith } from '../../../support/cli.ts';
@@ -108,15 +108,34 @@ describe.skipIf(skipped !== null)('reef deploy', () => {
     await cloud.request({ name: 'Greeter' });
     await using workspace = await workspaceWith({ 'reef.yaml': yaml, 'app.js': code('one') });
     const { folder } = workspace;
-    await run(folder, ['deploy', 'Greeter', '--target', 'aws', '--yes', '--create-role']);
-    const { rm } = await import('node:fs/promises');
+    const deployed = await run(folder, ['deploy', 'Greeter', '--target', 'aws', '--yes', '--create-role', '--json']);
+    const { arn } = (JSON.parse(deployed.stdout) as { deployment: { arn: string } }).deployment;
     await rm(join(folder, '.reef'), { recursive: true });
     const lost = await run(folder, ['destroy', 'Greeter', '--yes']);
     expect(lost).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('It is not known where Greeter is deployed') });
-    const same = await run(folder, ['deploy', 'Greeter', '--target', 'aws']);
-    expect(same.stdout).toContain('Nothing to do');
-    expect((await run(folder, ['destroy', 'Greeter', '--target', 'aws', '--yes'])).exitCode).toBe(0);
+    const same = await run(folder, ['deploy', 'Greeter', '--target', 'aws', '--json']);
+    expect(JSON.parse(same.stdout)).toMatchObject({ state: 'unchanged', deployment: { arn, version: '1', alias: 'live' } });
+    // It is known again.
+    expect((await run(folder, ['versions', 'Greeter'])).exitCode).toBe(0);
+    expect((await run(folder, ['destroy', arn, '--target', 'aws', '--yes'])).exitCode).toBe(0);
+    expect(await cloud.exists('Greeter')).toBe(false);
     expect(await cloud.rolePolicies('reef-Greeter-us-east-1')).toBeNull();
+  });
+
+  it('deploys Python with its modules', async () => {
+    await cloud.request({ name: 'Counter' });
+    await using workspace = await workspaceWith({
+      'reef.yaml': 'functions:\n  Counter:\n    handler: src/counter.handler\n    runtime: python3.13\n',
+      'src/counter.py': 'from src.shared.words import count\n\ndef handler(event, context):\n    return count(event["text"])\n',
+      'src/shared/__init__.py': '',
+      'src/shared/words.py': 'def count(text):\n    return len(text.split())\n',
+    });
+    const { folder } = workspace;
+    const deployed = await run(folder, ['deploy', 'Counter', '--target', 'aws', '--yes', '--create-role']);
+    expect(deployed.exitCode, deployed.stderr).toBe(0);
+    const invoked = await run(folder, ['invoke', 'Counter', '--target', 'aws', '--payload', '{"text":"three small words"}']);
+    expect(invoked.stdout, invoked.stderr).toMatch(/^3$/m);
+    expect((await run(folder, ['destroy', 'Counter', '--yes'])).exitCode).toBe(0);
   });
 
   it('says in one sentence what is wrong, and changes nothing', async () => {

@@ -112,6 +112,14 @@ describe.skipIf(skipped !== null)('deploying again', () => {
     ]);
   });
 
+  it.each([{ alias: 'live', url: 'iam' as const }, {}])('knows what is deployed where nothing has changed: %o', async (more) => {
+    const wanted = { name: 'Standing', ...more };
+    const { deployment } = await cloud.deploy(wanted);
+    const { plan, current } = await (await cloud.deployer()).deploy(await cloud.request(wanted), never, () => {});
+    expect(plan.changes).toEqual([]);
+    expect(await current(never)).toEqual(deployment);
+  });
+
   it('sends new code, and callers of the alias get it when it is published', async () => {
     await cloud.deploy({ name: 'Code', alias: 'live' }, { code: returning('old') });
     cloud.aws.emulator.settings.slowUpdates = 2;

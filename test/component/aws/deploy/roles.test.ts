@@ -1,23 +1,8 @@
-import { CreateRoleCommand, DeleteRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lineOf, never, skipped, useDeployer } from './support.ts';
 
 const cloud = useDeployer();
-
-const trust = (service: string): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
-  });
-
-async function roleOf(name: string, service = 'lambda.amazonaws.com'): Promise<string> {
-  const { Role } = await cloud
-    .iam()
-    .send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust(service), Description: `Role ${name}` }));
-  onTestFinished(async () => void (await cloud.iam().send(new DeleteRoleCommand({ RoleName: name }))));
-  return Role?.Arn ?? '';
-}
 
 async function deployedRole(name: string): Promise<string | undefined> {
   return (await cloud.client().send(new GetFunctionConfigurationCommand({ FunctionName: name }))).Role;
@@ -25,7 +10,7 @@ async function deployedRole(name: string): Promise<string | undefined> {
 
 describe.skipIf(skipped !== null)('the role of a function', () => {
   it('is the one that is named, by name or ARN, and none is made', async () => {
-    const arn = await roleOf('shop-role');
+    const arn = await cloud.roleOf('shop-role');
     const { plan } = await cloud.deploy({ name: 'Named', role: 'shop-role' });
     expect(plan.newRole).toBeNull();
     expect(lineOf(plan, 'role')).toMatchObject({ action: 'create', to: 'shop-role' });
@@ -44,7 +29,7 @@ describe.skipIf(skipped !== null)('the role of a function', () => {
   });
 
   it('stays where nothing is said of it', async () => {
-    const arn = await roleOf('kept-role');
+    const arn = await cloud.roleOf('kept-role');
     await cloud.deploy({ name: 'Kept', role: 'kept-role' });
     const { plan } = await cloud.deploy({ name: 'Kept', memoryMb: 256 });
     expect(plan.changes.map(({ what }) => what)).toEqual(['memory', 'version']);
@@ -66,7 +51,7 @@ describe.skipIf(skipped !== null)('the role of a function', () => {
   });
 
   it('of Reef’s name that somebody else made is not used', async () => {
-    await roleOf('reef-Taken-us-east-1');
+    await cloud.roleOf('reef-Taken-us-east-1');
     await expect(cloud.deploy({ name: 'Taken' })).rejects.toMatchObject({
       code: 'in-use',
       message: expect.stringContaining('--role'),
@@ -74,8 +59,8 @@ describe.skipIf(skipped !== null)('the role of a function', () => {
   });
 
   it('can be picked from those that Lambda may assume', async () => {
-    await roleOf('for-lambda');
-    await roleOf('for-ec2', 'ec2.amazonaws.com');
+    await cloud.roleOf('for-lambda');
+    await cloud.roleOf('for-ec2', 'ec2.amazonaws.com');
     const roles = await (await cloud.deployer()).roles(never);
     const names = roles.map(({ name }) => name);
     expect(names).toContain('for-lambda');

@@ -1,4 +1,10 @@
-import { GetRoleCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
 import {
   DeleteFunctionCommand,
   GetFunctionCommand,
@@ -111,6 +117,16 @@ export function useDeployer() {
           () => true,
           () => false,
         );
+    },
+
+    /** Makes a role that a service may assume, for as long as the test. @returns its ARN */
+    async roleOf(name: string, service = 'lambda.amazonaws.com'): Promise<string> {
+      const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      const made = { RoleName: name, AssumeRolePolicyDocument, Description: `Role ${name}` };
+      const { Role } = await iam().send(new CreateRoleCommand(made));
+      onTestFinished(async () => void (await iam().send(new DeleteRoleCommand({ RoleName: name }))));
+      return Role?.Arn ?? '';
     },
 
     /** Policies of a role; null when there is no such role. */

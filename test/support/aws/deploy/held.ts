@@ -20,6 +20,7 @@ export type Sent = {
 /** Functions by name, with their versions; and every package that was ever sent, by its hash. */
 export class Holding {
   readonly packages = new Map<string, Buffer>();
+  uploadedBytes = 0;
   private readonly functions = new Map<string, Map<string, Held>>();
 
   of(name: string, version: string): Held | undefined {
@@ -60,6 +61,7 @@ export class Holding {
   keep(zip: Buffer): string {
     const sha256 = createHash('sha256').update(zip).digest('base64');
     this.packages.set(sha256, zip);
+    this.uploadedBytes += zip.length;
     return sha256;
   }
 }

@@ -12,6 +12,7 @@ import { planDeploy } from './plan-deploy.ts';
 import type { Repositories } from './repositories.ts';
 import type { Roles } from './roles.ts';
 import { planRollBack } from './roll-back.ts';
+import { standing } from './standing.ts';
 import { listVersions } from './versions.ts';
 
 export type DeployerOptions = AwsOptions & {
@@ -50,7 +51,8 @@ export function createDeployer({ lambda, journaledEndpoint, journals, log, ...op
     const { pushImage } = request;
     const apply = (applySignal: AbortSignal, step: OnStep): Promise<Deployment> =>
       applyDeploy({ context, plan: planned, pushImage, signal: applySignal, onStep: step });
-    return { plan: planned.plan, apply };
+    const current = (asked: AbortSignal): Promise<Deployment | null> => standing(context, planned, asked);
+    return { plan: planned.plan, current, apply };
   }
 
   return {

@@ -50,7 +50,7 @@ export async function planDestroy(
     notes: notesOf(belongings, logs, logGroup),
     newRole: null,
   };
-  return { plan, apply: (applySignal, onStep) => destroy(context, belongings, applySignal, onStep) };
+  return { plan, current: async () => null, apply: (applySignal, onStep) => destroy(context, belongings, applySignal, onStep) };
 }
 
 /** @throws ReefError `not-owned` when it is not this workspace's to delete */

@@ -48,6 +48,7 @@ export async function planRollBack(
   const deployment = { arn, version: back.version, alias: alias?.name ?? null, url: null };
   return {
     plan,
+    current: async () => deployment,
     async apply(applySignal, onStep) {
       onStep(`Rolling ${name} back to version ${back.version}`);
       await changing(context, latest, applySignal, async (doing) => {

@@ -4,7 +4,7 @@
 import { readdir } from 'node:fs/promises';
 import { type Bench, printTable } from './table.ts';
 
-const helpers = new Set(['main.ts', 'table.ts']);
+const helpers = new Set(['main.ts', 'median.ts', 'table.ts']);
 const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && !helpers.has(file)).toSorted();
 const benches: Bench[] = [];
 for (const file of files) {

@@ -6,6 +6,8 @@ const endToEnd = { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: 
 /** Unit tests need nothing; component tests use real SQLite, Node and Python; pages need Chromium, vscode also code-server. */
 export default defineConfig({
   test: {
+    // All cores: many tests wait for a service that is slow on purpose.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'component', include: ['test/component/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },

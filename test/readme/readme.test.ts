@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/engine/assets.ts';
+import { whyNoMoto } from '../support/aws/moto.ts';
+import { startAccount } from './account.ts';
 
 const root = packageRoot();
+const noAccount = await whyNoMoto();
 
 /** Commands that are run elsewhere, and where. */
 const runElsewhere = new Map([
@@ -20,13 +23,16 @@ function commands(): string[] {
   return [...blocks].flatMap(([, block = '']) => block.trim().split(/\n| && /));
 }
 
+const needsAccount = (command: string): boolean => command.includes('--target aws');
+
 /** Runs `npm …`, whose arguments hold no quotes, as a newcomer would. */
-function npm(command: string): Promise<{ exitCode: number | null; output: string }> {
+function npm(command: string, env: Record<string, string>): Promise<{ exitCode: number | null; output: string }> {
   const [program = '', ...args] = command.split(' ');
   return new Promise((resolve, reject) => {
     const windows = process.platform === 'win32';
     const child = spawn(windows ? `${program}.cmd` : program, args, {
       cwd: root,
+      env: { ...process.env, ...env },
       shell: windows,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -37,7 +43,15 @@ function npm(command: string): Promise<{ exitCode: number | null; output: string
   });
 }
 
-afterAll(() => rm(join(root, 'orders.html'), { force: true }));
+let account: Awaited<ReturnType<typeof startAccount>> | undefined;
+
+beforeAll(async () => {
+  if (noAccount === null) account = await startAccount();
+});
+afterAll(async () => {
+  await account?.[Symbol.asyncDispose]();
+  await rm(join(root, 'orders.html'), { force: true });
+});
 
 describe('each command of the README works', () => {
   const all = commands();
@@ -47,8 +61,9 @@ describe('each command of the README works', () => {
     expect(all).toEqual(expect.arrayContaining([...runElsewhere.keys()]));
   });
 
-  test.each(all.filter((command) => !runElsewhere.has(command)))('%s', async (command) => {
-    const { exitCode, output } = await npm(command);
+  test.each(all.filter((command) => !runElsewhere.has(command)))('%s', async (command, { skip }) => {
+    if (needsAccount(command) && noAccount !== null) skip(noAccount);
+    const { exitCode, output } = await npm(command, account?.env ?? {});
     expect(exitCode, output).toBe(0);
     for (const [, page = ''] of output.matchAll(/The report as a page: (\S+\.html)/g)) {
       expect((await stat(join(root, page))).size).toBeGreaterThan(10_000);

@@ -1,10 +1,11 @@
-/** Deploying from the editor: plan and yes, invoke, change, deploy again, roll back, versions, destroy; a template by its own tool. */
+/** Deploying from the editor: plan and yes, invoke, change, deploy again, roll back, versions, profile, apply, destroy; a template by its own tool. */
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skipped, useAws } from '../../component/aws/support.ts';
+import { functionOf } from '../../component/process/support.ts';
 import { screenshotOnFailure } from '../../support/screenshot-on-failure.ts';
 import { startVsCode, type VsCode } from '../../support/vscode.ts';
 import type { Workbench } from '../../support/workbench.ts';
@@ -74,6 +75,11 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     const event = JSON.stringify({ to: ['Somebody'], number: '1234' });
     const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'label', Qualifier: 'live', Payload: event }));
     return (JSON.parse(Buffer.from(Payload ?? []).toString()) as { bars: number }).bars;
+  }
+
+  async function memoryOfLive(): Promise<number | undefined> {
+    const configuration = new GetFunctionConfigurationCommand({ FunctionName: 'label', Qualifier: 'live' });
+    return (await aws.lambda().send(configuration)).MemorySize;
   }
 
   test('Deploy above an entry asks for the account, shows the plan, and does nothing without a yes', async () => {
@@ -198,6 +204,48 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     // The view knows it too.
     expect(await workbench.shows(workbench.treeItem(/^live, 1$/))).toBe(true);
     await workbench.screenshot('deploy-view-dark');
+  });
+
+  test('a deployed function is profiled from its row; its size is applied to the source, deployed, and rolled back', async () => {
+    await workbench.clearNotifications();
+    aws.emulator.behaviours.set('label', { function: functionOf('node', 'basic.js', 'empty'), durationMs: () => 41, usedMb: 80 });
+    const row = workbench.treeItem(/^label, nodejs22/).first();
+    await row.hover();
+    await row.getByRole('button', { name: 'Profile Function' }).click();
+    await workbench
+      .option(/barcode|parcel/)
+      .first()
+      .click();
+    const calls = workbench.page.getByRole('dialog').filter({ hasText: 'Profile label?' });
+    await calls.getByRole('button', { name: 'Make These Calls' }).click();
+    const page = workbench.sizing();
+    await page.shown('label');
+    const recommendedMb = await page.recommendedMb();
+    expect(recommendedMb).toBeLessThan(1024);
+    await workbench.screenshot('journey-chart-dark');
+
+    await command('Apply Recommended Memory Size');
+    await workbench
+      .option(/reef\.yaml/)
+      .first()
+      .click();
+    await workbench.page.getByRole('button', { name: 'Apply Change' }).first().click();
+    await workbench.page.getByRole('tab', { name: /memory of label/ }).waitFor({ state: 'detached' });
+    await workbench.save();
+    const file = join(code.workspace, 'label/reef.yaml');
+    await expect.poll(() => readFile(file, 'utf8'), { timeout: 20_000 }).toContain(`memory: ${recommendedMb}\n`);
+
+    await command('Deploy Function…');
+    expect(await planShown()).toContain(`1024 MB → ${recommendedMb} MB`);
+    await button('Deploy').click();
+    expect(await workbench.shows(workbench.notification(/^label is deployed on aws: version 3, alias live\./))).toBe(true);
+    expect(await memoryOfLive()).toBe(recommendedMb);
+    await toast('Roll Back').click();
+    await planShown();
+    await button('Roll Back').click();
+    expect(await workbench.shows(workbench.notification(/^label is rolled back to version \d\./))).toBe(true);
+    expect(await memoryOfLive()).toBe(1024);
+    aws.emulator.behaviours.delete('label');
     await workbench.toggleView('Deployed');
     await workbench.toggleView('Functions');
   });
@@ -221,7 +269,7 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     await command('Destroy Deployed Function…');
     await workbench.option(/And its logs too/).click();
     const plan = await planShown();
-    expect(plan).toMatch(/- function {2}label, with 2 versions, alias live/);
+    expect(plan).toMatch(/- function {2}label, with 3 versions, alias live/);
     expect(plan).toMatch(/- role {2}reef-label-us-east-1/);
     expect(plan).toMatch(/- log group {2}\/aws\/lambda\/label/);
     await workbench.screenshot('destroy-plan-dark');

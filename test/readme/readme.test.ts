@@ -61,7 +61,7 @@ describe('each command of the README works', () => {
     expect(all).toEqual(expect.arrayContaining([...runElsewhere.keys()]));
   });
 
-  test.each(all.filter((command) => !runElsewhere.has(command)))('%s', async (command, { skip }) => {
+  test.for(all.filter((command) => !runElsewhere.has(command)))('%s', async (command, { skip }) => {
     if (needsAccount(command) && noAccount !== null) skip(noAccount);
     const { exitCode, output } = await npm(command, account?.env ?? {});
     expect(exitCode, output).toBe(0);

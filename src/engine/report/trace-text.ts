@@ -62,7 +62,8 @@ function runCells(run: TraceRun): string[] {
 
 function ending({ oom, signal, exit, outcome }: TraceRun): string {
   if (oom) return 'out of memory';
-  if (outcome !== undefined && !['ok', 'error'].includes(outcome) && exit === null) return outcome;
+  // How a runtime ends after an error in its init depends on who is faster, it or the one that stops it.
+  if (outcome !== undefined && !['ok', 'error', 'crashed'].includes(outcome)) return outcome;
   if (signal !== null) return `signal ${signal}`;
   return exit === null ? (outcome ?? 'unknown') : `exit ${exit}`;
 }

@@ -98,13 +98,20 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name });
   }
 
-  /** Takes an item of the context menu of a row. A menu that has just opened does not take clicks yet: then again. */
-  async chooseInMenu(row: Locator, name: string): Promise<void> {
+  /** Takes an item of the context menu of a row, until what it opens is there: a tree that is drawn anew meanwhile drops it. */
+  async chooseInMenu(row: Locator, name: string, opened: Locator): Promise<void> {
     const item = this.page.getByRole('menuitem', { name });
-    await row.click({ button: 'right' });
-    await item.waitFor();
-    for (let attempt = 1; attempt <= 10 && (await item.isVisible()); attempt++) {
-      await item.click({ delay: 100, timeout: 2_000 }).catch(() => {});
+    for (let attempt = 1; ; attempt++) {
+      await row.click({ button: 'right' });
+      await item.hover();
+      await this.page.keyboard.press('Enter');
+      try {
+        await opened.waitFor({ timeout: 5_000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
     }
   }
 

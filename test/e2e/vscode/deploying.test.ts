@@ -5,7 +5,6 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skipped, useAws } from '../../component/aws/support.ts';
-import { functionOf } from '../../component/process/support.ts';
 import { screenshotOnFailure } from '../../support/screenshot-on-failure.ts';
 import { startVsCode, type VsCode } from '../../support/vscode.ts';
 import type { Workbench } from '../../support/workbench.ts';
@@ -28,7 +27,7 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     await mkdir(join(code.workspace, '.vscode'));
     await writeFile(
       join(code.workspace, '.vscode/settings.json'),
-      JSON.stringify({ 'reef.aws.endpoint': aws.url, 'reef.aws.places': ['aws'] }),
+      JSON.stringify({ 'reef.aws.endpoint': aws.url, 'reef.aws.places': ['aws'], 'reef.objective': 'cost' }),
     );
     // Among the packages of the project, as a login shell may set the PATH anew.
     const bin = join(code.workspace, 'node_modules/.bin');
@@ -197,7 +196,7 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
       .click();
     const version = workbench.treeItem(/^Version 1/).first();
     await version.waitFor();
-    await workbench.chooseInMenu(version, 'Roll Back…');
+    await workbench.chooseInMenu(version, 'Roll Back…', dialog());
     expect(await planShown()).toMatch(/~ alias live {2}version 2 → version 1/);
     await button('Roll Back').click();
     expect(await workbench.shows(workbench.notification(/^label is rolled back to version 1\./))).toBe(true);
@@ -208,14 +207,9 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
 
   test('a deployed function is profiled from its row; its size is applied to the source, deployed, and rolled back', async () => {
     await workbench.clearNotifications();
-    aws.emulator.behaviours.set('label', { function: functionOf('node', 'basic.js', 'empty'), durationMs: () => 41, usedMb: 80 });
     const row = workbench.treeItem(/^label, nodejs22/).first();
     await row.hover();
     await row.getByRole('button', { name: 'Profile Function' }).click();
-    await workbench
-      .option(/barcode|parcel/)
-      .first()
-      .click();
     const calls = workbench.page.getByRole('dialog').filter({ hasText: 'Profile label?' });
     await calls.getByRole('button', { name: 'Make These Calls' }).click();
     const page = workbench.sizing();
@@ -245,7 +239,6 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
     await button('Roll Back').click();
     expect(await workbench.shows(workbench.notification(/^label is rolled back to version \d\./))).toBe(true);
     expect(await memoryOfLive()).toBe(1024);
-    aws.emulator.behaviours.delete('label');
     await workbench.toggleView('Deployed');
     await workbench.toggleView('Functions');
   });

@@ -106,9 +106,8 @@ describe.skipIf(skipped !== null)('logs of deployed functions in VS Code', () =>
   });
 
   test('the log of a call of a run opens as a document that cannot be edited', async () => {
-    await workbench.chooseInMenu(workbench.treeItem(/^Orders, done, Run/), 'Show Log of a Call');
     const tab = workbench.page.getByRole('tab', { name: /^Orders-1\.log/, selected: true });
-    expect(await workbench.shows(tab)).toBe(true);
+    await workbench.chooseInMenu(workbench.treeItem(/^Orders, done, Run/), 'Show Log of a Call', tab);
     expect(await workbench.shows(editorLine(/# Orders on aws: call .*\/1 of/))).toBe(true);
     expect(await workbench.shows(editorLine(/first ✓/))).toBe(true);
     await workbench.screenshot('call-log');

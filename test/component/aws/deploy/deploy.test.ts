@@ -131,6 +131,27 @@ describe.skipIf(skipped !== null)('deploying again', () => {
     expect(await cloud.invoke('Code', '1')).toBe('old');
   });
 
+  it('publishes what was there only where no version is the same, whatever its revision', async () => {
+    const numbers = async (): Promise<unknown[]> => {
+      const { versions } = JSON.parse(await cloud.state('Before')) as { versions: unknown[][] };
+      return versions.map(([version, _code, memoryMb]) => [version, memoryMb]);
+    };
+    await cloud.deploy({ name: 'Before' });
+    await cloud.setElsewhere('Before', 256);
+    await cloud.setElsewhere('Before', 128);
+    await cloud.deploy({ name: 'Before', memoryMb: 512 });
+    expect(await numbers()).toEqual([
+      ['1', 128],
+      ['2', 512],
+    ]);
+    await cloud.setElsewhere('Before', 256);
+    await cloud.deploy({ name: 'Before', memoryMb: 1024 });
+    expect((await numbers()).slice(2)).toEqual([
+      ['3', 256],
+      ['4', 1024],
+    ]);
+  });
+
   it('tells settings from and to, the environment by names, and changes these and nothing else', async () => {
     const before = { name: 'Settings', environment: { KEPT: 'x', CHANGED: 'old value', GONE: 'x' }, timeoutS: 10 };
     await cloud.deploy(before);

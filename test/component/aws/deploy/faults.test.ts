@@ -54,6 +54,7 @@ describe.skipIf(skipped !== null)('a deployment that meets', () => {
       const name = `${action}-${nth}-${fault.replaceAll(' ', '-')}`;
       const journals = await temporaryFolder();
       await cloud.deploy({ name, ...before }, { code: returning('old'), journals });
+      await cloud.setElsewhere(name, 192);
       const old = await cloud.state(name);
       const deployer = await cloud.deployer(journals);
       const { apply } = await deployer.deploy(
@@ -81,6 +82,7 @@ describe.skipIf(skipped !== null)('a deployment that meets', () => {
     const name = `Cancelled-${action}-${nth}`;
     const journals = await temporaryFolder();
     await cloud.deploy({ name, ...before }, { code: returning('old'), journals });
+    await cloud.setElsewhere(name, 192);
     const old = await cloud.state(name);
     const controller = new AbortController();
     const deployer = await cloud.deployer(journals);

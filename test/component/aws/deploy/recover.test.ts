@@ -81,6 +81,7 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
       const from = cloud.aws.emulator.actions.length;
       expect(await deploying(journals, spec, text)).toBe('done');
       expect(cloud.changesSince(from)).toEqual(changes.map(([action]) => action));
+      await cloud.setElsewhere('Known', 192);
     }
     expect(await readdir(journals)).toEqual([]);
   });
@@ -103,6 +104,7 @@ describe.skipIf(skipped !== null)('after kill -9', () => {
       await cloud.request({ name });
       const journals = await temporaryFolder();
       expect(await deploying(journals, before(name), 'old')).toBe('done');
+      await cloud.setElsewhere(name, 192);
       const old = await cloud.state(name);
       await killedAt(journals, after(name), 'new', moment);
       // Callers of the alias have the whole old version or the whole new one, whenever it was.

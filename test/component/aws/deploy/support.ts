@@ -13,6 +13,7 @@ import {
   ListAliasesCommand,
   ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished } from 'vitest';
 import type { FunctionSpec } from '../../../../src/engine/deploy/spec.ts';
@@ -108,6 +109,11 @@ export function useDeployer() {
         aliases: Aliases.map(({ Name, FunctionVersion, RoutingConfig }) => [Name, FunctionVersion, RoutingConfig]),
         urls: FunctionUrlConfigs.map(({ FunctionArn, AuthType }) => [FunctionArn, AuthType]),
       });
+    },
+
+    /** What somebody else sets: `$LATEST` is no published version any more. */
+    async setElsewhere(name: string, MemorySize: number): Promise<void> {
+      await client().send(new UpdateFunctionConfigurationCommand({ FunctionName: name, MemorySize }));
     },
 
     async exists(name: string): Promise<boolean> {

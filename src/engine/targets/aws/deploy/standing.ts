@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../../protocol/deploying.ts';
 import type { DeployContext } from './context.ts';
 import type { DeployPlan } from './plan-deploy.ts';
-import { isSame, published } from './versions.ts';
+import { versionLike } from './versions.ts';
 
 /** What a planned function is deployed as before the plan is carried out; null: it is not there. */
 export async function standing(
@@ -11,13 +11,9 @@ export async function standing(
 ): Promise<Deployment | null> {
   if (found === null) return null;
   const { deployed } = found;
-  const latest = async (): Promise<string | null> => {
-    const versions = await lambda.versions(deployed.arn, signal);
-    return published(versions).find((each) => isSame(each, deployed))?.version ?? null;
-  };
   return {
     arn: deployed.arn,
-    version: alias === null ? await latest() : alias.version,
+    version: alias === null ? await versionLike(lambda, deployed, signal) : alias.version,
     alias: alias?.name ?? null,
     url: url.current?.url ?? null,
   };

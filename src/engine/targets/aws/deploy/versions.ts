@@ -1,6 +1,6 @@
 import type { DeployedVersion } from '../../../../protocol/deploying.ts';
 import type { Deployed } from '../deployed.ts';
-import type { Alias } from '../lambda.ts';
+import type { Alias, Lambda } from '../lambda.ts';
 import { findFunction } from '../find-function.ts';
 import { isReefAlias } from '../undo.ts';
 import type { DeployContext } from './context.ts';
@@ -30,6 +30,12 @@ export function published(versions: readonly Deployed[]): Deployed[] {
 /** The same code and settings; a version has a description of its own. */
 export function isSame(one: Deployed, other: Deployed): boolean {
   return (['codeSha256', 'settingsHash', 'memoryMb', 'architecture'] as const).every((name) => one[name] === other[name]);
+}
+
+/** The newest published version that is what `$LATEST` is; null: there is none. */
+export async function versionLike(lambda: Lambda, latest: Deployed, signal: AbortSignal): Promise<string | null> {
+  const versions = await lambda.versions(latest.arn, signal);
+  return published(versions).find((each) => isSame(each, latest))?.version ?? null;
 }
 
 function leads({ name, version, weights }: Alias, wanted: string): boolean {

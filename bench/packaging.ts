@@ -6,6 +6,7 @@ import { assetPath } from '../src/engine/assets.ts';
 import { createEngine } from '../src/engine/create-engine.ts';
 import type { Packaged } from '../src/engine/features/packaging.ts';
 import { findProgram, runCommand } from '../src/engine/system/process.ts';
+import { medianOf } from './median.ts';
 import type { Bench, Table } from './table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,10 +27,10 @@ async function pack(folder: string): Promise<Timed> {
   return { ms: performance.now() - started, packaged };
 }
 
-async function medianOf(work: () => Promise<number>): Promise<number> {
+async function medianTime(work: () => Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push(await work());
-  return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+  return medianOf(times);
 }
 
 const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
@@ -37,13 +38,13 @@ const kilobytes = (bytes: number): string => (bytes / 1024).toFixed(0);
 /** First, with nothing kept; then again, unchanged. */
 async function rowsOf(what: string, folder: string): Promise<string[][]> {
   let last: Packaged | undefined;
-  const first = await medianOf(async () => {
+  const first = await medianTime(async () => {
     await rm(join(folder, '.reef'), { recursive: true, force: true });
     const { ms, packaged } = await pack(folder);
     last = packaged;
     return ms;
   });
-  const again = await medianOf(async () => (await pack(folder)).ms);
+  const again = await medianTime(async () => (await pack(folder)).ms);
   if (last?.artifact.kind !== 'zip') throw new Error('An archive was expected');
   const { bytes, unpackedBytes, files } = last.artifact;
   const sizes = [String(files), kilobytes(unpackedBytes), kilobytes(bytes)];
@@ -112,7 +113,7 @@ async function samRow(folder: string): Promise<string[] | null> {
     PATH: `${dirname(assetPath('native/esbuild'))}${delimiter}${process.env['PATH']}`,
     SAM_CLI_TELEMETRY: '0',
   };
-  const ms = await medianOf(async () => {
+  const ms = await medianTime(async () => {
     await rm(join(folder, '.aws-sam'), { recursive: true, force: true });
     const started = performance.now();
     const { exitCode, stderr } = await runCommand(sam, ['build'], { cwd: folder, env, timeoutMs: 300_000 });

@@ -7,7 +7,7 @@ import type { FunctionIndex } from './functions/function-index.ts';
 import { qualifiedName } from './functions/qualified-name.ts';
 import { createFunctionIndex } from './functions/workspace-index.ts';
 import { linkAskedFor, type Resolved } from './link-asked-for.ts';
-import { deployedName } from './link-deployed.ts';
+import { nameWhereDeployed } from './packaging/deployed-name.ts';
 import { resolveFunction } from './resolve-function.ts';
 import { openStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -109,7 +109,7 @@ export function createContext(options: EngineOptions): EngineContext {
     if (on.find !== undefined) {
       const { function: wanted, qualifier } = named(request);
       const own = await workspaceFunctions(signal);
-      const found = await on.find(deployedName(wanted, own), signal, qualifier);
+      const found = await on.find(nameWhereDeployed(wanted, own), signal, qualifier);
       return linkAskedFor({ found, wanted, own, folder, catalog: on.catalog, log }, signal);
     }
     if (request.qualifier !== undefined) {

@@ -12,7 +12,7 @@ import { KnownFigures } from './features/known-figures.ts';
 import { plan, profile } from './features/profiling.ts';
 import { serveFunctions } from './features/serving.ts';
 import { callLog } from './features/call-log.ts';
-import { followLogs, importFromCloud, qualifiers } from './features/logging.ts';
+import { followLogs, importFromCloud } from './features/logging.ts';
 import { type ImportContext, importLogs, importTuning } from './import.ts';
 import { journalFolder } from './targets/aws/journal.ts';
 import { storedPoints, storedTraceReport } from './tracing/stored.ts';
@@ -59,7 +59,6 @@ export function createEngine(options: EngineOptions): Engine {
     rollBack: async (action, asking, signal) => (await deploying()).rollBackFunction(context, action, asking, signal),
     destroy: async (action, asking, signal) => (await deploying()).destroyFunction(context, action, asking, signal),
     deployedTargets: (name, signal) => deployedTargets(context, name, signal),
-    publishedVersions: async (action, signal) => (await deploying()).versionsOf(context, action, signal),
     executionRoles: async (target, signal) => (await deploying()).executionRoles(context, target, signal),
     async doctor(target, signal) {
       const { doctor } = await import('./doctor/doctor.ts');
@@ -87,11 +86,10 @@ export function createEngine(options: EngineOptions): Engine {
     importCloudLogs: (request, signal, onProgress) => importFromCloud(context, request, signal, onProgress),
     deployed: (request, signal, onRows) => listDeployed(context, request, signal, onRows),
     deployedFunction: (request, signal) => deployedFunction(context, request, signal),
-    deployedVersions: (request, signal) => deployedVersions(context, request, signal),
+    deployedVersions: (action, signal) => deployedVersions(context, action, signal),
     logFigures: (request, signal) => logFigures(context, request, signal),
     followLogs: (request, signal) => followLogs(context, request, signal),
     callLog: (request, signal) => callLog(context, request, signal),
-    qualifiers: (request, signal) => qualifiers(context, request, signal),
     importTuning: async (request, signal) => importTuning(request, await importing(signal)),
     planTemplate: (request, signal) => planTemplate(context, request, signal),
     writeTemplate: (change) => writeTemplate(context, change),

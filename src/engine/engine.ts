@@ -1,17 +1,18 @@
 import type { LivePlan, LiveResult, LiveState } from '../protocol/applying.ts';
-import type { CloudOutcome, DeployedVersion, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
+import type { CloudOutcome, DeployTool, ExecutionRole } from '../protocol/deploying.ts';
 import type { FunctionInfo } from '../protocol/functions.ts';
 import type { DeployedRow, DeployedVersions, LogFigures } from '../protocol/deployed.ts';
 import type { EventChoice, Figures, InvokeResult } from '../protocol/requests.ts';
-import type { CallLog, Qualifier } from '../protocol/logs.ts';
+import type { CallLog } from '../protocol/logs.ts';
 import type { CallsPerMonth, Savings } from '../protocol/savings.ts';
 import type { SizingReport, SizingSettings, StudyPlan } from '../protocol/sizing.ts';
 import type { TraceReport } from '../protocol/tracing.ts';
-import type { Asking, DeployAction, DeployedAction, DestroyAction, RollBackAction } from './features/deploying.ts';
+import type { DeployedAction } from './features/deployed-place.ts';
+import type { Asking, DeployAction, DestroyAction, RollBackAction } from './features/deploying.ts';
 import type { DriftRequest } from './drift/check-drift.ts';
 import type { FunctionDrift } from './drift/function-drift.ts';
 import type { CallLogRequest } from './features/call-log.ts';
-import type { CloudLogs, DeployedFunction, FollowRequest, OnRead } from './features/logging.ts';
+import type { CloudLogs, FollowRequest, OnRead } from './features/logging.ts';
 import type { Check } from './doctor/check.ts';
 import type { DeployedListing, ListRequest } from './features/deployed.ts';
 import type { LogFiguresRequest } from './features/log-figures.ts';
@@ -101,16 +102,14 @@ export interface Engine extends AsyncDisposable {
   deployed(request: ListRequest, signal: AbortSignal, onRows: (rows: DeployedRow[]) => void): Promise<DeployedListing>;
   /** One deployed function, by name or id. Throws as `deployed`, and `no-such-function`. */
   deployedFunction(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedRow>;
-  /** Aliases and versions of one deployed function, by name or id. Throws as `deployed`. */
-  deployedVersions(request: { target: string; function: string }, signal: AbortSignal): Promise<DeployedVersions>;
+  /** Aliases and published versions of a deployed function. Throws as `deployed`. */
+  deployedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersions>;
   /** What the logs of a deployed function say of its latest calls; keeps nothing. Throws as `deployed`. */
   logFigures(request: LogFiguresRequest, signal: AbortSignal): Promise<LogFigures>;
   /** The log of a deployed function as it grows, until `signal` is aborted. Throws what the target throws. */
   followLogs(request: FollowRequest, signal: AbortSignal): AsyncIterable<Followed>;
   /** What is known of one stored call, with the lines that it logged. Throws `no-such-run` and what the target throws. */
   callLog(request: CallLogRequest, signal: AbortSignal): Promise<CallLog>;
-  /** What a call of a deployed function may name in place of `$LATEST`. Throws what the target throws. */
-  qualifiers(request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]>;
   /** Keeps a result of AWS Lambda Power Tuning. Throws as `importLogs`. */
   importTuning(request: ImportRequest, signal: AbortSignal): Promise<TuningImport>;
   /** Whether the latest reports still hold: by what was measured since, by the code, and by their age. Their figures know then. */
@@ -137,8 +136,6 @@ export interface Engine extends AsyncDisposable {
   destroy(action: DestroyAction, asking: Asking, signal: AbortSignal): Promise<CloudOutcome>;
   /** Targets to which a function was deployed from this workspace, as far as that is remembered. */
   deployedTargets(functionName: string, signal: AbortSignal): Promise<string[]>;
-  /** Published versions of a deployed function, newest first. */
-  publishedVersions(action: DeployedAction, signal: AbortSignal): Promise<DeployedVersion[]>;
   /** Roles that a function can be given. */
   executionRoles(target: string, signal: AbortSignal): Promise<ExecutionRole[]>;
   /** What is there and what is missing on this machine, and in the account of a target `aws…`. */

@@ -100,13 +100,6 @@ export function asDeployed(own: FunctionInfo, deployed: FunctionInfo): FunctionI
   return qualifier === undefined ? linked : { ...linked, qualifier };
 }
 
-/** The name under which a function of the workspace is deployed, when its source states it; else the name that was asked for. */
-export function deployedName(wanted: string, functions: readonly FunctionInfo[]): string {
-  const own = functions.filter(({ id, name }) => id === wanted || name === wanted);
-  const [only, other] = own;
-  return (other === undefined ? only?.deployedName : undefined) ?? wanted;
-}
-
 /** What a deployed function has otherwise than its source states; what either does not state is no difference. */
 export function differencesOf(deployed: DeployedFacts, source: FunctionInfo): Difference[] {
   const pairs = [

@@ -83,14 +83,23 @@ export const DeployedVersion = z.object({
   runtime: z.nullable(z.string()),
   memoryMb: z.int(),
   timeoutS: z.number(),
+  /** When it was published, ISO 8601. */
   lastModified: z.nullable(z.string()),
   codeSha256: z.nullable(z.string()),
+  codeBytes: z.number(),
+  /** The same code and settings as `$LATEST`. */
+  isLatest: z.boolean(),
 });
 export type DeployedVersion = z.infer<typeof DeployedVersion>;
 
-/** Published versions, newest first, and aliases by name. */
+/** Published versions, newest first, and aliases by name but for those of Reef's own work. */
 export const DeployedVersions = z.object({ aliases: z.array(DeployedAlias), versions: z.array(DeployedVersion) });
 export type DeployedVersions = z.infer<typeof DeployedVersions>;
+
+/** Names of the aliases that send calls to a version. */
+export function aliasesOf({ version: wanted }: DeployedVersion, aliases: readonly DeployedAlias[]): string[] {
+  return aliases.filter(({ version, shares }) => version === wanted || wanted in shares).map(({ name }) => name);
+}
 
 /** What the logs of a deployed function say of its calls. Null: they do not say. */
 export const LogFigures = z.object({

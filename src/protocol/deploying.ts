@@ -53,22 +53,6 @@ export const CloudOutcome = z.object({
 });
 export type CloudOutcome = z.infer<typeof CloudOutcome>;
 
-/** A published version of a function. */
-export const DeployedVersion = z.object({
-  version: z.string(),
-  description: z.string(),
-  /** ISO 8601. */
-  publishedAt: z.nullable(z.string()),
-  memoryMb: z.int(),
-  codeSha256: z.nullable(z.string()),
-  codeBytes: z.number(),
-  /** Aliases that lead to it; those of Reef's own work are left out. */
-  aliases: z.array(z.string()),
-  /** The same code and settings as `$LATEST`. */
-  isLatest: z.boolean(),
-});
-export type DeployedVersion = z.infer<typeof DeployedVersion>;
-
 /** A role that Lambda may assume. */
 export const ExecutionRole = z.object({ name: z.string(), arn: z.string(), description: z.string() });
 export type ExecutionRole = z.infer<typeof ExecutionRole>;
@@ -126,11 +110,6 @@ export const deployingRequests = {
     method: 'reef/destroy',
     params: z.object({ ...deployed, logs: z.optional(z.boolean()), workDoneToken: workDone }),
     result: CloudOutcome,
-  },
-  publishedVersions: {
-    method: 'reef/publishedVersions',
-    params: z.object(deployed),
-    result: z.object({ versions: z.array(DeployedVersion) }),
   },
   executionRoles: {
     method: 'reef/executionRoles',

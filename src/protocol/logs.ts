@@ -37,19 +37,6 @@ const token = z.union([z.string(), z.number()]);
 /** A deployed function: by the id of one of the workspace, its name or its ARN, on a target such as `aws:dev/eu-west-1`. */
 const Deployed = z.object({ folder, functionId: z.string(), target: z.string() });
 
-export const Qualifier = z.object({
-  kind: z.enum(['alias', 'version']),
-  name: z.string(),
-  /** That an alias points to, or the version itself. */
-  version: z.string(),
-  description: z.string(),
-  /** Of a version, MB. */
-  memoryMb: z.nullable(z.int()),
-  /** Further versions that get a share of an alias's calls, 0–1. */
-  shares: z.record(z.string(), z.number()),
-});
-export type Qualifier = z.infer<typeof Qualifier>;
-
 /** One call of a run, to choose from. */
 export const StoredCall = z.object({
   /** From 1. */
@@ -82,12 +69,6 @@ export type ImportedLogs = z.infer<typeof ImportedLogs>;
 
 /** The requests about logs; `folder` is the URI of the workspace folder. */
 export const logRequests = {
-  /** What a call of a deployed function may name in place of `$LATEST`. */
-  qualifiers: {
-    method: 'reef/qualifiers',
-    params: Deployed,
-    result: z.object({ qualifiers: z.array(Qualifier) }),
-  },
   /** Follows a log until the request is cancelled; what it brings comes as `reef/log` with the token. */
   followLogs: {
     method: 'reef/followLogs',

@@ -21,7 +21,8 @@ export function registerDeployed(services: Services): void {
   });
 
   answer(services, requests.deployedVersions, async ({ folder, target, functionId }, signal) => {
-    const { engine } = trustedWorkspace(services, folder);
+    const { engine, ready } = trustedWorkspace(services, folder);
+    await ready;
     return engine.deployedVersions({ target, function: functionId }, signal);
   });
 

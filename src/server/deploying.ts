@@ -26,11 +26,6 @@ export function registerDeploying(services: Services): void {
     return { targets: await engine.deployedTargets(name, signal) };
   });
 
-  answer(services, deployingRequests.publishedVersions, async ({ folder, ...action }, signal) => {
-    const { engine } = await ready(services, folder);
-    return { versions: await engine.publishedVersions(action, signal) };
-  });
-
   answer(services, deployingRequests.executionRoles, async ({ folder, target }, signal) => {
     const { engine } = await ready(services, folder);
     return { roles: await engine.executionRoles(target, signal) };

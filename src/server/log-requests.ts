@@ -11,15 +11,9 @@ import type { Services } from './services.ts';
 import { unawaited } from './unawaited.ts';
 import { trustedWorkspace, workspaceWithRuns } from './workspace-of.ts';
 
-/** The `reef/*` requests about deployed functions' versions and logs. All but looking at the store ask a cloud, and need trust. */
+/** The `reef/*` requests about logs of deployed functions. All but looking at the store ask a cloud, and need trust. */
 export function registerLogs(services: Services): void {
   const { connection } = services;
-
-  answer(services, logRequests.qualifiers, async ({ folder, functionId, target }, signal) => {
-    const { engine, ready } = trustedWorkspace(services, folder);
-    await ready;
-    return { qualifiers: await engine.qualifiers({ function: functionId, target }, signal) };
-  });
 
   answer(services, logRequests.followLogs, async ({ folder, functionId, target, sinceMs, poll, workDoneToken }, signal) => {
     const workspace = trustedWorkspace(services, folder);

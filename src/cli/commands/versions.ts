@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { formatBytes, formatMemory } from '../../engine/format/format.ts';
-import type { DeployedVersion } from '../../protocol/deploying.ts';
+import { aliasesOf, type DeployedAlias, type DeployedVersion, type DeployedVersions } from '../../protocol/deployed.ts';
 import { commonOptions, parse } from '../options.ts';
 import { openEngine } from '../session.ts';
 import { UsageError } from '../usage.ts';
@@ -11,37 +11,41 @@ export async function versionsCommand(args: string[], signal: AbortSignal): Prom
   const [name] = positionals;
   if (name === undefined) throw new UsageError('Name the function.');
   await using engine = openEngine(values);
-  const versions = await engine.publishedVersions({ function: name, target: values.target }, signal);
+  const deployed = await engine.deployedVersions({ function: name, target: values.target }, signal);
+  const { aliases, versions } = deployed;
   if (values.json === true)
-    console.log(JSON.stringify({ schema: 'reef/versions@1', versions: versions.map(asDocument) }, null, 2));
+    console.log(
+      JSON.stringify({ schema: 'reef/versions@1', versions: versions.map((each) => asDocument(each, aliases)) }, null, 2),
+    );
   else if (versions.length === 0) console.log(`${name} has no published version.`);
-  else console.log(table(versions));
+  else console.log(table(deployed));
   return 0;
 }
 
-function table(versions: readonly DeployedVersion[]): string {
+function table({ versions, aliases }: DeployedVersions): string {
   const grid = new Table({
     head: ['version', 'alias', 'published', 'memory', 'code', 'description'],
     colAligns: ['right', 'left', 'left', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
-  for (const { version, aliases, isLatest, publishedAt, memoryMb, codeBytes, description } of versions) {
-    const names = [...aliases, ...(isLatest ? ['$LATEST'] : [])].join(', ');
-    const published = publishedAt?.slice(0, 16).replace('T', ' ') ?? '';
+  for (const each of versions) {
+    const { version, isLatest, lastModified, memoryMb, codeBytes, description } = each;
+    const names = [...aliasesOf(each, aliases), ...(isLatest ? ['$LATEST'] : [])].join(', ');
+    const published = lastModified?.slice(0, 16).replace('T', ' ') ?? '';
     grid.push([version, names, published, formatMemory(memoryMb), formatBytes(codeBytes), description]);
   }
   return grid.toString();
 }
 
-function asDocument(each: DeployedVersion) {
+function asDocument(each: DeployedVersion, aliases: readonly DeployedAlias[]) {
   return {
     version: each.version,
     description: each.description,
-    published_at: each.publishedAt,
+    published_at: each.lastModified,
     memory_mb: each.memoryMb,
     code_sha256: each.codeSha256,
     code_bytes: each.codeBytes,
-    aliases: each.aliases,
+    aliases: aliasesOf(each, aliases),
     is_latest: each.isLatest,
   };
 }

@@ -1,8 +1,14 @@
 import { ReefError } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { deploymentFolder, statesOf } from '../deploy/state.ts';
-import { deployedNameOf } from '../packaging/deployed-name.ts';
-import type { DeployedAction } from './deploying.ts';
+import { nameWhereDeployed } from '../packaging/deployed-name.ts';
+
+/** A function by its name or id in the workspace, or by its name where it is deployed. */
+export type DeployedAction = {
+  function: string;
+  /** Absent: where it was last deployed from here. */
+  target?: string | undefined;
+};
 
 /**
  * The name that a function has where it is deployed, and the target: the one that is named, else where it was last deployed from
@@ -31,11 +37,8 @@ export async function deployedTargets(context: EngineContext, wanted: string, si
   return remembered(context, await nameOf(context, wanted, signal));
 }
 
-/** A name that no function of the workspace has is one where it is deployed. */
 async function nameOf(context: EngineContext, wanted: string, signal: AbortSignal): Promise<string> {
-  const functions = await context.workspaceFunctions(signal);
-  const own = functions.find(({ id }) => id === wanted) ?? functions.find(({ name }) => name === wanted);
-  return own === undefined ? wanted : deployedNameOf(own);
+  return nameWhereDeployed(wanted, await context.workspaceFunctions(signal));
 }
 
 function remembered({ storePath }: EngineContext, name: string): string[] {

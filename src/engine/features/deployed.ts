@@ -12,6 +12,7 @@ import { ownerOf } from '../deploy/owner.ts';
 import { differencesOf, linkDeployed, type Source } from '../link-deployed.ts';
 import type { Catalog } from '../targets/catalog.ts';
 import type { Target } from '../targets/target.ts';
+import { type DeployedAction, placeOf } from './deployed-place.ts';
 
 export type ListRequest = {
   target: string;
@@ -58,14 +59,15 @@ export async function deployedFunction(
   return { ...fn, tags, link: linkOf(fn, tags, await ownSources(context, signal)) };
 }
 
-/** @throws as `listDeployed` */
+/** @throws as `listDeployed`, and as `placeOf` */
 export async function deployedVersions(
   context: EngineContext,
-  { target: name, function: wanted }: { target: string; function: string },
+  action: DeployedAction,
   signal: AbortSignal,
 ): Promise<DeployedVersions> {
-  await using target = await context.target(name);
-  return await catalogOf(target).versions(wanted, signal);
+  const { name, target: targetName } = await placeOf(context, action, signal);
+  await using target = await context.target(targetName);
+  return await catalogOf(target).versions(name, signal);
 }
 
 async function ownSources(context: EngineContext, signal: AbortSignal): Promise<Source[]> {

@@ -1,12 +1,4 @@
-import type {
-  CloudOutcome,
-  CloudPlan,
-  DeployedVersion,
-  Deployment,
-  DeployTool,
-  ExecutionRole,
-  PlanAnswer,
-} from '../../protocol/deploying.ts';
+import type { CloudOutcome, CloudPlan, Deployment, DeployTool, ExecutionRole, PlanAnswer } from '../../protocol/deploying.ts';
 import { ReefError } from '../../protocol/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { ownerOf } from '../deploy/owner.ts';
@@ -17,7 +9,7 @@ import { resolveFunction } from '../resolve-function.ts';
 import { placeOfTarget } from '../targets/aws/place.ts';
 import type { CloudStep, Deployer, OnStep, PushImage } from '../targets/deployer.ts';
 import { deployableOf, packagingContext } from './packaging.ts';
-import { placeOf } from './deployed-place.ts';
+import { type DeployedAction, placeOf } from './deployed-place.ts';
 
 export type DeployAction = {
   /** A function of the workspace by name or id. */
@@ -28,13 +20,6 @@ export type DeployAction = {
   role?: string | undefined;
   /** Takes a function over that this workspace did not make. */
   adopt?: boolean | undefined;
-};
-
-/** A function by its name or id in the workspace, or by its name where it is deployed. */
-export type DeployedAction = {
-  function: string;
-  /** Absent: where it was last deployed from here. */
-  target?: string | undefined;
 };
 
 export type RollBackAction = DeployedAction & { to?: string | undefined; alias?: string | undefined };
@@ -124,16 +109,6 @@ export async function destroyFunction(
   const outcome = await agreed(() => deployerOf(target, targetName).destroy(request, signal), null, asking, signal);
   if (outcome.state !== 'declined') forgetState(deploymentFolder(context.storePath), { name, target: targetName });
   return outcome;
-}
-
-export async function versionsOf(
-  context: EngineContext,
-  action: DeployedAction,
-  signal: AbortSignal,
-): Promise<DeployedVersion[]> {
-  const { name, target: targetName } = await placeOf(context, action, signal);
-  await using target = await context.target(targetName);
-  return await deployerOf(target, targetName).versions(name, signal);
 }
 
 export async function executionRoles(context: EngineContext, targetName: string, signal: AbortSignal): Promise<ExecutionRole[]> {

@@ -1,6 +1,5 @@
 import { ReefError } from '../../protocol/errors.ts';
 import type { FunctionInfo } from '../../protocol/functions.ts';
-import type { Qualifier } from '../../protocol/logs.ts';
 import { defaultSeed, type EngineContext } from '../context.ts';
 import type { LogEntry } from '../exchange/logs/entry.ts';
 import { importCloudLogs, type LogImport } from '../import.ts';
@@ -68,12 +67,6 @@ export async function importFromCloud(
 export async function* followLogs(context: EngineContext, request: FollowRequest, signal: AbortSignal): AsyncGenerator<Followed> {
   await using on = await openLogs(context, request, signal);
   yield* on.logs.follow(on.fn, request, signal);
-}
-
-export async function qualifiers(context: EngineContext, request: DeployedFunction, signal: AbortSignal): Promise<Qualifier[]> {
-  const { target, fn } = await context.prepare({ ...request, event: noEvent }, defaultSeed, signal);
-  await using _closing = target;
-  return (await target.qualifiers?.(fn, signal)) ?? [];
 }
 
 type Opened = AsyncDisposable & { target: Target; fn: FunctionInfo; logs: FunctionLogs };

@@ -25,6 +25,12 @@ export function deployedName(fn: FunctionInfo, functions: readonly FunctionInfo[
   return name;
 }
 
+/** The name where it is deployed of a function that is named by its name or id here; what names none, or several, is taken for that name. */
+export function nameWhereDeployed(wanted: string, functions: readonly FunctionInfo[]): string {
+  const [only, other] = functions.filter(({ id, name }) => id === wanted || name === wanted);
+  return only === undefined || other !== undefined ? wanted : deployedNameOf(only);
+}
+
 /** Whether or not it can be one. */
 export function deployedNameOf(fn: FunctionInfo): string {
   return fn.deployedName ?? plainName(fn);

@@ -1,4 +1,4 @@
-import type { CloudPlan, DeployedVersion, Deployment, ExecutionRole } from '../../protocol/deploying.ts';
+import type { CloudPlan, Deployment, ExecutionRole } from '../../protocol/deploying.ts';
 import type { Packaging } from '../deploy/artifact.ts';
 import type { FunctionSpec } from '../deploy/spec.ts';
 
@@ -70,8 +70,6 @@ export interface Deployer {
   rollBack(request: RollBackRequest, signal: AbortSignal): Promise<CloudStep<Deployment>>;
   /** Nothing is left in the plan when all is gone already. @throws ReefError `not-owned` when the function is another's */
   destroy(request: DestroyRequest, signal: AbortSignal): Promise<CloudStep<null>>;
-  /** Newest first. @throws ReefError `no-such-function` */
-  versions(name: string, signal: AbortSignal): Promise<DeployedVersion[]>;
   /** Roles that Lambda may assume, by name. */
   roles(signal: AbortSignal): Promise<ExecutionRole[]>;
 }

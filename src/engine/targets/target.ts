@@ -4,7 +4,6 @@ import type { Deployer } from './deployer.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { Trace } from '../studies/tracing/trace.ts';
-import type { Qualifier } from '../../protocol/logs.ts';
 import type { CallReport, Measurement } from '../../protocol/samples.ts';
 import type { Basis } from '../../protocol/sizing.ts';
 import type { Catalog } from './catalog.ts';
@@ -110,8 +109,6 @@ export interface Target extends AsyncDisposable {
    * Throws ReefError when there is none.
    */
   find?(wanted: string, signal: AbortSignal, qualifier?: string): Promise<FunctionInfo>;
-  /** What a call of the function may name: its aliases, then its versions, newest first. Absent where there are none. */
-  qualifiers?(fn: FunctionInfo, signal: AbortSignal): Promise<Qualifier[]>;
   /** What its cloud logs of functions; absent where nothing is kept. */
   logs?: FunctionLogs;
   /** Changes settings of deployed functions; absent where nothing is deployed. */

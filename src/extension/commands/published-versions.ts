@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatBytes, formatMemory } from '../../engine/format/format.ts';
-import type { DeployedVersion } from '../../protocol/deploying.ts';
+import { aliasesOf, type DeployedAlias, type DeployedVersion } from '../../protocol/deployed.ts';
 import { showError } from '../errors.ts';
 import { deployedArgument } from '../deployed/payload.ts';
 import type { Services } from '../services.ts';
@@ -20,15 +20,16 @@ export async function showVersions(services: Services, args: readonly unknown[])
   const fn = await chooseDeployedFunction(services, args);
   if (fn === undefined) return;
   const { folder, function: id, name, target } = fn;
-  const { versions } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', name), (token) =>
-    services.engine.request('publishedVersions', { folder, function: id, target }, { token }),
+  const { versions, aliases } = await withCloudProgress(vscode.l10n.t('Reading the versions of {0}', name), (token) =>
+    services.engine.request('deployedVersions', { folder, functionId: id, target }, { token }),
   );
   const placeHolder =
     versions.length === 0
       ? vscode.l10n.t('No version was published yet')
       : vscode.l10n.t('Pick the version to go back to; what would change is shown first');
   const title = vscode.l10n.t('Published versions of {0}', name);
-  const picked = await vscode.window.showQuickPick(versions.map(itemOf), { title, placeHolder, matchOnDetail: true });
+  const items = versions.map((each) => itemOf(each, aliases));
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true });
   if (picked !== undefined) await rollBack(services, fn, { to: picked.version });
 }
 
@@ -56,12 +57,14 @@ async function chooseDeployedFunction(services: Services, args: readonly unknown
   return { ...deployed, name: fn.name, target: await chooseCloud(services, deployed, targetArgument(args)) };
 }
 
-function itemOf({ version, aliases, isLatest, publishedAt, memoryMb, codeBytes, description }: DeployedVersion): Item {
-  const published = publishedAt?.slice(0, 16).replace('T', ' ');
+function itemOf(published: DeployedVersion, all: readonly DeployedAlias[]): Item {
+  const { version, isLatest, lastModified, memoryMb, codeBytes, description } = published;
+  const aliases = aliasesOf(published, all);
+  const at = lastModified?.slice(0, 16).replace('T', ' ');
   return {
     label: `$(${aliases.length > 0 ? 'tag' : 'versions'}) ${version}`,
     description: [...aliases, ...(isLatest ? ['$LATEST'] : [])].join(', '),
-    detail: [published, formatMemory(memoryMb), formatBytes(codeBytes), description].filter(Boolean).join(' · '),
+    detail: [at, formatMemory(memoryMb), formatBytes(codeBytes), description].filter(Boolean).join(' · '),
     version,
   };
 }

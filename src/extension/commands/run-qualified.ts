@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { formatMemory, formatPercent } from '../../engine/format/format.ts';
-import type { Qualifier } from '../../protocol/logs.ts';
+import type { DeployedAlias, DeployedVersion, DeployedVersions } from '../../protocol/deployed.ts';
 import type { Services } from '../services.ts';
 import { deployedArgument } from '../deployed/payload.ts';
 import { chooseDeployed, type Deployed } from './pick-deployed.ts';
@@ -22,31 +22,29 @@ export async function runQualified(services: Services, args: readonly unknown[])
 async function chooseQualifier(services: Services, { subject, target }: Deployed): Promise<string | undefined> {
   const { folder, function: fn } = subject;
   // The list opens at once and fills when the answer is there.
-  const items = services.engine
-    .request('qualifiers', { folder, functionId: fn.id, target })
-    .then(({ qualifiers }) => qualifierItems(qualifiers));
+  const items = services.engine.request('deployedVersions', { folder, functionId: fn.id, target }).then(qualifierItems);
   const placeHolder = vscode.l10n.t('Choose the alias or version of {0}', fn.name);
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.qualifier;
 }
 
-function qualifierItems(qualifiers: readonly Qualifier[]): Item[] {
+function qualifierItems({ aliases, versions }: DeployedVersions): Item[] {
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const ofKind = (kind: Qualifier['kind']): Item[] => qualifiers.filter((each) => each.kind === kind).map(itemOf);
   return [
     { label: '$(rocket) $LATEST', description: vscode.l10n.t('the code as it was last deployed'), qualifier: '$LATEST' },
     separator(vscode.l10n.t('Aliases')),
-    ...ofKind('alias'),
+    ...aliases.map(aliasItem),
     separator(vscode.l10n.t('Versions')),
-    ...ofKind('version'),
+    ...versions.map(versionItem),
   ];
 }
 
-function itemOf({ kind, name, version, description, memoryMb, shares }: Qualifier): Item {
+function aliasItem({ name, version, description, shares }: DeployedAlias): Item {
   const others = Object.entries(shares).map(([other, share]) => vscode.l10n.t('{0} to version {1}', formatPercent(share), other));
-  const facts =
-    kind === 'alias'
-      ? [vscode.l10n.t('version {0}', version), ...others, description]
-      : [memoryMb === null ? '' : formatMemory(memoryMb), description];
-  const icon = kind === 'alias' ? 'tag' : 'versions';
-  return { label: `$(${icon}) ${name}`, description: facts.filter(Boolean).join(' · '), qualifier: name };
+  const facts = [vscode.l10n.t('version {0}', version), ...others, description];
+  return { label: `$(tag) ${name}`, description: facts.filter(Boolean).join(' · '), qualifier: name };
+}
+
+function versionItem({ version, description, memoryMb }: DeployedVersion): Item {
+  const facts = [formatMemory(memoryMb), description];
+  return { label: `$(versions) ${version}`, description: facts.filter(Boolean).join(' · '), qualifier: version };
 }

@@ -33,11 +33,9 @@ describe.skipIf(skipped !== null)('a client of the server', () => {
     await aws.lambda().send(new CreateAliasCommand({ FunctionName: 'Named', Name: 'live', FunctionVersion: '1' }));
     const { client, folder } = await connected();
     const params = { folder, functionId: 'Named', target: place };
-    expect(await client.request('reef/qualifiers', params)).toEqual({
-      qualifiers: [
-        { kind: 'alias', name: 'live', version: '1', description: '', memoryMb: null, shares: {} },
-        { kind: 'version', name: '1', version: '1', description: 'first', memoryMb: 512, shares: {} },
-      ],
+    expect(await client.request('reef/deployedVersions', params)).toMatchObject({
+      aliases: [{ name: 'live', version: '1', shares: {} }],
+      versions: [{ version: '1', description: 'first', memoryMb: 512, isLatest: true }],
     });
     const result = await client.request<InvokeResult>('reef/invoke', { ...params, event: { text: '{}' }, qualifier: 'live' });
     expect(result).toMatchObject({ report: { version: '1', memoryMb: 512 }, costUsd: expect.any(Number) });
@@ -102,7 +100,7 @@ describe.skipIf(skipped !== null)('a client of the server', () => {
     const from = aws.emulator.actions.length;
     const params = { folder, functionId: 'Untrusted', target: place };
     const asked: [string, object][] = [
-      ['reef/qualifiers', params],
+      ['reef/deployedVersions', params],
       ['reef/followLogs', { ...params, sinceMs: 1, poll: true }],
       ['reef/importLogs', { ...params, days: 1 }],
       ['reef/callLog', { folder, call: { runId: 'x', number: 1 } }],

@@ -2,13 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
-import {
-  type CloudOutcome,
-  type CloudPlan,
-  confirmCloudPlan,
-  type DeployedVersion,
-  type ExecutionRole,
-} from '../../../src/protocol/deploying.ts';
+import { aliasesOf, type DeployedVersions } from '../../../src/protocol/deployed.ts';
+import { type CloudOutcome, type CloudPlan, confirmCloudPlan, type ExecutionRole } from '../../../src/protocol/deploying.ts';
 import { lensCommands } from '../../../src/protocol/requests.ts';
 import { lineOf, returning, skipped, useDeployer } from '../aws/deploy/support.ts';
 import { type Client, connect, settings } from './client.ts';
@@ -81,8 +76,8 @@ describe.skipIf(skipped !== null)('an editor', () => {
     expect(await cloud.invoke('Edited', 'live')).toBe('2');
     expect(await request('rollBack')).toMatchObject({ state: 'done', deployment: { version: '1' } });
     expect(await cloud.invoke('Edited', 'live')).toBe('1');
-    const { versions } = await request<{ versions: DeployedVersion[] }>('publishedVersions');
-    expect(versions.map(({ version, aliases }) => [version, aliases])).toEqual([
+    const { versions, aliases } = await request<DeployedVersions>('deployedVersions', { functionId: 'reef.yaml#Edited' });
+    expect(versions.map((each) => [each.version, aliasesOf(each, aliases)])).toEqual([
       ['2', []],
       ['1', ['live']],
     ]);
@@ -141,15 +136,7 @@ describe.skipIf(skipped !== null)('an editor', () => {
   it('of a workspace that is not trusted asks AWS nothing', async () => {
     await using editor = await opened('Untrusted', false);
     const from = cloud.aws.emulator.actions.length;
-    for (const method of [
-      'deploy',
-      'rollBack',
-      'destroy',
-      'publishedVersions',
-      'executionRoles',
-      'deployTool',
-      'deployedTargets',
-    ])
+    for (const method of ['deploy', 'rollBack', 'destroy', 'executionRoles', 'deployTool', 'deployedTargets'])
       await expect(editor.request(method), method).rejects.toThrow('trust the workspace and try again');
     expect(cloud.aws.emulator.actions).toHaveLength(from);
   });

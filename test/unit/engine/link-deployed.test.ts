@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  asDeployed,
-  deployedName,
-  differenceSentence,
-  differencesOf,
-  linkDeployed,
-  type Source,
-} from '../../../src/engine/link-deployed.ts';
+import { asDeployed, differenceSentence, differencesOf, linkDeployed, type Source } from '../../../src/engine/link-deployed.ts';
 import type { Tags } from '../../../src/protocol/deployed.ts';
 import type { FunctionInfo } from '../../../src/protocol/functions.ts';
+import { nameWhereDeployed } from '../../../src/engine/packaging/deployed-name.ts';
 import { functionInfo } from '../../support/functions.ts';
 
 function deployedAs(name: string, more: Partial<FunctionInfo> = {}): FunctionInfo {
@@ -138,10 +132,12 @@ describe('a source as it is deployed', () => {
 
   it('is looked for by the name that its source states', () => {
     const named = { ...orders, deployedName: 'shop-orders' };
-    for (const wanted of ['Orders', orders.id]) expect(deployedName(wanted, [named, other])).toBe('shop-orders');
-    expect(deployedName('Orders', [orders, other])).toBe('Orders');
-    expect(deployedName('Unknown', [named])).toBe('Unknown');
+    for (const wanted of ['Orders', orders.id]) expect(nameWhereDeployed(wanted, [named, other])).toBe('shop-orders');
+    expect(nameWhereDeployed('Orders', [orders, other])).toBe('Orders');
+    expect(nameWhereDeployed('Unknown', [named])).toBe('Unknown');
+    const code = functionInfo({ name: 'label/app.handler', symbol: 'handler', source: 'code', template: null });
+    expect(nameWhereDeployed('label/app.handler', [code])).toBe('label-app');
     // Of several of that name none is meant.
-    expect(deployedName('Orders', [named, { ...orders, id: 'b.yaml#Orders' }])).toBe('Orders');
+    expect(nameWhereDeployed('Orders', [named, { ...orders, id: 'b.yaml#Orders' }])).toBe('Orders');
   });
 });

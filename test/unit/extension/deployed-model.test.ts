@@ -223,7 +223,8 @@ describe('a deployed function', () => {
   });
 
   test('has aliases with their shares, and versions, each of which a call can name', async () => {
-    const version = { description: '', runtime: 'nodejs22.x', memoryMb: 640, timeoutS: 3, codeSha256: 'x=' };
+    const code = { codeSha256: 'x=', codeBytes: 380, isLatest: false };
+    const version = { description: '', runtime: 'nodejs22.x', memoryMb: 640, timeoutS: 3, ...code };
     const value = {
       aliases: [{ name: 'live', description: 'for all', version: '1', shares: { '2': 0.25 } }],
       versions: [{ ...version, version: '2', lastModified: '2026-11-02T10:00:00Z' }],

@@ -1,9 +1,12 @@
+import type { DeployedAlias } from '../../../protocol/deployed.ts';
 import type { Catalog } from '../catalog.ts';
 import type { AwsOptions } from './client-config.ts';
 import { asListed, asVersion, type Deployed } from './deployed.ts';
-import type { Lambda } from './lambda.ts';
+import type { Alias, Lambda } from './lambda.ts';
 import { orDisabledRegion } from './disabled-region.ts';
 import { ResourceTags } from './resource-tags.ts';
+import { isReefAlias } from './undo.ts';
+import { isSame, published } from './versions.ts';
 
 type Parts = {
   lambda: Lambda;
@@ -28,13 +31,16 @@ export function createCatalog({ lambda, options, find }: Parts): Catalog & Dispo
     async versions(wanted, signal) {
       const arn = wanted.startsWith('arn:') ? wanted : (await find(wanted, signal)).arn;
       const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
-      // The service lists them from the first on.
-      const published = versions.filter(({ version }) => version !== '$LATEST').toReversed();
+      const latest = versions.find(({ version }) => version === '$LATEST');
       return {
-        aliases: aliases.map(({ name, version, description, weights }) => ({ name, version, description, shares: weights })),
-        versions: published.map(asVersion),
+        aliases: aliases.filter(({ name }) => !isReefAlias(name)).map(asAlias),
+        versions: published(versions).map((each) => asVersion(each, latest !== undefined && isSame(each, latest))),
       };
     },
     [Symbol.dispose]: () => resources[Symbol.dispose](),
   };
+}
+
+function asAlias({ name, version, description, weights }: Alias): DeployedAlias {
+  return { name, version, description, shares: weights };
 }

@@ -110,10 +110,10 @@ export function asListed(deployed: Deployed): DeployedFunction {
 }
 
 /** The function as a version of it has it. */
-export function asVersion(deployed: Deployed): DeployedVersion {
-  const { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified } = deployed;
+export function asVersion(deployed: Deployed, isLatest: boolean): DeployedVersion {
+  const { version, description, runtime, memoryMb, timeoutS, codeSha256, codeBytes, lastModified } = deployed;
   const at = lastModified === null ? null : isoTime(lastModified);
-  return { version, description, runtime, memoryMb, timeoutS, codeSha256, lastModified: at };
+  return { version, description, runtime, memoryMb, timeoutS, codeSha256, codeBytes, isLatest, lastModified: at };
 }
 
 /** Lambda writes `2026-11-01T10:00:00.000+0000`, which is not what ISO 8601 has for the offset. */

@@ -2,6 +2,7 @@ import { isCancelled, ReefError } from '../../../protocol/errors.ts';
 import type { Deployed } from './deployed.ts';
 import type { Lambda } from './lambda.ts';
 import { targetName } from './place.ts';
+import { published } from './versions.ts';
 
 const listed = 8;
 
@@ -50,7 +51,8 @@ export async function findVersion(
 /** What there is, as the end of a sentence; nothing where that may not be listed. */
 async function qualifiersOf(lambda: Lambda, arn: string, signal: AbortSignal): Promise<string> {
   try {
-    const known = (await lambda.qualifiers(arn, signal)).map(({ name }) => name);
+    const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
+    const known = [...aliases.map(({ name }) => name), ...published(versions).map(({ version }) => version)];
     const more = known.length > listed ? ` and ${known.length - listed} more` : '';
     return known.length === 0 ? ': there is nothing but $LATEST' : `: there is ${known.slice(0, listed).join(', ')}${more}`;
   } catch (error) {

@@ -19,7 +19,6 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ReefError } from '../../../protocol/errors.ts';
-import type { Qualifier } from '../../../protocol/logs.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
 import { type Deployed, deployedOf } from './deployed.ts';
 import { explained } from './errors.ts';
@@ -220,20 +219,6 @@ export class Lambda implements Disposable {
     if (!/^\d+$/.test(version)) throw new RangeError(`Not a published version: ${version}`);
     const command = new DeleteFunctionCommand({ FunctionName: arn, Qualifier: version });
     await this.explain('lambda:DeleteFunction', arn, () => unlessGone(this.control.send(command, { abortSignal: signal })));
-  }
-
-  /** Aliases, then published versions, newest first. */
-  async qualifiers(arn: string, signal: AbortSignal): Promise<Qualifier[]> {
-    const aliases = await this.aliases(arn, signal);
-    const versions = (await this.versions(arn, signal)).filter(({ version }) => version !== '$LATEST').toReversed();
-    return [
-      ...aliases.map(({ name, version, description, weights: shares }): Qualifier => {
-        return { kind: 'alias', name, version, description, memoryMb: null, shares };
-      }),
-      ...versions.map(({ version, description, memoryMb }): Qualifier => {
-        return { kind: 'version', name: version, version, description, memoryMb, shares: {} };
-      }),
-    ];
   }
 
   /** One attempt; errors come as the SDK throws them, as some of them are outcomes. */

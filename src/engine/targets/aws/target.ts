@@ -131,7 +131,6 @@ export function createAwsTarget({ place, endpoint, journals, log, onOutput }: Aw
     deployer,
     find: async (wanted, signal, qualifier) => asFunction(await named(wanted, signal, qualifier), qualifier),
     live: createLiveSettings({ lambda, endpoint: endpointOf(endpoint), journals, log }, deployedOf),
-    qualifiers: async (fn, signal) => lambda.qualifiers((await deployedOf(fn, signal)).arn, signal),
     logs: createFunctionLogs({ place, endpoint }, logs, deployedOf),
     catalog,
     codeVersion: async (fn, signal) => (await deployedOf(fn, signal)).codeSha256,

@@ -1,3 +1,4 @@
+import { aliasesOf } from '../../../../src/protocol/deployed.ts';
 import { readdir } from 'node:fs/promises';
 import { DeleteFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
@@ -57,12 +58,16 @@ describe.skipIf(skipped !== null)('rolling back with an alias', () => {
   it('lists the versions with their aliases', async () => {
     await cloud.deploy({ name: 'Listed', alias: 'live' }, { code: returning('one') });
     await cloud.deploy({ name: 'Listed', alias: 'live' }, { code: returning('two') });
-    const versions = await (await cloud.deployer()).versions('Listed', never);
+    await using target = await cloud.aws.target();
+    const { catalog } = target;
+    if (catalog === undefined) throw new Error('The target lists nothing');
+    const { versions, aliases } = await catalog.versions('Listed', never);
     expect(versions).toMatchObject([
-      { version: '2', aliases: ['live'], isLatest: true, description: expect.stringMatching(/^Reef [0-9a-f]{12} \(/) },
-      { version: '1', aliases: [], isLatest: false, memoryMb: 128, codeBytes: expect.any(Number) },
+      { version: '2', isLatest: true, description: expect.stringMatching(/^Reef [0-9a-f]{12} \(/) },
+      { version: '1', isLatest: false, memoryMb: 128, codeBytes: expect.any(Number) },
     ]);
-    await expect((await cloud.deployer()).versions('Nowhere', never)).rejects.toMatchObject({ code: 'no-such-function' });
+    expect(versions.map((each) => aliasesOf(each, aliases))).toEqual([['live'], []]);
+    await expect(catalog.versions('Nowhere', never)).rejects.toMatchObject({ code: 'no-such-function' });
   });
 });
 

@@ -13,7 +13,6 @@ import type { Repositories } from './repositories.ts';
 import type { Roles } from './roles.ts';
 import { planRollBack } from './roll-back.ts';
 import { standing } from './standing.ts';
-import { listVersions } from './versions.ts';
 
 export type DeployerOptions = AwsOptions & {
   lambda: Lambda;
@@ -59,7 +58,6 @@ export function createDeployer({ lambda, journaledEndpoint, journals, log, ...op
     deploy: (request, signal, onStep) => tidy(signal, () => deploy(request, signal, onStep)),
     rollBack: (request, signal) => tidy(signal, () => planRollBack(context, request, signal)),
     destroy: (request, signal) => tidy(signal, () => planDestroy(context, request, signal)),
-    versions: (name, signal) => listVersions(context, name, signal),
     roles: async (signal) => (await context.roles()).assumable(signal),
     [Symbol.dispose]() {
       calls[Symbol.dispose]();

@@ -9,7 +9,7 @@ import { changing } from './journaled.ts';
 import { LogGroups } from './log-groups.ts';
 import { repositoryFor, roleNameFor } from './names.ts';
 import { type Tags, tagNames } from './tags.ts';
-import { published } from './versions.ts';
+import { published } from '../versions.ts';
 import { whereabouts } from './whereabouts.ts';
 
 /** What of a function is there, and this workspace made. */

@@ -4,7 +4,7 @@ import type { DeployContext } from './context.ts';
 import type { Found } from './found-function.ts';
 import { sameContent } from '../kept-changes.ts';
 import { foundNow, type Latest, setLatest } from './set-latest.ts';
-import { versionLike } from './versions.ts';
+import { versionLike } from '../versions.ts';
 
 /**
  * Gives `$LATEST` other settings and code. What it was stays as a published version: the way back after a failure, and later

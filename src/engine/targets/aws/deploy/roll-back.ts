@@ -14,7 +14,7 @@ import { leadAlias } from './publish.ts';
 import { replaceLatest } from './replace-latest.ts';
 import { differing } from './settings.ts';
 import { codeOf } from './undo-deployment.ts';
-import { isSame, published } from './versions.ts';
+import { isSame, published } from '../versions.ts';
 import { whereabouts } from './whereabouts.ts';
 
 /** The alias goes back to the version before, or where there is none `$LATEST` becomes what a version is. */

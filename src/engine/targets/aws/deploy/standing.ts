@@ -1,7 +1,7 @@
 import type { Deployment } from '../../../../protocol/deploying.ts';
 import type { DeployContext } from './context.ts';
 import type { DeployPlan } from './plan-deploy.ts';
-import { versionLike } from './versions.ts';
+import { versionLike } from '../versions.ts';
 
 /** What a planned function is deployed as before the plan is carried out; null: it is not there. */
 export async function standing(

@@ -22,7 +22,7 @@ import { savingsCommand } from './commands/savings.ts';
 import { traceCommand } from './commands/trace.ts';
 import { serveCommand } from './commands/serve.ts';
 import { versionsCommand } from './commands/versions.ts';
-import { usage, UsageError } from './usage.ts';
+import { usage, UsageError, usageOf } from './usage.ts';
 
 const exitFailed = 1;
 const exitWrongUse = 2;
@@ -81,7 +81,7 @@ async function main(argv: string[]): Promise<number> {
 
 function fail(error: unknown): number {
   if (error instanceof UsageError) {
-    console.error(`reef: ${error.message}\n\n${usage}`);
+    console.error(`reef: ${error.message}\n\n${usageOf(process.argv[2])}`);
     return exitWrongUse;
   }
   console.error(`reef: ${isCancelled(error) ? 'Cancelled: what was measured is kept.' : messageOf(error)}`);

@@ -123,3 +123,10 @@ Options
   --help, --version
 
 Exit codes: 0 done, 1 failed (with --check: the profile changed), 2 wrong use (with --check: no baseline).`;
+
+/** What the usage says of one command; all of it for what is no command. */
+export function usageOf(command: string | undefined): string {
+  const [, commands = ''] = /\nUsage\n([^]*?)\n\n/.exec(usage) ?? [];
+  const own = commands.split(/\n(?= {2}reef )/).filter((entry) => entry.startsWith(`  reef ${command} `));
+  return own.length === 0 ? usage : `Usage\n${own.join('\n')}\n\n"reef --help" lists all commands and options.`;
+}

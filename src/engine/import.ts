@@ -76,7 +76,9 @@ export type ImportContext = { store: Store; clock: Clock; folder: string; functi
  * @throws ReefError `invalid-import` when there is no call in it; `ambiguous-function`
  */
 export async function importLogs(request: ImportRequest, context: ImportContext): Promise<LogImport> {
-  return keepCalls(readLogs(request.text), request.source, placeOf(request, context), context);
+  const reading = readLogs(request.text);
+  if (reading.calls.length === 0) throw nothingIn(request.source, reading, 'export the log of the function and give that');
+  return keepCalls(reading, placeOf(request, context), context);
 }
 
 /**
@@ -84,7 +86,9 @@ export async function importLogs(request: ImportRequest, context: ImportContext)
  * @throws ReefError `invalid-import` when there is no call in them, and what the target throws
  */
 export async function importCloudLogs(cloud: CloudImport, context: ImportContext): Promise<LogImport> {
-  const imported = await keepCalls(await readingOf(cloud), cloud.source, cloudPlace(cloud), context, notedOf(cloud));
+  const reading = await readingOf(cloud);
+  if (reading.calls.length === 0) throw nothingIn(cloud.source, reading, 'call it, or take more days');
+  const imported = await keepCalls(reading, cloudPlace(cloud), context, notedOf(cloud));
   return { ...imported, deployed: true };
 }
 
@@ -96,7 +100,7 @@ export async function importNewCalls(cloud: CloudImport, codeHash: string, conte
   const reading = await readingOf(cloud);
   const place = cloudPlace(cloud);
   if (notStored(reading.calls, context.store, place).length === 0) return 0;
-  const { samples } = await keepCalls(reading, cloud.source, place, context, { ...notedOf(cloud), codeHash });
+  const { samples } = await keepCalls(reading, place, context, { ...notedOf(cloud), codeHash });
   return samples;
 }
 
@@ -117,12 +121,10 @@ function notedOf({ function: fn, from, deployed, period }: CloudImport): Record<
 
 async function keepCalls(
   { calls, ...reading }: LogReading,
-  source: string,
   place: Place,
   context: ImportContext,
   more: Record<string, unknown> = {},
 ): Promise<LogImport> {
-  if (calls.length === 0) throw nothingIn(source, reading);
   const summary = summarise(calls);
   const fresh = notStored(calls, context.store, place);
   const settings = { source: 'logs', cold_rate: summary.coldRate, calls_per_month: summary.callsPerMonth, ...more };
@@ -209,7 +211,7 @@ function functionIn(wanted: string, functions: readonly FunctionInfo[], folder: 
   }
 }
 
-function nothingIn(source: string, { unparsed, withoutReport }: Omit<LogReading, 'calls'>): ReefError {
+function nothingIn(source: string, { unparsed, withoutReport }: LogReading, advice: string): ReefError {
   const [example] = unparsed.examples;
   const found =
     example === undefined
@@ -217,7 +219,5 @@ function nothingIn(source: string, { unparsed, withoutReport }: Omit<LogReading,
         ? ''
         : ` (${withoutReport} call(s) began there, without a report)`
       : ` that can be read (${unparsed.count} look like one, such as: ${example})`;
-  return invalidImport(
-    `There is no REPORT line of AWS Lambda in ${source}${found}: export the log of the function and give that.`,
-  );
+  return invalidImport(`There is no REPORT line of AWS Lambda in ${source}${found}: ${advice}.`);
 }

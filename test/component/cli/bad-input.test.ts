@@ -178,6 +178,11 @@ describe('wrong use exits with 2', () => {
     [['runs', '--colour']],
   ])('reef %j', async (args) => {
     const { exitCode, stderr } = await reef(args);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^reef: .+\n\nreef: right-size/) });
+    const [command] = args;
+    const usage = ['profile', 'runs'].includes(command ?? '') ? `Usage\n {2}reef ${command} ` : 'reef: right-size';
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(new RegExp(`^reef: .+\n\n${usage}`)),
+    });
   });
 });

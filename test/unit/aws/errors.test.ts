@@ -62,6 +62,11 @@ describe('an error of AWS', () => {
       'service-failed',
       'AWS refused lambda:PublishVersion on f: CodeStorageExceededException: Code storage limit exceeded.',
     ],
+    [
+      named('TypeError', 'Invalid URL', { code: 'ERR_INVALID_URL', input: 'localhost' }),
+      'invalid-settings',
+      'The endpoint "localhost" is no URL such as http://127.0.0.1:4566: check AWS_ENDPOINT_URL, or the setting reef.aws.endpoint.',
+    ],
     [named('AbortError', 'Request aborted'), 'cancelled', 'Cancelled during lambda:PublishVersion on f.'],
   ] as const)('is one sentence that says what to do: %s', ([error, code, message]) => {
     expect(explained(error, request)).toMatchObject({ code, message, cause: error });

@@ -13,4 +13,8 @@ describe('the place of the target aws', () => {
     expect(parsePlace(argument)).toEqual(place);
     expect(targetName(place)).toBe(name);
   });
+
+  it('is refused with a region that cannot be one', () => {
+    expect(() => parsePlace('/moon-base')).toThrow('"moon-base" is no region of AWS: name one such as aws:/eu-west-1.');
+  });
 });

@@ -64,6 +64,11 @@ export function explained(error: unknown, request: Request): ReefError {
     const sentence = `${where} names no region: add one (aws:${place.profile ?? ''}/eu-west-1), or set AWS_REGION.`;
     return new ReefError('no-credentials', sentence, options);
   }
+  const address = invalidUrl(error);
+  if (address !== null) {
+    const sentence = `The endpoint "${address}" is no URL such as http://127.0.0.1:4566: check AWS_ENDPOINT_URL, or the setting reef.aws.endpoint.`;
+    return new ReefError('invalid-settings', sentence, options);
+  }
   const code = networkCode(error);
   if (code !== null) {
     const sentence = `AWS could not be reached for ${what} (${code}): check the network, the region and AWS_ENDPOINT_URL.`;
@@ -117,6 +122,13 @@ function deniedAction(text: string): string | null {
 export function areUnknownKeys(error: unknown): boolean {
   const cause = error instanceof ReefError ? error.cause : error;
   return cause instanceof Error && unknownKeys.has(cause.name);
+}
+
+const InvalidUrl = z.object({ code: z.literal('ERR_INVALID_URL'), input: z.string() });
+
+/** The endpoint that Node cannot read as a URL; null when the error is another. */
+function invalidUrl(error: unknown): string | null {
+  return InvalidUrl.safeParse(error).data?.input ?? null;
 }
 
 function networkCode(error: unknown): string | null {

@@ -21,8 +21,7 @@ export function registerDeployed(services: Services): void {
   });
 
   answer(services, requests.deployedVersions, async ({ folder, target, functionId }, signal) => {
-    const { engine, ready } = trustedWorkspace(services, folder);
-    await ready;
+    const { engine } = trustedWorkspace(services, folder);
     return engine.deployedVersions({ target, function: functionId }, signal);
   });
 

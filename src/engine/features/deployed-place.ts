@@ -37,7 +37,9 @@ export async function deployedTargets(context: EngineContext, wanted: string, si
   return remembered(context, await nameOf(context, wanted, signal));
 }
 
+/** An ARN needs no workspace, which may not be readable. */
 async function nameOf(context: EngineContext, wanted: string, signal: AbortSignal): Promise<string> {
+  if (wanted.startsWith('arn:')) return wanted;
   return nameWhereDeployed(wanted, await context.workspaceFunctions(signal));
 }
 

@@ -1,5 +1,6 @@
 /** What is deployed, as the engine tells it: pages, tags, links to the source, aliases and versions, and every kind of refusal. */
 import { CreateAliasCommand, PublishVersionCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../../../src/engine/create-engine.ts';
 import { ownerOf } from '../../../src/engine/deploy/owner.ts';
@@ -148,7 +149,8 @@ describe.skipIf(skipped !== null)('what is deployed', () => {
       .lambda()
       .send(new CreateAliasCommand({ FunctionName: 'versioned', Name: 'live', FunctionVersion: '1', RoutingConfig: shares }));
     await using engine = engineOf(await temporaryFolder());
-    for (const wanted of ['versioned', (await listed(engine)).get('versioned')?.id ?? '']) {
+    const arn = (await listed(engine)).get('versioned')?.id ?? '';
+    for (const wanted of ['versioned', arn, `${arn}:live`]) {
       expect(await engine.deployedVersions({ target, function: wanted }, never)).toMatchObject({
         aliases: [{ name: 'live', version: '1', shares: { '2': 0.25 } }],
         versions: [
@@ -157,6 +159,15 @@ describe.skipIf(skipped !== null)('what is deployed', () => {
         ],
       });
     }
+  });
+
+  it('has its versions by its ARN where the workspace cannot be searched', async () => {
+    await aws.deploy('alone');
+    await aws.lambda().send(new PublishVersionCommand({ FunctionName: 'alone' }));
+    await using engine = engineOf(join(await temporaryFolder(), 'gone'));
+    await expect(engine.deployedVersions({ target, function: 'alone' }, never)).rejects.toThrow(/gone/);
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:alone';
+    expect((await engine.deployedVersions({ target, function: arn }, never)).versions).toHaveLength(1);
   });
 
   it('is listed without tags where they may not be read, and says which permission that takes', async () => {

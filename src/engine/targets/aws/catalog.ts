@@ -1,7 +1,7 @@
 import type { DeployedAlias } from '../../../protocol/deployed.ts';
 import type { Catalog } from '../catalog.ts';
 import type { AwsOptions } from './client-config.ts';
-import { asListed, asVersion, type Deployed } from './deployed.ts';
+import { asListed, asVersion, type Deployed, withoutVersion } from './deployed.ts';
 import type { Alias, Lambda } from './lambda.ts';
 import { orDisabledRegion } from './disabled-region.ts';
 import { ResourceTags } from './resource-tags.ts';
@@ -29,7 +29,7 @@ export function createCatalog({ lambda, options, find }: Parts): Catalog & Dispo
     tagsOf: (id, signal) => resources.of(id, signal),
     describe: async (wanted, signal) => asListed(await find(wanted, signal)),
     async versions(wanted, signal) {
-      const arn = wanted.startsWith('arn:') ? wanted : (await find(wanted, signal)).arn;
+      const arn = wanted.startsWith('arn:') ? withoutVersion(wanted) : (await find(wanted, signal)).arn;
       const [aliases, versions] = await Promise.all([lambda.aliases(arn, signal), lambda.versions(arn, signal)]);
       const latest = versions.find(({ version }) => version === '$LATEST');
       return {

@@ -92,7 +92,7 @@ function stateOf({ State, LastUpdateStatus }: FunctionConfiguration): Deployed['
 }
 
 /** `arn:aws:lambda:<region>:<account>:function:<name>[:<version>]` without the version. */
-function withoutVersion(arn: string): string {
+export function withoutVersion(arn: string): string {
   return arn.split(':').slice(0, 7).join(':');
 }
 

@@ -98,20 +98,31 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name });
   }
 
-  /** Takes an item of the context menu of a row, until what it opens is there: a tree that is drawn anew meanwhile drops it. */
+  /** Takes an item of the context menu of a row. Rows that are drawn anew meanwhile take a menu with them: then again. */
   async chooseInMenu(row: Locator, name: string, opened: Locator): Promise<void> {
     const item = this.page.getByRole('menuitem', { name });
     for (let attempt = 1; ; attempt++) {
-      await row.click({ button: 'right' });
-      await item.hover();
-      await this.page.keyboard.press('Enter');
+      await this.rowsAtRest();
       try {
+        await row.click({ button: 'right', timeout: 5_000 });
+        await item.hover({ timeout: 5_000 });
+        await this.page.keyboard.press('Enter');
         await opened.waitFor({ timeout: 5_000 });
         return;
       } catch (error) {
         if (attempt === 5) throw error;
         await this.page.keyboard.press('Escape');
       }
+    }
+  }
+
+  /** Waits until the rows of the side bar stay as they are for a while. */
+  private async rowsAtRest(): Promise<void> {
+    const rows = (): Promise<string> =>
+      this.page.getByRole('treeitem').evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')).join('\n'));
+    for (let before = '', now = await rows(); before !== now; now = await rows()) {
+      before = now;
+      await this.page.waitForTimeout(600);
     }
   }
 

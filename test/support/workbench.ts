@@ -98,6 +98,14 @@ export class Workbench {
     return this.page.getByRole('treeitem', { name });
   }
 
+  /** Clicks a row of the side bar once none of them moves any more: a click on one that moves meets another. */
+  async clickRow(name: RegExp): Promise<void> {
+    const row = this.treeItem(name).first();
+    await row.waitFor();
+    await this.rowsAtRest();
+    await row.click();
+  }
+
   /** Takes an item of the context menu of a row. Rows that are drawn anew meanwhile take a menu with them: then again. */
   async chooseInMenu(row: Locator, name: string, opened: Locator): Promise<void> {
     const item = this.page.getByRole('menuitem', { name });

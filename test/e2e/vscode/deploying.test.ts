@@ -182,18 +182,9 @@ describe.skipIf(skipped !== null || process.platform === 'win32')('deploying in 
   test('in the view of what is deployed, a version goes back by its menu', async () => {
     await workbench.clearNotifications();
     for (const name of ['Functions', 'Runs', 'Deployed']) await workbench.toggleView(name);
-    await workbench
-      .treeItem(/default profile/)
-      .first()
-      .click();
-    await workbench
-      .treeItem(/^label, nodejs22/)
-      .first()
-      .click();
-    await workbench
-      .treeItem(/^2 versions/)
-      .first()
-      .click();
+    await workbench.clickRow(/default profile/);
+    await workbench.clickRow(/^label, nodejs22/);
+    await workbench.clickRow(/^2 versions/);
     const version = workbench.treeItem(/^Version 1/).first();
     await version.waitFor();
     await workbench.chooseInMenu(version, 'Roll Back…', dialog());
